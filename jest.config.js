@@ -1,0 +1,8 @@
+/** Tests are TypeScript run as ES modules: Node strips the types, nothing compiles. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
+  testTimeout: 60_000,
+};

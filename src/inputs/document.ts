@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
+
+/** What is wrong in a YAML document: where (line and column from 1), and what would be right. */
+export interface DocumentFault {
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly reason: string;
+}
+
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: readonly DocumentFault[] };
+
+/**
+ * Reads a YAML document into the type that a schema promises, or says every place where it does not fit.
+ * YAML 1.2 core: `012` stays what was written only when quoted, so ids are best quoted; duplicate keys are faults.
+ */
+export function readDocument<S extends v.GenericSchema>(text: string, schema: S): Reading<v.InferOutput<S>> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return { ok: false, faults: document.errors.map((e) => at(lines, e.pos[0], '', e.message)) };
+  }
+  const result = v.safeParse(schema, document.toJS());
+  if (result.success) {
+    return { ok: true, value: result.output };
+  }
+  const faults = result.issues.map((issue) => {
+    const keys = (issue.path ?? []).map((item) => item.key);
+    return at(lines, offsetOf(document.contents, keys), keys.join('.'), issue.message);
+  });
+  return { ok: false, faults };
+
+  /** The offset of the deepest node on the path that exists: a missing key is reported where its map begins. */
+  function offsetOf(contents: ParsedNode | null, keys: readonly unknown[]): number {
+    for (let length = keys.length; length > 0; length--) {
+      const node = document.getIn(keys.slice(0, length), true);
+      if (hasRange(node)) {
+        return node.range[0];
+      }
+    }
+    return contents?.range[0] ?? 0;
+  }
+}
+
+function hasRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+function at(lines: LineCounter, offset: number, path: string, reason: string): DocumentFault {
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col, path, reason };
+}
