@@ -1,3 +1,116 @@
-import * as core from '@actions/core';
+import { checkEndpoints } from './aws/endpoints.ts';
+import { SdkAws } from './aws/aws.ts';
+import { networkHandler } from './aws/clients.ts';
+import { claimsOf } from './github/claims.ts';
+import { readInputs } from './github/inputs.ts';
+import { log } from './github/log.ts';
+import { type ManifestWriter, manifestWriter } from './github/manifest.ts';
+import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
+import { currentRun } from './github/run.ts';
+import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
+import { parsePromotion } from './inputs/promotion.ts';
+import { Failed } from './model/failure.ts';
+import type { Result } from './model/outcome.ts';
+import type { Promotion } from './model/promotion.ts';
+import type { Run } from './model/run.ts';
+import { realClock } from './promotion/clock.ts';
+import type { Reporter } from './promotion/ports.ts';
+import { Promoter } from './promotion/promote.ts';
+import { annotationsOf } from './report/annotations.ts';
+import { faultAnnotations, faultsSummary } from './report/faults.ts';
+import { heartbeatLine, outcomeLine } from './report/lines.ts';
+import { manifestOf } from './report/manifest.ts';
+import { initialOutputs, outputsOf } from './report/outputs.ts';
+import { statusOf } from './report/status.ts';
+import { summaryOf } from './report/summary.ts';
 
-core.setFailed('promote-ami is being built: this version does nothing yet.');
+/** After a signal the runner waits 7.5 s; calls that are under way get this long to say what they made. */
+const graceMs = 2_500;
+const exitCodes = { success: 0, failure: 1, cancelled: 130 } as const;
+
+process.exit(await main());
+
+/** The step from its inputs to its exit code. */
+async function main(): Promise<number> {
+  const cancel = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => cancel.abort());
+  }
+  writeOutputs(initialOutputs());
+  const given = parsePromotion(readInputs(process.env));
+  if (!given.ok) {
+    annotate(faultAnnotations(given.faults));
+    await writeSummary(faultsSummary(given.faults));
+    return exitCodes.failure;
+  }
+  const { promotion } = given;
+  const run = await currentRun();
+  const manifest = manifestWriter(process.env.RUNNER_TEMP ?? process.cwd());
+  const result = await promote(promotion, run, manifest, cancel.signal);
+  await report(result, promotion, run, manifest);
+  if (cancel.signal.aborted) {
+    return exitCodes.cancelled;
+  }
+  return statusOf(result, promotion) === 'failure' ? exitCodes.failure : exitCodes.success;
+}
+
+async function promote(
+  promotion: Promotion,
+  run: Run,
+  manifest: ManifestWriter,
+  signal: AbortSignal,
+): Promise<Result> {
+  const nothing: Result = { outcomes: [], opened: [], failure: undefined, interrupted: false };
+  const reporter: Reporter = {
+    line: log.info,
+    beat: (standing) => log.info(heartbeatLine(standing)),
+    landed: (outcome, outcomes, opened) => {
+      log.info(outcomeLine(outcome));
+      const soFar = manifestOf({ ...nothing, outcomes, opened }, promotion, run);
+      manifest.write(soFar).catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
+    },
+  };
+  const clock = realClock;
+  const promoter = new Promoter(promotion, run, {
+    aws: new SdkAws({
+      accounts: [promotion.home, ...promotion.owners],
+      audience: promotion.oidcAudience,
+      sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
+      regions: [promotion.sourceRegion, ...promotion.regions.map(({ region }) => region)],
+      tokens: { fetch: fetchIdToken, claims: claimsOf },
+      handler: networkHandler(process.env),
+      clock,
+      signal,
+    }),
+    clock,
+    reporter,
+    signal,
+  });
+  try {
+    checkEndpoints(process.env);
+    if (!idTokenAvailable(process.env)) {
+      throw new Failed(missingIdTokenFailure());
+    }
+    return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
+  } catch (error) {
+    if (!(error instanceof Failed)) {
+      throw error;
+    }
+    log.debug(error.stack ?? error.message);
+    return { ...promoter.result(), failure: error.failure };
+  }
+}
+
+/** Everything that outlives the step, true at its end. */
+async function report(result: Result, promotion: Promotion, run: Run, manifest: ManifestWriter): Promise<void> {
+  const sha256 = await manifest.write(manifestOf(result, promotion, run));
+  writeOutputs(outputsOf(result, promotion, { file: manifest.path, sha256 }));
+  annotate(annotationsOf(result, promotion));
+  await writeSummary(summaryOf(result, promotion, run));
+}
+
+function cancelled(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => setTimeout(resolve, graceMs));
+  });
+}

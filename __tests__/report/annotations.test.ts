@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotationsOf } from '../../src/report/annotations.ts';
+import {
+  failed,
+  failure,
+  pending,
+  promoted,
+  promotion,
+  result,
+  skipped,
+  target,
+  warning,
+} from '../support/builders.ts';
+
+const annotate = (...args: Parameters<typeof result>) => annotationsOf(result(...args), promotion());
+
+describe('annotations', () => {
+  it('are none when everything is there', () => {
+    expect(annotate([promoted()])).toEqual([]);
+  });
+
+  it('say a cause once, however many targets it hit, with its cure and its request', () => {
+    const outcomes = Array.from({ length: 12 }, (_, index) =>
+      failed({ target: target({ region: `eu-west-${index + 10}` }) }),
+    );
+    expect(annotate(outcomes)).toEqual([
+      {
+        level: 'error',
+        title: '12 targets: UnauthorizedOperation',
+        text: [
+          'ec2:CopyImage: The role may not copy images.',
+          'What to do: Allow ec2:CopyImage in the role.',
+          `Targets: ${Array.from({ length: 10 }, (_, index) => `web × prod × eu-west-${index + 10}`).join(', ')} and 2 more.`,
+          'Request: 59dbff89-35bd-4eac-99ed-be587example.',
+        ].join('\n'),
+      },
+    ]);
+  });
+
+  it('keep causes apart that are cured in different ways', () => {
+    const other = failed({
+      target: target({ region: 'sa-east-1' }),
+      failure: failure({ cure: 'Ask the owner of the service control policy.' }),
+    });
+    expect(annotate([failed(), other])).toHaveLength(2);
+  });
+
+  it('are warnings where only optional targets are missing, errors as soon as a required one is', () => {
+    const optional = failed({ target: target({ required: false }) });
+    expect(annotate([optional]).map(({ level }) => level)).toEqual(['warning']);
+    const required = skipped({ target: target({ region: 'sa-east-1' }) });
+    expect(annotate([optional, required]).map(({ level, title }) => `${level} ${title}`)).toEqual([
+      'error 2 targets: UnauthorizedOperation',
+    ]);
+  });
+
+  it('are errors for copies that are pending when the time is up, notices when nobody waits', () => {
+    expect(annotate([pending()])[0]?.level).toBe('error');
+    expect(annotationsOf(result([pending()]), promotion({ waitMinutes: 0 }))[0]?.level).toBe('notice');
+  });
+
+  it('warn of what could not be made equal, once for all targets', () => {
+    const outcomes = [
+      promoted({ differences: [warning()] }),
+      promoted({ target: target({ region: 'sa-east-1' }), differences: [warning()] }),
+    ];
+    expect(annotate(outcomes)).toEqual([
+      {
+        level: 'warning',
+        title: '2 targets: not equal as wanted',
+        text: 'Wanted gp3, found gp2.\nTargets: web × prod × eu-west-1, web × prod × sa-east-1.',
+      },
+    ]);
+  });
+
+  it('tell of a failure that is no single target’s', () => {
+    expect(annotate([promoted()], { failure: failure({ code: 'AccessDenied' }) })[0]?.title).toBe(
+      'AccessDenied',
+    );
+  });
+
+  it('are ten at most, the gravest first, and the last says how many more there are', () => {
+    const outcomes = Array.from({ length: 14 }, (_, index) =>
+      failed({
+        target: target({ region: `eu-west-${index + 10}`, required: index === 13 }),
+        failure: failure({ code: `Code${index}` }),
+      }),
+    );
+    const annotations = annotate(outcomes);
+    expect(annotations).toHaveLength(10);
+    expect(annotations[0]).toMatchObject({ level: 'error', title: '1 target: Code13' });
+    expect(annotations[9]).toMatchObject({ level: 'warning', text: expect.stringContaining('5 more') });
+    expect(annotate(outcomes.slice(0, 10)).map(({ title }) => title)).not.toContain('More in the summary');
+  });
+
+  it('fit into 4,000 characters with their cure, however long the meaning is', () => {
+    const long = failure({ meaning: 'm'.repeat(9_000), cure: `Do this. ${'c'.repeat(9_000)}` });
+    const [annotation] = annotate([
+      failed({ failure: long, differences: [warning({ found: 'f'.repeat(9_000) })] }),
+    ]);
+    expect(annotation?.text.length).toBeLessThanOrEqual(4_000);
+    expect(annotation?.text).toContain('What to do: Do this.');
+    expect(annotation?.text).toContain('Targets: web × prod × eu-west-1.');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { duration, heartbeatLine, outcomeLine } from '../../src/report/lines.ts';
+import {
+  copyId,
+  failed,
+  failure,
+  pending,
+  promoted,
+  skipped,
+  sourceId,
+  target,
+  unchanged,
+  verified,
+  warning,
+} from '../support/builders.ts';
+
+describe('the line of an outcome', () => {
+  it('says what was promoted, how, and in what time', () => {
+    expect(outcomeLine(promoted())).toBe(`✔ web × prod × eu-west-1: ${copyId} promoted (copied) in 12m 5s`);
+  });
+
+  it('says what was there already, what is in place, and that there are warnings', () => {
+    const here = verified({ id: sourceId, inPlace: true });
+    expect(outcomeLine(unchanged({ image: here, differences: [warning()] }))).toBe(
+      `✔ web × prod × eu-west-1: ${sourceId} unchanged in place in 12m 5s, 1 warning`,
+    );
+    expect(outcomeLine(promoted({ image: here, how: 'mended' }))).toContain('promoted in place (mended)');
+  });
+
+  it('says of a failure code, action, request, meaning and cure', () => {
+    expect(outcomeLine(failed({ imageId: copyId }))).toBe(
+      `✘ web × prod × eu-west-1: ${copyId} failed in 12m 5s: The role may not copy images. Allow ec2:CopyImage in the role. (UnauthorizedOperation from ec2:CopyImage, request 59dbff89-35bd-4eac-99ed-be587example)`,
+    );
+  });
+
+  it('marks a failure that is only a warning, and what is on its way', () => {
+    expect(outcomeLine(skipped({ target: target({ required: false }) }))).toMatch(/^⚠ .* skipped in /);
+    expect(outcomeLine(pending())).toMatch(/^… .* pending in .*\(StillPending from ec2:CopyImage\)$/);
+  });
+
+  it('is one line, whatever AWS said', () => {
+    const outcome = failed({ failure: failure({ meaning: 'one\n::error::two', cure: 'three\r\nfour' }) });
+    expect(outcomeLine(outcome)).toContain('one ::error::two three four');
+  });
+});
+
+describe('the heartbeat', () => {
+  it('counts states, progress and time', () => {
+    expect(
+      heartbeatLine({
+        total: 18,
+        byState: { promoted: 5, pending: 13, failed: 0 },
+        meanProgressPercent: 43.7,
+        elapsedMs: 600_000,
+      }),
+    ).toBe('… 5 promoted, 13 pending of 18, copies at 43 %, after 10m 0s');
+  });
+
+  it('has words for the beginning', () => {
+    expect(heartbeatLine({ total: 2, byState: {}, meanProgressPercent: undefined, elapsedMs: 0 })).toBe(
+      '… 0 of 2 done, after 0s',
+    );
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0, '0s'],
+    [-5, '0s'],
+    [59_499, '59s'],
+    [59_500, '1m 0s'],
+    [725_000, '12m 5s'],
+    [3_603_000, '1h 0m 3s'],
+    [90_000_000, '25h 0m 0s'],
+  ])('of %d ms is %s', (ms, words) => {
+    expect(duration(ms)).toBe(words);
+  });
+});

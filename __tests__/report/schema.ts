@@ -1,0 +1,83 @@
+/** A checker for the few words of JSON Schema that our schemas use; any other word is an error, not a pass. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Every place where a value does not fit the schema, as a path and what is wrong there. */
+export function misfits(
+  value: unknown,
+  schema: Schema,
+  root: Schema = schema,
+  path = '$',
+): readonly string[] {
+  return Object.entries(schema).flatMap(([word, rule]) => {
+    switch (word) {
+      case '$schema':
+      case '$id':
+      case '$defs':
+      case 'title':
+      case 'description':
+        return [];
+      case '$ref':
+        return misfits(value, definition(root, String(rule)), root, path);
+      case 'type':
+        return listOf(rule).includes(typeOf(value)) ? [] : [`${path}: ${typeOf(value)}, not ${rule}`];
+      case 'const':
+        return value === rule ? [] : [`${path}: not ${rule}`];
+      case 'enum':
+        return listOf(rule).includes(value) ? [] : [`${path}: ${value} is none of ${rule}`];
+      case 'pattern':
+        return typeof value !== 'string' || new RegExp(String(rule), 'u').test(value)
+          ? []
+          : [`${path}: ${value} does not match ${rule}`];
+      case 'required':
+        return isObject(value)
+          ? listOf(rule).flatMap((name) =>
+              Object.hasOwn(value, String(name)) ? [] : [`${path}: without ${name}`],
+            )
+          : [];
+      case 'properties':
+        return isObject(value)
+          ? Object.entries(objectOf(rule)).flatMap(([name, property]) =>
+              Object.hasOwn(value, name)
+                ? misfits(value[name], objectOf(property), root, `${path}.${name}`)
+                : [],
+            )
+          : [];
+      case 'additionalProperties':
+        return isObject(value)
+          ? Object.keys(value).flatMap((name) =>
+              Object.hasOwn(objectOf(schema.properties), name) ? [] : [`${path}: unknown ${name}`],
+            )
+          : [];
+      case 'items':
+        return Array.isArray(value)
+          ? value.flatMap((item, index) => misfits(item, objectOf(rule), root, `${path}[${index}]`))
+          : [];
+      default:
+        throw new Error(`the checker does not know the word ${word}`);
+    }
+  });
+}
+
+function definition(root: Schema, ref: string): Schema {
+  const name = /^#\/\$defs\/(\w+)$/.exec(ref)?.[1];
+  return objectOf(objectOf(root.$defs)[name ?? '']);
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function objectOf(value: unknown): Schema {
+  if (!isObject(value)) {
+    throw new Error('the schema is no schema');
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,272 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from '@jest/globals';
+import { summaryOf } from '../../src/report/summary.ts';
+import {
+  account,
+  accounts,
+  copiedSnapshot,
+  copyId,
+  failed,
+  failure,
+  image,
+  opened,
+  owner,
+  pending,
+  promoted,
+  promotion,
+  result,
+  run,
+  skipped,
+  snapshot,
+  source,
+  sourceId,
+  target,
+  unchanged,
+  verified,
+  warning,
+} from '../support/builders.ts';
+
+const summarise = (...args: Parameters<typeof result>) => summaryOf(result(...args), promotion(), run());
+
+/** The cells of the table row that holds a text. */
+function cellsWith(summary: string, text: string): readonly string[] {
+  const row = summary.split('\n').find((line) => line.startsWith('| ') && line.includes(text)) ?? '';
+  return row.split('|').map((cell) => cell.trim());
+}
+
+const regions = Array.from({ length: 17 }, (_, index) => `eu-west-${index + 1}`);
+const brasil = target({ region: 'sa-east-1' });
+
+describe('the heading', () => {
+  it('says the status in words and numbers', () => {
+    const outcomes = [
+      ...regions.map((region) => promoted({ target: target({ region }) })),
+      failed({ target: brasil }),
+    ];
+    expect(summarise(outcomes)).toMatch(/^## Promote AMI: ❌ failure – 17 of 18 promoted, 1 failed\n/);
+  });
+
+  it('tells what was there already from what was promoted', () => {
+    expect(summarise([unchanged()])).toMatch(/✅ success – 1 of 1 there already\n/);
+    expect(summarise([unchanged(), promoted({ target: brasil })])).toMatch(
+      /2 of 2 promoted \(1 there already\)\n/,
+    );
+  });
+
+  it('says that the step was interrupted', () => {
+    expect(summarise([promoted()], { interrupted: true })).toMatch(
+      /❌ failure – 1 of 1 promoted; interrupted\n/,
+    );
+  });
+
+  it('links the run', () => {
+    expect(summarise([promoted()])).toContain(`[acme/images/4711/1](${run().url})`);
+  });
+});
+
+describe('the causes', () => {
+  it('come before the table, each once, with targets, meaning, cure, code and request ids', () => {
+    const summary = summarise([
+      failed(),
+      failed({ target: brasil, failure: failure({ requestId: 'second' }) }),
+      promoted({ target: target({ region: 'eu-north-1' }) }),
+    ]);
+    const causes = summary.slice(0, summary.indexOf('### Targets'));
+    expect(causes.match(/The role may not copy images/g)).toHaveLength(1);
+    expect(causes).toContain('- What to do: Allow ec2:CopyImage in the role.');
+    expect(causes).toContain('- 2 targets: web × prod × eu-west-1, web × prod × sa-east-1');
+    expect(causes).toContain(
+      '- AWS: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code> <code>second</code>',
+    );
+  });
+
+  it('are in order of weight: required, optional, on its way', () => {
+    const outcomes = [
+      pending({ target: target({ region: 'eu-north-1' }) }),
+      failed({ target: target({ required: false }), failure: failure({ meaning: 'Optional.' }) }),
+      failed({ target: brasil, failure: failure({ meaning: 'Required.' }) }),
+    ];
+    const summary = summaryOf(result(outcomes), promotion({ waitMinutes: 0 }), run());
+    expect(summary).toMatch(/❌ <b>Required[\s\S]*⚠️ <b>Optional[\s\S]*⏳ <b>The copy is not available yet/);
+  });
+
+  it('begin with the failure of the whole step where no target tells of it', () => {
+    const whole = failure({ code: 'PreflightFailed', meaning: 'Nothing was written.' });
+    const summary = summarise([failed()], { failure: whole });
+    expect(summary).toMatch(/❌ <b>Nothing was written[\s\S]*❌ <b>The role may not/);
+    expect(summarise([failed({ failure: whole })], { failure: whole }).match(/Nothing was/g)).toHaveLength(1);
+  });
+
+  it('show the lines of a cure as lines', () => {
+    const cure = 'Write:\npermissions:\n  id-token: write';
+    expect(summarise([failed({ failure: failure({ cure }) })])).toContain(
+      'Write:<br>permissions:<br>&nbsp;&nbsp;id-token: write',
+    );
+  });
+});
+
+describe('the table of targets', () => {
+  it('shows image, owner, Region, launch link, state, key, consumers and time', () => {
+    const organization = 'arn:aws:organizations::111122223333:organization/o-abcdef1234';
+    const shared = target({ consumers: [account(accounts.eu), { kind: 'organization', id: organization }] });
+    expect(cellsWith(summarise([promoted({ target: shared })]), copyId).slice(1, 9)).toEqual([
+      'web',
+      'prod',
+      'eu-west-1',
+      `[${copyId}](https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#LaunchInstances:ami=${copyId})`,
+      'promoted (copied)',
+      'alias/ami',
+      `${accounts.eu}, o-abcdef1234`,
+      '12m 5s',
+    ]);
+  });
+
+  it.each([
+    ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/ec2/home?region=us-gov-west-1#'],
+    ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/ec2/home?region=cn-north-1#'],
+    ['eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu/ec2/home?region=eusc-de-east-1#'],
+  ])('links the console of the partition that %s is in', (region, url) => {
+    expect(summarise([promoted({ target: target({ region }) })])).toContain(
+      `${url}LaunchInstances:ami=${copyId}`,
+    );
+  });
+
+  it('begins with what is missing', () => {
+    const summary = summarise([
+      unchanged({ target: target({ region: 'eu-west-5' }) }),
+      promoted({ target: target({ region: 'eu-west-4' }) }),
+      pending({ target: target({ region: 'eu-west-3' }) }),
+      skipped({ target: target({ region: 'eu-west-2' }) }),
+      failed({ target: target({ region: 'eu-west-1', required: false }) }),
+      failed({ target: target({ region: 'eu-west-9' }) }),
+    ]);
+    const states = [...summary.matchAll(/^\| web \| prod \| ([^|]*) \| [^|]* \| ([^|]*) \|/gm)];
+    expect(states.map((match) => `${match[1]}: ${match[2]}`)).toEqual([
+      'eu-west-9: <b>failed</b>',
+      'eu-west-1 (optional): <b>failed</b>',
+      'eu-west-2: skipped',
+      'eu-west-3: pending',
+      'eu-west-4: promoted (copied)',
+      'eu-west-5: unchanged',
+    ]);
+  });
+
+  it('calls the source image itself in place, mended or not', () => {
+    const here = verified({ id: sourceId, inPlace: true, snapshots: [snapshot()] });
+    expect(cellsWith(summarise([unchanged({ image: here })]), '#Launch').slice(5, 7)).toEqual([
+      'in place',
+      'none',
+    ]);
+    expect(cellsWith(summarise([promoted({ image: here, how: 'mended' })]), '#Launch')[5]).toBe(
+      'in place (mended)',
+    );
+  });
+
+  it('shows the key that the snapshots are really under, where no alias was named', () => {
+    const byDefault = target({ key: { kind: 'ebs-default' } });
+    const id = '1234abcd-12ab-34cd-56ef-1234567890ab';
+    expect(cellsWith(summarise([promoted({ target: byDefault })]), copyId)[6]).toBe(id);
+    expect(cellsWith(summarise([failed({ target: byDefault, imageId: copyId })]), copyId)[6]).toBe(
+      'ebs-default',
+    );
+    const plain = verified({ snapshots: [copiedSnapshot({ encrypted: false, keyArn: undefined })] });
+    const keyless = target({ key: { kind: 'none' } });
+    expect(cellsWith(summarise([promoted({ target: keyless, image: plain })]), copyId)[6]).toBe('none');
+  });
+
+  it('has a row for every target also when the source could not be read', () => {
+    const wanted = promotion({ owners: [owner('prod'), owner('eu')] });
+    const summary = summaryOf(result([], { failure: failure() }), wanted, run());
+    expect(cellsWith(summary, '| eu |').slice(3, 9)).toEqual([
+      'eu-west-1',
+      '–',
+      'skipped',
+      'alias/ami',
+      '–',
+      '–',
+    ]);
+    expect(summary).toContain('0 of 2 promoted, 2 skipped');
+  });
+});
+
+describe('the rest', () => {
+  it('says each warning once, with its targets', () => {
+    const summary = summarise([
+      promoted({ differences: [warning()] }),
+      promoted({
+        target: brasil,
+        differences: [warning(), warning({ mend: { kind: 'wait' }, found: 'never' })],
+      }),
+    ]);
+    expect(summary).toContain(
+      '- 2 targets not equal as wanted: wanted gp3, found gp2 (web × prod × eu-west-1, web × prod × sa-east-1)',
+    );
+    expect(summary).not.toContain('found never');
+  });
+
+  it('gives the commands that close what stays open', () => {
+    const summary = summarise([promoted()], { opened: [opened({ accounts: [accounts.prod, accounts.eu] })] });
+    expect(summary).toContain('stays open: closing it comes with a later version; to close it by hand');
+    expect(summary).toContain(
+      [
+        '```sh',
+        `aws ec2 modify-image-attribute --region us-east-1 --image-id ${sourceId} --launch-permission "Remove=[{UserId=${accounts.prod}},{UserId=${accounts.eu}}]"`,
+        `aws ec2 modify-snapshot-attribute --region us-east-1 --snapshot-id ${snapshot().id} --attribute createVolumePermission --operation-type remove --user-ids ${accounts.prod} ${accounts.eu}`,
+        '```',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out what there is nothing to say of', () => {
+    const summary = summarise([promoted()]);
+    expect(summary.match(/^### .*/gm)).toEqual(['### Targets', '### Source images']);
+  });
+
+  it('names the source images and what they are copies of', () => {
+    const copied = source({ key: 'db', origin: `${accounts.eu}/eu-west-2/ami-00000000000000aa` });
+    const summary = summarise([promoted(), promoted({ target: target({ source: copied }) })]);
+    const sources = summary.slice(summary.indexOf('### Source images'));
+    expect(cellsWith(sources, '| web |')[7]).toBe('itself');
+    expect(cellsWith(sources, '| db |')[7]).toBe(
+      `<code>${accounts.eu}/eu-west-2/ami-00000000000000aa</code>`,
+    );
+  });
+});
+
+describe('the summary as a whole', () => {
+  it('lets no text out of its place', () => {
+    const evil = '<img src=x>|\n\n# *a* [b](http://c) `d` $e$';
+    const summary = summarise([
+      failed({
+        target: target({
+          source: source({ key: evil, image: image({ name: evil }) }),
+          owner: owner('prod', { name: evil }),
+        }),
+        failure: failure({ code: evil, action: evil, meaning: evil, cure: evil, requestId: evil }),
+        differences: [warning({ wanted: evil, found: evil })],
+      }),
+    ]);
+    expect(summary).not.toMatch(/<img|^# |\*a\*|\[b\]|`d`|\$e\$/m);
+    expect(cellsWith(summary, '<b>failed</b>')).toHaveLength(10);
+  });
+
+  it('stays below a million bytes, and says how much it left out', () => {
+    const outcomes = Array.from({ length: 8_000 }, (_, index) =>
+      failed({
+        target: target({ source: source({ key: `ä${index}` }) }),
+        failure: failure({ meaning: `<${index}>`.repeat(50), cure: '|'.repeat(500) }),
+        differences: [warning({ found: `${index}` })],
+      }),
+    );
+    const accountsOpened = Array.from({ length: 2_000 }, (_, index) => `${100_000_000_000 + index}`);
+    const many = Array.from({ length: 20 }, () => opened({ accounts: accountsOpened }));
+    const summary = summarise(outcomes, { opened: many });
+    expect(Buffer.byteLength(summary)).toBeLessThan(1_000_000);
+    const shown = summary.match(/\| <b>failed<\/b> \|/g)?.length ?? 0;
+    expect(shown).toBeGreaterThan(1_000);
+    expect(
+      summary.includes(`<i>${8_000 - shown} more did not fit here; the manifest has them all.</i>`),
+    ).toBe(true);
+    expect(summary.match(/```/g)?.length ?? 0).toBe(2 * (summary.match(/```sh/g)?.length ?? 0));
+  });
+});

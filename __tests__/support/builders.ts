@@ -1,0 +1,257 @@
+import type { Difference } from '../../src/model/difference.ts';
+import type { Failure } from '../../src/model/failure.ts';
+import type { Image, Key, Principal, Snapshot } from '../../src/model/image.ts';
+import type { How, Opened, Outcome, Promoted, Result } from '../../src/model/outcome.ts';
+import type { Owner, Promotion, SourceImage, Target } from '../../src/model/promotion.ts';
+import type { Run } from '../../src/model/run.ts';
+
+/** The accounts of every test: the home account, and two that own copies. */
+export const accounts = { home: '111122223333', prod: '444455556666', eu: '777788889999' } as const;
+
+export const sourceId = 'ami-0123456789abcdef0';
+export const copyId = 'ami-0fedcba9876543210';
+export const keyArn = `arn:aws:kms:eu-west-1:${accounts.prod}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+/** An available image of the home account with one unencrypted volume of 8 GiB. */
+export function image(over: Partial<Image> = {}): Image {
+  return {
+    id: sourceId,
+    account: accounts.home,
+    region: 'us-east-1',
+    name: 'web-2026-11-20',
+    state: 'available',
+    stateReason: undefined,
+    created: '2026-11-20T10:00:00.000Z',
+    architecture: 'x86_64',
+    virtualizationType: 'hvm',
+    rootDeviceType: 'ebs',
+    rootDeviceName: '/dev/xvda',
+    bootMode: undefined,
+    tpmSupport: undefined,
+    imdsSupport: undefined,
+    enaSupport: true,
+    sriovNetSupport: 'simple',
+    platformDetails: 'Linux/UNIX',
+    usageOperation: 'RunInstances',
+    devices: [
+      {
+        kind: 'volume',
+        deviceName: '/dev/xvda',
+        snapshotId: 'snap-0123456789abcdef0',
+        sizeGiB: 8,
+        volumeType: 'gp3',
+        encrypted: false,
+        deleteOnTermination: true,
+      },
+    ],
+    tags: {},
+    lineage: undefined,
+    ...over,
+  };
+}
+
+/** The completed, unencrypted snapshot of `image()`. */
+export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
+  return {
+    id: 'snap-0123456789abcdef0',
+    account: accounts.home,
+    region: 'us-east-1',
+    state: 'completed',
+    stateMessage: undefined,
+    progressPercent: 100,
+    sizeGiB: 8,
+    encrypted: false,
+    keyArn: undefined,
+    description: '',
+    tags: {},
+    ...over,
+  };
+}
+
+/** A snapshot of a copy: in prod, under prod's key. */
+export function copiedSnapshot(over: Partial<Snapshot> = {}): Snapshot {
+  return snapshot({
+    id: 'snap-0fedcba9876543210',
+    account: accounts.prod,
+    region: 'eu-west-1',
+    encrypted: true,
+    keyArn,
+    ...over,
+  });
+}
+
+/** An enabled, symmetric, customer-managed key. */
+export function key(over: Partial<Key> = {}): Key {
+  return {
+    arn: keyArn,
+    manager: 'CUSTOMER',
+    state: 'Enabled',
+    spec: 'SYMMETRIC_DEFAULT',
+    usage: 'ENCRYPT_DECRYPT',
+    ...over,
+  };
+}
+
+/** A source image called `web`, its own origin. */
+export function source(over: Partial<SourceImage> = {}): SourceImage {
+  const of = over.image ?? image();
+  return {
+    key: 'web',
+    image: of,
+    snapshots: [snapshot()],
+    keys: new Map(),
+    origin: `${of.account}/${of.region}/${of.id}`,
+    ...over,
+  };
+}
+
+export function owner(name: keyof typeof accounts, over: Partial<Owner> = {}): Owner {
+  const id = accounts[name];
+  return { id, name, roleArn: `arn:aws:iam::${id}:role/ami-promotion`, ...over };
+}
+
+/** A required target: `web` into prod in eu-west-1, pulled, under a named alias, shared with nobody. */
+export function target(over: Partial<Target> = {}): Target {
+  return {
+    source: source(),
+    owner: owner('prod'),
+    region: 'eu-west-1',
+    required: true,
+    pull: { run: run().id, deadline: '2026-11-21T13:00:00.000Z' },
+    key: { kind: 'named', key: 'alias/ami' },
+    name: 'web-2026-11-20',
+    description: 'web, promoted',
+    tags: {},
+    birthTags: { image: {}, snapshots: {} },
+    consumers: [],
+    ...over,
+  };
+}
+
+/** What `target()` belongs to: one image, one owner, one required Region. */
+export function promotion(over: Partial<Promotion> = {}): Promotion {
+  return {
+    sources: [{ key: 'web', imageId: sourceId }],
+    home: owner('home'),
+    sourceRegion: 'us-east-1',
+    owners: [owner('prod')],
+    regions: [{ region: 'eu-west-1', required: true }],
+    key: { kind: 'named', key: 'alias/ami' },
+    name: [{ variable: 'source-name' }],
+    description: undefined,
+    tags: {},
+    copyTags: true,
+    consumers: [],
+    oidcAudience: 'sts.amazonaws.com',
+    waitMinutes: 240,
+    pollSeconds: 10,
+    ...over,
+  };
+}
+
+export function account(id: string): Principal {
+  return { kind: 'account', id };
+}
+
+/** A permission that is missing, found in preflight. */
+export function failure(over: Partial<Failure> = {}): Failure {
+  return {
+    where: `${accounts.prod}/eu-west-1`,
+    action: 'ec2:CopyImage',
+    code: 'UnauthorizedOperation',
+    requestId: '59dbff89-35bd-4eac-99ed-be587example',
+    meaning: 'The role may not copy images.',
+    cure: 'Allow ec2:CopyImage in the role.',
+    kind: 'permission',
+    ...over,
+  };
+}
+
+/** A difference that is only said: the volume type did not survive the copy. */
+export function warning(over: Partial<Difference> = {}): Difference {
+  return { aspect: 'equal', wanted: 'gp3', found: 'gp2', mend: { kind: 'warning' }, ...over };
+}
+
+type Common = Partial<Pick<Outcome, 'target' | 'started' | 'ended' | 'differences'>>;
+
+/** A target that this run brought to its image, after 12 minutes and 5 seconds. */
+export function promoted(over: Common & { readonly how?: How; readonly image?: Promoted } = {}): Outcome {
+  return { ...common(over), state: 'promoted', how: over.how ?? 'copied', image: over.image ?? verified() };
+}
+
+/** A target that was as wanted when the run looked. */
+export function unchanged(over: Common & { readonly image?: Promoted } = {}): Outcome {
+  return { ...common(over), state: 'unchanged', image: over.image ?? verified() };
+}
+
+/** A target whose copy is on its way still. */
+export function pending(
+  over: Common & { readonly how?: How; readonly imageId?: string; readonly failure?: Failure } = {},
+): Outcome {
+  return {
+    ...common(over),
+    state: 'pending',
+    how: over.how ?? 'copied',
+    imageId: over.imageId ?? copyId,
+    failure:
+      over.failure ??
+      failure({
+        code: 'StillPending',
+        requestId: undefined,
+        meaning: 'The copy is not available yet.',
+        cure: 'Run the step again: it goes on.',
+        kind: 'transient',
+      }),
+  };
+}
+
+export function failed(
+  over: Common & { readonly imageId?: string; readonly failure?: Failure } = {},
+): Outcome {
+  return {
+    ...common(over),
+    state: 'failed',
+    imageId: over.imageId,
+    failure: over.failure ?? failure(),
+  };
+}
+
+export function skipped(over: Common & { readonly failure?: Failure } = {}): Outcome {
+  return { ...common(over), state: 'skipped', failure: over.failure ?? failure() };
+}
+
+/** The image that a final read saw at a target. */
+export function verified(over: Partial<Promoted> = {}): Promoted {
+  return { id: copyId, inPlace: false, snapshots: [copiedSnapshot()], ...over };
+}
+
+export function opened(over: Partial<Opened> = {}): Opened {
+  return { imageId: sourceId, region: 'us-east-1', accounts: [accounts.prod], ...over };
+}
+
+/** A step that worked on its targets to the end. */
+export function result(outcomes: readonly Outcome[], over: Partial<Result> = {}): Result {
+  return { outcomes, opened: [], failure: undefined, interrupted: false, ...over };
+}
+
+export function run(over: Partial<Run> = {}): Run {
+  return {
+    id: 'acme/images/4711/1',
+    repository: 'acme/images',
+    runId: '4711',
+    attempt: '1',
+    sha: '1f2e3d4c5b6a79880f1e2d3c4b5a69788f7e6d5c',
+    url: 'https://github.com/acme/images/actions/runs/4711/attempts/1',
+    ...over,
+  };
+}
+
+function common(over: Common): Pick<Outcome, 'target' | 'started' | 'ended' | 'differences'> {
+  const started = over.started ?? Date.UTC(2026, 10, 21, 9);
+  return {
+    target: over.target ?? target(),
+    started,
+    ended: over.ended ?? started + 725_000,
+    differences: over.differences ?? [],
+  };
+}

@@ -1,0 +1,98 @@
+import type { Device, SimulatedImage, World } from '../../world.ts';
+import { tagSet } from './common.ts';
+import { shown } from '../../lagging.ts';
+
+export type ImageView = ReturnType<typeof imageView>;
+
+/**
+ * An image as DescribeImages shows it to an account. AWS: while a copy is pending, and after it failed, there are
+ * placeholders instead of name, devices and attributes; tags are shown to the owner only; KmsKeyId never.
+ */
+export function imageView(world: World, image: SimulatedImage, viewer: string) {
+  const owned = image.account === viewer;
+  const settled = image.state !== 'pending' && image.state !== 'failed';
+  const permissions = shown(image.launchPermissions, world.clock.now());
+  return {
+    ImageId: image.id,
+    State: image.state,
+    StateReason:
+      image.stateReason === undefined
+        ? undefined
+        : { Code: image.stateReason.code, Message: image.stateReason.message },
+    OwnerId: image.account,
+    CreationDate: new Date(image.created).toISOString(),
+    Public: permissions.some((permission) => permission.kind === 'everyone'),
+    ImageType: 'machine',
+    Hypervisor: 'xen',
+    DeprecationTime: image.deprecated === undefined ? undefined : new Date(image.deprecated).toISOString(),
+    Tags: owned ? tagSet(image.tags) : undefined,
+    ...(settled ? settledView(world, image) : placeholders),
+  };
+}
+
+const placeholders = {
+  Architecture: 'i386',
+  BlockDeviceMappings: [],
+  Description: undefined,
+  ImageLocation: 'N/A',
+  Name: undefined,
+  RootDeviceName: undefined,
+  RootDeviceType: 'instance-store',
+  VirtualizationType: 'paravirtual',
+  BootMode: undefined,
+  TpmSupport: undefined,
+  ImdsSupport: undefined,
+  EnaSupport: undefined,
+  SriovNetSupport: undefined,
+  Platform: undefined,
+  PlatformDetails: undefined,
+  UsageOperation: undefined,
+  SourceImageId: undefined,
+  SourceImageRegion: undefined,
+  ProductCodes: undefined,
+};
+
+function settledView(world: World, image: SimulatedImage) {
+  const { attributes, lineage } = image;
+  return {
+    Architecture: attributes.architecture,
+    BlockDeviceMappings: image.devices.map((device) => deviceView(world, device)),
+    Description: image.description === '' ? undefined : image.description,
+    ImageLocation: `${image.account}/${image.name}`,
+    Name: image.name,
+    RootDeviceName: attributes.rootDeviceName,
+    RootDeviceType: 'ebs',
+    VirtualizationType: attributes.virtualizationType,
+    BootMode: attributes.bootMode,
+    TpmSupport: attributes.tpmSupport,
+    ImdsSupport: attributes.imdsSupport,
+    EnaSupport: attributes.enaSupport,
+    SriovNetSupport: attributes.sriovNetSupport,
+    Platform: attributes.platformDetails.startsWith('Windows') ? 'windows' : undefined,
+    PlatformDetails: attributes.platformDetails,
+    UsageOperation: attributes.usageOperation,
+    SourceImageId: lineage?.imageId,
+    SourceImageRegion: lineage?.region,
+    ProductCodes:
+      image.productCodes.length === 0
+        ? undefined
+        : image.productCodes.map((code) => ({ ProductCodeId: code, ProductCodeType: 'marketplace' })),
+  };
+}
+
+function deviceView(world: World, device: Device) {
+  if (device.kind === 'ephemeral') {
+    return { DeviceName: device.name, VirtualName: device.virtualName, Ebs: undefined };
+  }
+  return {
+    DeviceName: device.name,
+    VirtualName: undefined,
+    Ebs: {
+      SnapshotId: device.snapshotId,
+      VolumeSize: device.sizeGiB,
+      VolumeType: device.volumeType,
+      DeleteOnTermination: device.deleteOnTermination,
+      Encrypted: world.snapshots.get(device.snapshotId)?.key !== undefined,
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { shown } from '../../lagging.ts';
+import { isMember, organizationArn, unitArn, unitsAround } from '../../organization.ts';
+import type { LaunchPermission, SimulatedImage, SimulatedSnapshot, World } from '../../world.ts';
+
+/** Whether a read sees a new resource yet: for a while it is not found, then left out, then there. */
+export function appearance(
+  resource: { readonly hiddenUntil: number },
+  created: number,
+  now: number,
+): 'not-found' | 'left-out' | 'there' {
+  if (resource.hiddenUntil <= now) {
+    return 'there';
+  }
+  return now < (created + resource.hiddenUntil) / 2 ? 'not-found' : 'left-out';
+}
+
+/** Whether a launch permission means this account. AWS: an organizational unit includes the units inside it. */
+export function means(world: World, permission: LaunchPermission, account: string): boolean {
+  const organization = world.organization;
+  switch (permission.kind) {
+    case 'everyone':
+      return true;
+    case 'account':
+      return permission.id === account;
+    case 'organization':
+      return (
+        organization !== undefined &&
+        isMember(world, account) &&
+        permission.id === organizationArn(world, organization)
+      );
+    case 'unit':
+      return (
+        organization !== undefined &&
+        unitsAround(organization, account).some((unit) => permission.id === unitArn(world, organization, unit))
+      );
+  }
+}
+
+/** Whether an account may see and launch an image: its owner, or one that its launch permissions mean. */
+export function mayLaunch(world: World, image: SimulatedImage, account: string): boolean {
+  if (image.account === account) {
+    return image.state !== 'deregistered';
+  }
+  const permissions = shown(image.launchPermissions, world.clock.now());
+  return image.state === 'available' && permissions.some((permission) => means(world, permission, account));
+}
+
+/** Whether an account may read and restore a snapshot: its owner, or one that it is shared with. */
+export function mayRestore(world: World, snapshot: SimulatedSnapshot, account: string): boolean {
+  const permissions = shown(snapshot.createVolumePermissions, world.clock.now());
+  return snapshot.account === account || permissions.includes(account) || permissions.includes('all');
+}

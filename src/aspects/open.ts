@@ -1,0 +1,93 @@
+import type { Difference, Write } from '../model/difference.ts';
+import type { Observation, SourceAccess } from '../model/observation.ts';
+import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
+import { pullTagsFor, runInKey } from './pull-tags.ts';
+import { includes } from './shared.ts';
+
+/** While a pulling owner still needs the source, it may read the image and each snapshot, and sees them. */
+export function open(target: Target, seen: Observation): readonly Difference[] {
+  if (
+    target.pull === undefined ||
+    seen.sourceAccess === undefined ||
+    seen.chosen?.image.state === 'available'
+  ) {
+    return [];
+  }
+  const writes = openingWrites(target.source, seen.sourceAccess, [placeOf(target).account], target.pull);
+  const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+  if (writes.length > 0) {
+    return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
+  }
+  if (seen.chosen === undefined && seen.sourceSeen === false) {
+    return [{ aspect: 'open', wanted, found: 'permitted, but not seen there yet', mend: { kind: 'wait' } }];
+  }
+  return [];
+}
+
+/**
+ * What opens a source image for accounts: the note first, so that the permissions can be found again, then
+ * the image and each snapshot (AWS lets an account copy an image only if its snapshots are shared too).
+ * The note lists the accounts that had no permission before, and those that another run's note lists: so no
+ * run closes under another, and nobody's own permission is mistaken for ours.
+ */
+export function openingWrites(
+  source: SourceImage,
+  access: SourceAccess,
+  accounts: readonly string[],
+  note: PullNote,
+): readonly Write[] {
+  const { image } = source;
+  const place = { account: image.account, region: image.region };
+  const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
+  const byOthers = new Set(access.pullTags.filter((tag) => tag !== own).flatMap((tag) => tag.accounts));
+  const listed = new Set(own?.accounts ?? []);
+  const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
+
+  const notes: Write[] =
+    toList.length === 0
+      ? []
+      : [
+          {
+            kind: 'set-tags',
+            place,
+            resourceIds: [image.id],
+            tags: pullTagsFor(laterOf(note, own), [...listed, ...toList]),
+          },
+        ];
+  const addToImage = accounts.filter((id) => !mayLaunch(access, id));
+  const images: Write[] =
+    addToImage.length === 0
+      ? []
+      : [
+          {
+            kind: 'share-image',
+            place,
+            imageId: image.id,
+            add: addToImage.map((id) => ({ kind: 'account', id })),
+          },
+        ];
+  const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]): Write[] => {
+    const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
+    return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
+  });
+  return [...notes, ...images, ...snapshots];
+}
+
+function mayRead(access: SourceAccess, account: string): boolean {
+  return (
+    mayLaunch(access, account) &&
+    [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all'))
+  );
+}
+
+function mayLaunch(access: SourceAccess, account: string): boolean {
+  return (
+    includes(access.image, { kind: 'account', id: account }) ||
+    includes(access.image, { kind: 'everyone', id: 'all' })
+  );
+}
+
+/** Two steps of one run share a note: it lasts until the later deadline. */
+function laterOf(note: PullNote, own: PullNote | undefined): PullNote {
+  return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
+}

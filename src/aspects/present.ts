@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { CopyImage, Difference } from '../model/difference.ts';
+import type { Observation } from '../model/observation.ts';
+import { placeOf, type Target } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+import { refusal } from './refusal.ts';
+import { refusals } from './refusals.ts';
+import { nextAttempt } from './selection.ts';
+
+/** How long a new image may stay invisible before it counts as never made (rule 2). */
+export const visibilityLagMs = 5 * 60_000;
+const maxAttemptsInRun = 3;
+
+/**
+ * There is an image: the source itself in its own place, or one of ours, on its way at least. If there is
+ * none, a copy is made, unless one was asked for moments ago and AWS does not show it yet.
+ */
+export function present(target: Target, seen: Observation): readonly Difference[] {
+  if (seen.chosen !== undefined) {
+    return [];
+  }
+  const wanted = `a copy of ${target.source.image.id}`;
+  const { asked } = seen.attempts;
+  if (asked !== undefined && isAwaited(seen)) {
+    const found = asked.imageId === undefined ? 'asked for' : `${asked.imageId}, not visible yet`;
+    return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
+  }
+  const refused = refusals(target, seen);
+  if (refused.length > 0) {
+    return refused;
+  }
+  if (seen.attempts.made >= maxAttemptsInRun) {
+    return [
+      refusal(
+        target,
+        'present',
+        { wanted, found: `nothing after ${maxAttemptsInRun} attempts` },
+        {
+          code: 'CopyNeverAppeared',
+          kind: 'permanent',
+          meaning: `AWS accepted ${maxAttemptsInRun} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
+          cure: 'Look at the AWS Health Dashboard for EC2 in that Region and run the step again later: nothing is copied twice.',
+        },
+      ),
+    ];
+  }
+  return [
+    {
+      aspect: 'present',
+      wanted,
+      found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
+      mend: { kind: 'write', writes: [copyOf(target, seen)] },
+    },
+  ];
+}
+
+/** Whether the last copy that was asked for may still appear: not seen dead, and asked for minutes ago. */
+function isAwaited(seen: Observation): boolean {
+  const { asked, spent } = seen.attempts;
+  if (
+    asked === undefined ||
+    asked.attempt <= spent ||
+    asked.attempt < nextAttempt(seen.ours, seen.attempts)
+  ) {
+    return false;
+  }
+  return seen.at - asked.since < visibilityLagMs;
+}
+
+function copyOf(target: Target, seen: Observation): CopyImage {
+  const { asked } = seen.attempts;
+  const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
+  const own = { [ownTags.attempt]: String(attempt) };
+  return {
+    kind: 'copy-image',
+    place: placeOf(target),
+    source: { imageId: target.source.image.id, region: target.source.image.region },
+    name: target.name,
+    description: target.description,
+    keyArn: seen.key?.arn,
+    tags: {
+      image: { ...target.birthTags.image, ...own },
+      snapshots: { ...target.birthTags.snapshots, ...own },
+    },
+    token: clientToken(target, attempt),
+    attempt,
+  };
+}
+
+/**
+ * The same for the same origin, owner, Region and attempt, whatever else changes between runs: so AWS answers
+ * a repetition with the first copy, or with a mismatch, and never with a second copy.
+ */
+export function clientToken(target: Target, attempt: number): string {
+  return createHash('sha256')
+    .update(['v1', target.source.origin, target.owner.id, target.region, String(attempt)].join('\n'))
+    .digest('hex');
+}

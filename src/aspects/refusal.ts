@@ -1,0 +1,36 @@
+import type { AspectName, Difference } from '../model/difference.ts';
+import type { FailureKind } from '../model/failure.ts';
+import type { Target } from '../model/promotion.ts';
+
+/** What a refusal says beside wanted and found. */
+export interface Reason {
+  readonly code: string;
+  readonly meaning: string;
+  readonly cure: string;
+  readonly kind?: FailureKind;
+}
+
+/** A difference that no write can mend, with the failure that the user reads. */
+export function refusal(
+  target: Target,
+  aspect: AspectName,
+  found: { readonly wanted: string; readonly found: string },
+  reason: Reason,
+): Difference {
+  return {
+    aspect,
+    ...found,
+    mend: {
+      kind: 'never',
+      failure: {
+        where: `${target.owner.name}/${target.region}`,
+        action: `check: ${aspect}`,
+        code: reason.code,
+        requestId: undefined,
+        meaning: reason.meaning,
+        cure: reason.cure,
+        kind: reason.kind ?? 'precondition',
+      },
+    },
+  };
+}

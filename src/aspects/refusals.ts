@@ -1,0 +1,133 @@
+import type { Difference } from '../model/difference.ts';
+import type { Image, Key } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Target } from '../model/promotion.ts';
+import { maxTags } from '../model/tags.ts';
+import { type Reason, refusal } from './refusal.ts';
+import { isSource } from './selection.ts';
+
+/** Why a copy that is missing must not be made: all that can be known before the first write (rule 1). */
+export function refusals(target: Target, seen: Observation): readonly Difference[] {
+  const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing' };
+  const reasons = [
+    sourceState(target),
+    nameTaken(target, seen),
+    encryptedSourceWithoutKey(target),
+    encryptedByDefault(target, seen),
+    unusableKey(seen),
+    managedKeyWithConsumers(target, seen),
+    managedSourceKeyWithPull(target),
+    tooManyTags(target),
+  ];
+  return reasons.flatMap((reason) =>
+    reason === undefined ? [] : [refusal(target, 'present', facts, reason)],
+  );
+}
+
+function sourceState(target: Target): Reason | undefined {
+  const { id, state, stateReason, region } = target.source.image;
+  if (state === 'available') {
+    return undefined;
+  }
+  return {
+    code: 'SourceNotAvailable',
+    meaning: `The source image ${id} is ${state}${stateReason === undefined ? '' : ` (${stateReason})`}, and AWS copies only what is available.`,
+    cure:
+      state === 'disabled'
+        ? `Enable it (aws ec2 enable-image --region ${region} --image-id ${id}), or name another image in source.`
+        : 'Build the image again and name the new one in source.',
+  };
+}
+
+function nameTaken(target: Target, seen: Observation): Reason | undefined {
+  const known: readonly Image[] = [...seen.ours, ...seen.candidates];
+  const stranger = seen.namesakes.find(
+    (image) => !isSource(image, target) && !known.some((own) => own.id === image.id),
+  );
+  return stranger === undefined
+    ? undefined
+    : {
+        code: 'NameTaken',
+        kind: 'conflict',
+        meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
+        cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+      };
+}
+
+function encryptedSourceWithoutKey(target: Target): Reason | undefined {
+  return target.key.kind === 'none' && isEncrypted(target)
+    ? {
+        code: 'EncryptedSourceNeedsKey',
+        meaning: `The source image ${target.source.image.id} has encrypted snapshots, and a copy of them cannot be unencrypted.`,
+        cure: 'Set kms-key to the key that the copies shall be under, for example alias/ami, or ebs-default.',
+      }
+    : undefined;
+}
+
+function encryptedByDefault(target: Target, seen: Observation): Reason | undefined {
+  return target.key.kind === 'none' && seen.encryptsByDefault === true
+    ? {
+        code: 'RegionEncryptsByDefault',
+        meaning:
+          'The account encrypts every new snapshot in that Region by default, so the copy would land on a key that nobody named.',
+        cure: 'Set kms-key: ebs-default to accept that default key, or name a key.',
+      }
+    : undefined;
+}
+
+function unusableKey(seen: Observation): Reason | undefined {
+  const { key } = seen;
+  if (
+    key === undefined ||
+    (key.state === 'Enabled' && key.spec === 'SYMMETRIC_DEFAULT' && key.usage === 'ENCRYPT_DECRYPT')
+  ) {
+    return undefined;
+  }
+  return {
+    code: 'KeyNotUsable',
+    meaning: `EBS needs an enabled symmetric encryption key; ${key.arn} is ${key.state}, ${key.spec}, ${key.usage}.`,
+    cure: 'Enable the key, or name another one in kms-key.',
+  };
+}
+
+function managedKeyWithConsumers(target: Target, seen: Observation): Reason | undefined {
+  return seen.key?.manager === 'AWS' && target.consumers.length > 0
+    ? managedKeyCannotBeShared(seen.key)
+    : undefined;
+}
+
+/** AWS: images and snapshots under an AWS-managed key can never be shared. */
+export function managedKeyCannotBeShared(key: Key): Reason {
+  return {
+    code: 'ManagedKeyCannotBeShared',
+    meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
+    cure: 'Name a customer-managed key in kms-key (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
+  };
+}
+
+function managedSourceKeyWithPull(target: Target): Reason | undefined {
+  const managed = [...target.source.keys.values()].find((key) => key.manager === 'AWS');
+  return target.pull !== undefined && managed !== undefined
+    ? {
+        code: 'ManagedSourceKeyCannotBePulled',
+        meaning: `The source image is under ${managed.arn}, which is managed by AWS: no other account can ever read it.`,
+        cure: 'Copy the source image under a customer-managed key in its own account first (accounts: home), and promote that copy.',
+      }
+    : undefined;
+}
+
+function tooManyTags(target: Target): Reason | undefined {
+  const count = Object.keys(target.birthTags.image).length + 1;
+  return count > maxTags
+    ? {
+        code: 'TooManyTags',
+        kind: 'quota',
+        meaning: `A copy would carry ${count} tags: the source's, those of the input tags, and three of ours. AWS allows ${maxTags}.`,
+        cure: 'Set copy-tags: false, or remove tags from the source image.',
+      }
+    : undefined;
+}
+
+function isEncrypted(target: Target): boolean {
+  return target.source.snapshots.some((snapshot) => snapshot.encrypted);
+}

@@ -1,0 +1,108 @@
+import type { Image } from '../model/image.ts';
+import type { Attempts, Observation } from '../model/observation.ts';
+import type { Target } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+
+/** What is known of an image that a copy says it was made from: its origin, or that nobody can tell. */
+export type Relatives = ReadonlyMap<string, string | undefined>;
+
+/** The images of a place, sorted into what they are to a target (rule 2). */
+export type Sorted = Pick<Observation, 'ours' | 'candidates'>;
+
+/**
+ * Ours: owned by the owner, carrying our source tag with this origin and, once available, a lineage that
+ * does not name an image of another origin. A copy that our ClientToken answered with is ours without tags.
+ * Candidate: lineage of the source, but not our tag. A name proves nothing and is not looked at.
+ */
+export function sort(
+  images: readonly Image[],
+  target: Target,
+  relatives: Relatives,
+  attempts: Attempts,
+): Sorted {
+  const owned = images.filter((image) => image.account === target.owner.id && image.region === target.region);
+  const ours = owned.filter((image) => isOurs(image, target, relatives, attempts));
+  const candidates = owned.filter(
+    (image) =>
+      !ours.includes(image) &&
+      !isSource(image, target) &&
+      originByLineage(image, target, relatives) === 'same',
+  );
+  return { ours, candidates };
+}
+
+/**
+ * The image that the aspects speak of. In this order: available, on its way, disabled; the oldest first, so
+ * that every run chooses the same. A failed one only if this run asked for it and watched it fail: any other
+ * failure is the past, and the next attempt's business.
+ */
+export function choose(ours: readonly Image[], attempts: Attempts): Image | undefined {
+  const oldestFirst = [...ours].sort(
+    (a, b) => a.created.localeCompare(b.created) || a.id.localeCompare(b.id),
+  );
+  return (
+    oldestFirst.find((image) => image.state === 'available') ??
+    oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
+    oldestFirst.find((image) => image.state === 'disabled') ??
+    oldestFirst.find((image) => failedOnOurWatch(image, attempts))
+  );
+}
+
+/** The number of the next attempt: one after the highest that is known to have led to nothing. */
+export function nextAttempt(ours: readonly Image[], attempts: Attempts): number {
+  const failed = ours.filter((image) => isDead(image)).map(attemptOf);
+  return Math.max(0, attempts.spent, ...failed) + 1;
+}
+
+/** The attempt tag; 1 where it is gone. */
+export function attemptOf(image: Image): number {
+  const attempt = Number(image.tags[ownTags.attempt]);
+  return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
+}
+
+export function isDead(image: Image): boolean {
+  return ['failed', 'error', 'invalid', 'deregistered'].includes(image.state);
+}
+
+export function isSource(image: Image, target: Target): boolean {
+  return image.id === target.source.image.id && image.region === target.source.image.region;
+}
+
+function isOurs(image: Image, target: Target, relatives: Relatives, attempts: Attempts): boolean {
+  if (image.id === attempts.asked?.imageId) {
+    return true;
+  }
+  if (image.tags[ownTags.source] !== target.source.origin) {
+    return false;
+  }
+  return image.state !== 'available' || originByLineage(image, target, relatives) !== 'other';
+}
+
+function originByLineage(image: Image, target: Target, relatives: Relatives): 'same' | 'other' | 'unknown' {
+  const parent = image.lineage?.imageId;
+  if (parent === undefined) {
+    return 'unknown';
+  }
+  if (parent === target.source.image.id || target.source.origin.endsWith(`/${parent}`)) {
+    return 'same';
+  }
+  const origin = relatives.get(parent);
+  if (origin === undefined) {
+    return 'unknown';
+  }
+  return origin === target.source.origin ? 'same' : 'other';
+}
+
+/**
+ * A token may answer with a copy that failed long ago (AWS replays it); that one was made before we asked.
+ * A minute covers the runner's clock being off.
+ */
+function failedOnOurWatch(image: Image, attempts: Attempts): boolean {
+  const { asked } = attempts;
+  return (
+    asked !== undefined &&
+    image.id === asked.imageId &&
+    isDead(image) &&
+    Date.parse(image.created) >= asked.since - 60_000
+  );
+}

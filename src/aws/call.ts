@@ -1,0 +1,112 @@
+import { Failed, type Failure, type FailureKind, interrupted } from '../model/failure.ts';
+import type { Clock, Patience } from '../promotion/ports.ts';
+import { type Attempted, failureOf } from './errors.ts';
+
+/** The one retry policy: what is tried again, for how long, with which pauses. All else is final at once. */
+const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; mostMs: number }>> = {
+  throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
+  transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
+};
+/** The pause between calls that were denied while a permission may still be on its way. */
+const deniedMs = 2_000;
+/** How far apart the calls of a throttled bucket are kept, at least and at most. */
+const gapMs = { least: 200, most: 10_000 };
+
+/** One call to AWS: what it is, and how patient to be beyond the policy. */
+export interface Call extends Attempted {
+  /** What AWS's throttling counts by: account, Region and action. */
+  readonly bucket: string;
+  readonly patience?: Patience | undefined;
+  /** Called when AWS says that the session has expired: forget it, then the call is made once more. */
+  readonly renew?: (() => void) | undefined;
+}
+
+/**
+ * Makes calls under the retry policy, with a pace for each throttling bucket: a throttled bucket is slowed
+ * down for everyone, and speeds up again with each success.
+ */
+export class Caller {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #paces = new Map<string, { gap: number; nextSlot: number }>();
+
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** The answer of `send`; raises `Failed` once the policy is exhausted or the failure is final. */
+  async make<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    const started = this.#clock.now();
+    let renewed = false;
+    for (let attempt = 1; ; attempt++) {
+      await this.#slot(call.bucket);
+      try {
+        const answer = await send();
+        this.#quicken(call.bucket);
+        return answer;
+      } catch (error) {
+        const failure = failureOf(error, call);
+        if (failure.kind === 'expired' && call.renew !== undefined && !renewed) {
+          renewed = true;
+          call.renew();
+          continue;
+        }
+        const pause = this.#pauseFor(failure, call, attempt, started);
+        if (pause === undefined) {
+          throw new Failed(failure, { cause: error });
+        }
+        await this.#clock.sleep(pause, this.#signal);
+      }
+    }
+  }
+
+  /** How long to pause before the next try; undefined when there is none. */
+  #pauseFor(failure: Failure, call: Call, attempt: number, started: number): number | undefined {
+    const now = this.#clock.now();
+    if (failure.kind === 'permission' && now + deniedMs < (call.patience?.deniedUntil ?? 0)) {
+      return deniedMs;
+    }
+    const rule = retries[failure.kind];
+    if (rule === undefined) {
+      return undefined;
+    }
+    if (failure.kind === 'throttle') {
+      this.#slow(call.bucket);
+    }
+    const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
+    const pause = most * (0.5 + Math.random() / 2);
+    return now + pause - started > rule.withinMs ? undefined : pause;
+  }
+
+  async #slot(bucket: string): Promise<void> {
+    if (this.#signal.aborted) {
+      throw new Failed(interrupted);
+    }
+    const pace = this.#paces.get(bucket);
+    if (pace === undefined) {
+      return;
+    }
+    const now = this.#clock.now();
+    const slot = Math.max(now, pace.nextSlot);
+    pace.nextSlot = slot + pace.gap;
+    if (slot > now) {
+      await this.#clock.sleep(slot - now, this.#signal);
+    }
+  }
+
+  #slow(bucket: string): void {
+    const gap = Math.min(gapMs.most, (this.#paces.get(bucket)?.gap ?? gapMs.least / 2) * 2);
+    this.#paces.set(bucket, { gap, nextSlot: this.#clock.now() + gap });
+  }
+
+  #quicken(bucket: string): void {
+    const pace = this.#paces.get(bucket);
+    if (pace !== undefined) {
+      pace.gap /= 2;
+      if (pace.gap < gapMs.least / 2) {
+        this.#paces.delete(bucket);
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { Failed } from '../model/failure.ts';
+import { awsDnsSuffixes } from '../model/partition.ts';
+
+const variables = [
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_EC2',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_KMS',
+];
+
+/** Raises `Failed` for an endpoint override that is neither AWS nor loopback (rule 14), before any token is fetched. */
+export function checkEndpoints(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of variables) {
+    const value = env[name];
+    if (value !== undefined && value !== '' && !mayReceiveTokens(hostOf(value))) {
+      throw refusedHost(`The environment variable ${name}`, value);
+    }
+  }
+}
+
+/** Whether credentials may be sent there: hosts of AWS, and this machine. */
+export function mayReceiveTokens(host: string | undefined): boolean {
+  if (host === undefined) {
+    return false;
+  }
+  const bare = host.toLowerCase();
+  return (
+    ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(bare) ||
+    awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`))
+  );
+}
+
+export function refusedHost(what: string, value: string): Failed {
+  return new Failed({
+    where: '',
+    action: 'check: endpoint',
+    code: 'EndpointNotAws',
+    requestId: undefined,
+    kind: 'precondition',
+    meaning: `${what} leads to ${value}, which is neither AWS nor this machine; credentials are not sent there.`,
+    cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',
+  });
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
+}

@@ -1,0 +1,59 @@
+/** An input as action.yml declares it: required, or with a literal default that is never empty. */
+export interface InputRule {
+  readonly required: boolean;
+  readonly default: string | undefined;
+}
+
+const table = {
+  source: required(),
+  'source-region': required(),
+  'source-account': optional('auto'),
+  accounts: required(),
+  regions: required(),
+  'optional-regions': optional('none'),
+  role: required(),
+  'source-role': optional('auto'),
+  'oidc-audience': optional('auto'),
+  'kms-key': required(),
+  name: optional('{source-name}'),
+  description: optional('auto'),
+  tags: optional('none'),
+  'copy-tags': optional('true'),
+  'share-with': optional('none'),
+  'wait-minutes': optional('240'),
+  'poll-seconds': optional('10'),
+};
+
+export type InputName = keyof typeof table;
+
+/** Every input of the action, in the order of action.yml. */
+export const inputs: Readonly<Record<InputName, InputRule>> = table;
+
+/** The names of the inputs, in the same order. */
+export const inputNames: readonly InputName[] = Object.keys(table).filter(isInputName);
+
+/** The names of the outputs, in the order of action.yml. */
+export const outputNames = [
+  'amis',
+  'ami-ids',
+  'missing',
+  'status',
+  'converged',
+  'manifest-file',
+  'manifest-sha256',
+] as const;
+
+export type OutputName = (typeof outputNames)[number];
+
+/** Whether the action has an input of this name. */
+export function isInputName(name: string): name is InputName {
+  return Object.hasOwn(table, name);
+}
+
+function required(): InputRule {
+  return { required: true, default: undefined };
+}
+
+function optional(literal: string): InputRule {
+  return { required: false, default: literal };
+}

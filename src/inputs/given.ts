@@ -1,0 +1,50 @@
+import { type InputName, inputNames, inputs, isInputName } from './contract.ts';
+import { type Fault, fault } from './fault.ts';
+import { didYouMean } from './nearest.ts';
+
+/** The text of an input, trimmed, its default where it was left out; undefined when it is empty and that was said. */
+export type Given = (name: InputName) => string | undefined;
+
+/**
+ * Every input as text, and a fault for each that does not exist or is empty. An empty value is never a
+ * permission (rule 12): defaults are never empty, so it comes from an undefined variable.
+ */
+export function readGiven(raw: Readonly<Record<string, string>>): {
+  readonly given: Given;
+  readonly faults: readonly Fault[];
+} {
+  const written = new Map(Object.entries(raw));
+  const texts = new Map(inputNames.map((name) => [name, textOf(name, written.get(name))]));
+  const unknown = [...written].filter(([name]) => !isInputName(name));
+  const empty = inputNames.filter((name) => texts.get(name) === '');
+  return {
+    given: (name) => texts.get(name) || undefined,
+    faults: [...unknown.map(([name, value]) => unknownInput(name, value)), ...empty.map(emptyInput)],
+  };
+}
+
+function textOf(name: InputName, value: string | undefined): string {
+  return (value ?? inputs[name].default ?? '').trim();
+}
+
+function unknownInput(name: string, value: string): Fault {
+  return {
+    input: name,
+    value,
+    problem: 'is given to an input that this action does not have',
+    right: didYouMean(name, inputNames, `its inputs are ${inputNames.join(', ')}`),
+  };
+}
+
+function emptyInput(name: InputName): Fault {
+  const literal = inputs[name].default;
+  return literal === undefined
+    ? fault(name, '', {
+        problem: 'is required, and it is missing or empty',
+        right: 'give it a value, and if it has one, check the variable that it is written with',
+      })
+    : fault(name, '', {
+        problem: 'is empty, most likely by an undefined variable',
+        right: `leave it out or write its default, ${literal}`,
+      });
+}

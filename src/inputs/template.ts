@@ -1,0 +1,147 @@
+import type { SourceRequest, Template, TemplateVariable, WantedRegion } from '../model/promotion.ts';
+import { templateVariables } from '../model/promotion.ts';
+import { foreignToNames, maxDescriptionLength, nameLength } from '../model/template.ts';
+import { type Complaint, fault } from './fault.ts';
+import type { Given } from './given.ts';
+import { splitPlaceholders } from './placeholders.ts';
+import { type Read, read, unread } from './read.ts';
+
+/** What is known of the values that a template will be given. */
+export interface TemplateFacts {
+  readonly sources: readonly SourceRequest[];
+  readonly regions: readonly WantedRegion[];
+}
+
+/**
+ * The name of copies. As much of AWS's rule for names is checked as can be before the source image is read: the
+ * characters, the length, and that two images never get one name for certain.
+ */
+export function readName(given: Given, facts: TemplateFacts): Read<Template> {
+  const text = given('name');
+  return text === undefined
+    ? unread
+    : parse('name', text, facts, (template) => [
+        ...foreignParts(template),
+        ...lengthComplaints(template, facts, nameLength.min, nameLength.max),
+        ...sameNames(template, facts),
+      ]);
+}
+
+/** The description of copies; undefined (`auto`) stands for a sentence of provenance. */
+export function readDescription(
+  given: Given,
+  facts: TemplateFacts,
+): Read<{
+  readonly template: Template | undefined;
+}> {
+  const text = given('description');
+  if (text === undefined) {
+    return unread;
+  }
+  if (text === 'auto') {
+    return read({ template: undefined });
+  }
+  const { value: template, faults } = parse('description', text, facts, (template) =>
+    lengthComplaints(template, facts, 0, maxDescriptionLength),
+  );
+  return template === undefined ? { ...unread, faults } : read({ template }, faults);
+}
+
+function parse(
+  input: 'name' | 'description',
+  text: string,
+  facts: TemplateFacts,
+  judge: (template: Template) => readonly Complaint[],
+): Read<Template> {
+  const { parts, complaints } = splitPlaceholders(text, templateVariables);
+  const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
+  return read(
+    parts,
+    found.map((complaint) => fault(input, text, complaint)),
+  );
+}
+
+function foreignParts(template: Template): readonly Complaint[] {
+  const problem = foreignToNames(template.filter((part) => typeof part === 'string').join(''));
+  return problem === undefined ? [] : [{ problem, right: 'leave the other characters out' }];
+}
+
+function keyComplaints(template: Template, { sources }: TemplateFacts): readonly Complaint[] {
+  const keyless = sources.filter((source) => source.key === undefined);
+  return uses(template, ['key']) && keyless.length > 0
+    ? [
+        {
+          problem: `holds {key}, and ${keyless.map((source) => source.imageId).join(', ')} has none`,
+          right: 'write every source as key=ami-…, or use {source-name}',
+        },
+      ]
+    : [];
+}
+
+function sameNames(template: Template, { sources }: TemplateFacts): readonly Complaint[] {
+  return sources.length > 1 && !uses(template, ['source-name', 'key', 'arch', 'date'])
+    ? [
+        {
+          problem: `would give ${sources.length} images the same name`,
+          right: 'tell them apart with {key}, {source-name}, {arch} or {date}',
+        },
+      ]
+    : [];
+}
+
+/** A length is a fault when it is so for certain, whatever the values will be that nobody knows yet. */
+function lengthComplaints(
+  template: Template,
+  facts: TemplateFacts,
+  min: number,
+  max: number,
+): readonly Complaint[] {
+  const lengths = template.map((part) =>
+    typeof part === 'string'
+      ? { least: [...part].length, most: [...part].length }
+      : lengthsOf(part.variable, facts),
+  );
+  // Sources, accounts and Regions meet in every combination, so the longest of each meet too.
+  const longest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? most : least)));
+  const shortest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? least : most)));
+  if (longest > max) {
+    return [{ problem: `has ${longest} characters or more once it is filled in`, right: `keep to ${max}` }];
+  }
+  return shortest < min
+    ? [{ problem: `has only ${shortest} characters once it is filled in`, right: `give it at least ${min}` }]
+    : [];
+}
+
+/** The lengths a variable's value can have; `most` is infinite where only the run or the source image tells. */
+function lengthsOf(
+  variable: TemplateVariable,
+  { sources, regions }: TemplateFacts,
+): { readonly least: number; readonly most: number } {
+  switch (variable) {
+    case 'key':
+      return extremes(sources.flatMap((source) => source.key ?? []));
+    case 'region':
+      return extremes(regions.map(({ region }) => region));
+    case 'account':
+      return { least: 12, most: 12 };
+    case 'source-name':
+      return { least: nameLength.min, most: Number.POSITIVE_INFINITY };
+    default:
+      return { least: 1, most: Number.POSITIVE_INFINITY };
+  }
+}
+
+function extremes(values: readonly string[]): { readonly least: number; readonly most: number } {
+  const lengths = values.map((value) => value.length);
+  return lengths.length === 0
+    ? { least: 1, most: Number.POSITIVE_INFINITY }
+    : { least: Math.min(...lengths), most: Math.max(...lengths) };
+}
+
+function uses(template: Template, variables: readonly TemplateVariable[]): boolean {
+  return template.some((part) => typeof part !== 'string' && variables.includes(part.variable));
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
+}

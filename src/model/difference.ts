@@ -1,0 +1,67 @@
+import type { Failure } from './failure.ts';
+import type { Place, Principal, Tags } from './image.ts';
+
+/** What an aspect found: wanted X, found Y, and what would mend it. */
+export interface Difference {
+  readonly aspect: AspectName;
+  readonly wanted: string;
+  readonly found: string;
+  readonly mend: Mend;
+}
+
+export type AspectName = 'open' | 'present' | 'available' | 'encrypted' | 'equal' | 'tagged' | 'shared';
+
+/** Write it, wait for AWS, give up (it cannot be mended), or merely say it. */
+export type Mend =
+  | { readonly kind: 'write'; readonly writes: readonly Write[] }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'never'; readonly failure: Failure }
+  | { readonly kind: 'warning' };
+
+/** One change to AWS, as data. */
+export type Write = CopyImage | SetTags | ShareImage | ShareSnapshot | RequireImdsV2;
+
+export interface CopyImage {
+  readonly kind: 'copy-image';
+  /** Where the copy shall be; called there. */
+  readonly place: Place;
+  readonly source: { readonly imageId: string; readonly region: string };
+  readonly name: string;
+  readonly description: string;
+  /** Undefined: the copy is left unencrypted. */
+  readonly keyArn: string | undefined;
+  readonly tags: { readonly image: Tags; readonly snapshots: Tags };
+  /** ClientToken: the same for the same origin, owner, Region and attempt. */
+  readonly token: string;
+  readonly attempt: number;
+}
+
+export interface SetTags {
+  readonly kind: 'set-tags';
+  readonly place: Place;
+  readonly resourceIds: readonly string[];
+  readonly tags: Tags;
+}
+
+/** Adds launch permissions. */
+export interface ShareImage {
+  readonly kind: 'share-image';
+  readonly place: Place;
+  readonly imageId: string;
+  readonly add: readonly Principal[];
+}
+
+/** Adds create-volume permissions: accounts only, AWS knows no organizations there. */
+export interface ShareSnapshot {
+  readonly kind: 'share-snapshot';
+  readonly place: Place;
+  readonly snapshotId: string;
+  readonly add: readonly string[];
+}
+
+/** Sets IMDS support to v2.0, which AWS cannot take back. */
+export interface RequireImdsV2 {
+  readonly kind: 'require-imds-v2';
+  readonly place: Place;
+  readonly imageId: string;
+}

@@ -1,0 +1,52 @@
+/**
+ * An error as data (rule 9): what was tried where, what AWS said, what that means, and what to do about it.
+ * Secrets never get here: messages come from AWS's answers or from us, never from a request.
+ */
+export interface Failure {
+  /** `account/region` or another name of the place; empty when it concerns the whole step. */
+  readonly where: string;
+  /** The AWS action (`ec2:CopyImage`) or the check that failed. */
+  readonly action: string;
+  /** AWS's code, or one of ours in CamelCase. Decisions are made on this, never on texts. */
+  readonly code: string;
+  readonly requestId: string | undefined;
+  /** What it means, in a sentence. Never holds a credential. */
+  readonly meaning: string;
+  /** What to do about it, in a sentence. */
+  readonly cure: string;
+  readonly kind: FailureKind;
+}
+
+/** What can be done about a failure: only `throttle` and `transient` are worth the same call again. */
+export type FailureKind =
+  | 'permission'
+  | 'expired'
+  | 'precondition'
+  | 'quota'
+  | 'throttle'
+  | 'transient'
+  | 'conflict'
+  | 'permanent'
+  | 'interrupted';
+
+/** The one error that crosses rooms: a failure, with what caused it kept for the debug log. */
+export class Failed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(`${failure.action}: ${failure.code}: ${failure.meaning}`, options);
+    this.name = 'Failed';
+    this.failure = failure;
+  }
+}
+
+/** What ends everything that is under way when the step is cancelled. */
+export const interrupted: Failure = {
+  where: '',
+  action: 'signal',
+  code: 'Interrupted',
+  requestId: undefined,
+  kind: 'interrupted',
+  meaning: 'The step was cancelled before this target was decided.',
+  cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
+};

@@ -1,0 +1,61 @@
+import type { Image, Key, Principal, Snapshot } from './image.ts';
+import type { PullNote } from './promotion.ts';
+
+/** Everything read of one target at one moment; what was not worth reading is undefined. */
+export interface Observation {
+  /** Epoch milliseconds on the clock port. */
+  readonly at: number;
+  /** Ours by rule 2, whatever their state, the chosen one among them. */
+  readonly ours: readonly Image[];
+  /** Right lineage, but not our tag: shown, never in the way. Read only while nothing live is ours. */
+  readonly candidates: readonly Image[];
+  /** Images of the owner that hold the wanted name; read only while nothing live is ours. */
+  readonly namesakes: readonly Image[];
+  /** The image that the aspects speak of: the source itself, one of ours, or nothing yet. */
+  readonly chosen: Chosen | undefined;
+  /** The wanted key, resolved in the target's Region; undefined when no key is wanted. */
+  readonly key: Key | undefined;
+  /** Whether the owner's Region encrypts every new snapshot by itself; read only before a copy without a key. */
+  readonly encryptsByDefault: boolean | undefined;
+  /** Whether a pulling owner may read the source; read only while a copy is missing or pending. */
+  readonly sourceAccess: SourceAccess | undefined;
+  /** Whether the pulling owner's role sees the source image and each of its snapshots. */
+  readonly sourceSeen: boolean | undefined;
+  /** What this run knows of its own copies here. */
+  readonly attempts: Attempts;
+}
+
+export interface Chosen {
+  readonly image: Image;
+  /** The source image itself: never given our own tags, never removed. */
+  readonly inPlace: boolean;
+  /** Its snapshots; of a failed copy those that carry its tags, because the image no longer lists them. */
+  readonly snapshots: readonly Snapshot[];
+  /** Who may launch it; undefined where no consumers are wanted or it is not available yet. */
+  readonly permissions: readonly Principal[] | undefined;
+}
+
+/** The memory of a run about one target: its copies count, and some may never be seen. */
+export interface Attempts {
+  /** How many attempts this run has used. */
+  readonly made: number;
+  /** The highest attempt number that is known to lead to nothing. */
+  readonly spent: number;
+  /** The copy that this run asked for last; no id after a mismatch of parameters. */
+  readonly asked:
+    | { readonly imageId: string | undefined; readonly attempt: number; readonly since: number }
+    | undefined;
+}
+
+/** Who may use the source image and its snapshots, and which runs opened it. */
+export interface SourceAccess {
+  readonly image: readonly Principal[];
+  /** Account ids by snapshot id; `all` for a public snapshot. */
+  readonly snapshots: ReadonlyMap<string, readonly string[]>;
+  readonly pullTags: readonly PullTag[];
+}
+
+/** The note that a run left on the source before it opened it, with the accounts it opened it for. */
+export interface PullTag extends PullNote {
+  readonly accounts: readonly string[];
+}

@@ -1,0 +1,61 @@
+import type { Difference } from './difference.ts';
+import type { Failure } from './failure.ts';
+import type { Snapshot } from './image.ts';
+import type { Target } from './promotion.ts';
+
+/** What became of one target. */
+export type Outcome = {
+  readonly target: Target;
+  /** Epoch milliseconds. */
+  readonly started: number;
+  readonly ended: number;
+  /** What still differs, warnings included. */
+  readonly differences: readonly Difference[];
+} & (
+  | { readonly state: 'promoted'; readonly how: How; readonly image: Promoted }
+  | { readonly state: 'unchanged'; readonly image: Promoted }
+  | {
+      readonly state: 'pending';
+      readonly how: How;
+      readonly imageId: string | undefined;
+      readonly failure: Failure;
+    }
+  | { readonly state: 'failed'; readonly imageId: string | undefined; readonly failure: Failure }
+  | { readonly state: 'skipped'; readonly failure: Failure }
+);
+
+/** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
+export type How = 'copied' | 'adopted' | 'mended';
+
+/** An image that a final read saw: available, under the right key, equal, tagged, shared (rule 3). */
+export interface Promoted {
+  readonly id: string;
+  /** The source image itself. */
+  readonly inPlace: boolean;
+  readonly snapshots: readonly Snapshot[];
+}
+
+/** What a run opened on a source image for pulling; it stays open until something closes it. */
+export interface Opened {
+  readonly imageId: string;
+  readonly region: string;
+  readonly accounts: readonly string[];
+}
+
+/** Whether the target holds a verified image. */
+export function isVerified(
+  outcome: Outcome,
+): outcome is Extract<Outcome, { readonly state: 'promoted' | 'unchanged' }> {
+  return outcome.state === 'promoted' || outcome.state === 'unchanged';
+}
+
+/** What became of the whole step. */
+export interface Result {
+  /** One for every target that could be named; none when the source could not even be read. */
+  readonly outcomes: readonly Outcome[];
+  readonly opened: readonly Opened[];
+  /** Why no target could be worked on, when that is so. */
+  readonly failure: Failure | undefined;
+  /** A signal ended the step before everything was decided. */
+  readonly interrupted: boolean;
+}

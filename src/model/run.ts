@@ -1,0 +1,11 @@
+/** The workflow run that this process belongs to. */
+export interface Run {
+  /** `owner/repository/run-id/attempt`: the value of the tag `promote-ami:run`. */
+  readonly id: string;
+  readonly repository: string;
+  readonly runId: string;
+  readonly attempt: string;
+  readonly sha: string;
+  /** The page of this run, for summary and description. */
+  readonly url: string;
+}

@@ -1,0 +1,259 @@
+import { compare } from '../aspects/compare.ts';
+import { visibilityLagMs } from '../aspects/present.ts';
+import type { CopyImage, Difference, Write } from '../model/difference.ts';
+import { Failed, type Failure } from '../model/failure.ts';
+import type { Image } from '../model/image.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { titleOf } from '../model/promotion.ts';
+import type { Door } from './door.ts';
+import { merge, type Observer } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { Watch } from './watch.ts';
+import type { Work } from './work.ts';
+
+/** What one target works with. */
+export interface Site {
+  readonly ports: Ports;
+  readonly observer: Observer;
+  readonly watch: Watch;
+  /** Of the source, for a pull. */
+  readonly door: Door | undefined;
+  /** Epoch milliseconds at which waiting for copies ends. */
+  readonly deadline: number;
+}
+
+/** How long a write may take to show in what AWS answers, before it is made again. */
+const writeLagMs = 60_000;
+const maxSameWrites = 3;
+const lookAgainMs = 2_000;
+const queueMs = 30_000;
+/** A pending image that AWS stops showing for this long is gone, not late. */
+const goneMs = 60_000;
+
+/**
+ * Observe → compare → perform, until nothing differs, it fails, or time is up. Starts from what was seen
+ * already. Never raises: every way to end is an outcome.
+ */
+export async function converge(work: Work, site: Site): Promise<Outcome> {
+  const { clock } = site.ports;
+  try {
+    for (;;) {
+      work.differences = work.seen === undefined ? [] : compare(work.target, work.seen);
+      const step = nextStep(work.differences);
+      if (step.kind === 'done') {
+        return work.promoted(clock.now());
+      }
+      if (step.kind === 'never') {
+        return work.failed(step.failure, clock.now());
+      }
+      if (step.kind === 'open') {
+        await reachSource(work, site, step.differences);
+      } else if (step.kind === 'write') {
+        await write(work, site, step.writes);
+      } else if (mustEnd(work, site)) {
+        return work.ended(timeUp(work, site), clock.now());
+      } else {
+        await news(work, site);
+      }
+      await look(work, site);
+    }
+  } catch (error) {
+    return endWith(error, work, clock.now());
+  }
+}
+
+/** Observes a target on the images that are known of it. */
+export async function look(work: Work, site: Pick<Site, 'observer' | 'door'>): Promise<void> {
+  work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
+}
+
+/** The outcome of whatever was raised; what is not a failure of ours is a defect, and raised on. */
+export function endWith(error: unknown, work: Work, at: number): Outcome {
+  if (!(error instanceof Failed)) {
+    throw error;
+  }
+  return error.failure.kind === 'interrupted'
+    ? work.ended(error.failure, at)
+    : work.failed(error.failure, at);
+}
+
+type Step =
+  | { readonly kind: 'done' | 'wait' }
+  | { readonly kind: 'never'; readonly failure: Failure }
+  | { readonly kind: 'open'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'write'; readonly writes: readonly Write[] };
+
+/** What cannot be mended ends it; the source comes before the copy; then writes; then waiting. Pure. */
+export function nextStep(differences: readonly Difference[]): Step {
+  const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
+  for (const { mend } of serious) {
+    if (mend.kind === 'never') {
+      return { kind: 'never', failure: mend.failure };
+    }
+  }
+  const open = serious.filter(({ aspect }) => aspect === 'open');
+  if (open.length > 0) {
+    return { kind: 'open', differences: open };
+  }
+  const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
+  if (writes.length > 0) {
+    return { kind: 'write', writes };
+  }
+  return { kind: serious.length === 0 ? 'done' : 'wait' };
+}
+
+/** Gives access to the source again if it was taken away, or waits until it is seen. */
+async function reachSource(work: Work, site: Site, differences: readonly Difference[]): Promise<void> {
+  const { target } = work;
+  if (site.door === undefined || target.pull === undefined) {
+    throw new Error('only a pull opens its source');
+  }
+  if (differences.some(({ mend }) => mend.kind === 'write')) {
+    await site.door.open([target.owner.id], target.pull);
+  } else {
+    await site.door.pause(target.owner.id);
+  }
+}
+
+async function write(work: Work, site: Site, writes: readonly Write[]): Promise<void> {
+  const { aws, clock, reporter, signal } = site.ports;
+  const [copy] = writes.filter((one) => one.kind === 'copy-image');
+  if (copy !== undefined) {
+    await makeCopy(work, site, copy);
+    return;
+  }
+  const before = work.lastWritten(writes);
+  if (clock.now() - before.at < writeLagMs) {
+    await clock.sleep(lookAgainMs, signal);
+  } else if (before.times >= maxSameWrites) {
+    throw new Failed(notSeen(work, writes, before.times));
+  } else {
+    await Promise.all(writes.map((one) => aws.perform(one)));
+    work.did('mended');
+    work.wrote(writes, clock.now());
+    reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
+  }
+  await readAgain(work, site);
+}
+
+/** The one call that makes an image. Its token makes a repetition harmless; a mismatch means: look again. */
+async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> {
+  const { aws, clock, reporter, signal } = site.ports;
+  const since = clock.now();
+  const title = titleOf(work.target);
+  try {
+    const { imageId } = await aws.perform(copy, site.door?.patience(work.target.owner.id));
+    asked(work, copy, imageId, since);
+    reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
+  } catch (error) {
+    if (!(error instanceof Failed)) {
+      throw error;
+    }
+    if (error.failure.code === 'IdempotentParameterMismatch') {
+      asked(work, copy, undefined, since);
+      reporter.line(
+        `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it.`,
+      );
+    } else if (error.failure.kind === 'quota' && since < site.deadline) {
+      reporter.line(
+        `${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`,
+      );
+      await clock.sleep(queueMs, signal);
+    } else {
+      throw error;
+    }
+  }
+}
+
+function asked(work: Work, { attempt }: CopyImage, imageId: string | undefined, since: number): void {
+  const { made, spent } = work.attempts;
+  work.attempts = { made: made + 1, spent, asked: { imageId, attempt, since } };
+  if (imageId !== undefined) {
+    work.did('copied');
+  }
+}
+
+/** Waiting for a copy ends with the step's time; looking for one that was asked for has its own bound. */
+function mustEnd(work: Work, site: Site): boolean {
+  const { attempts, seen } = work;
+  const searching = seen?.chosen === undefined && attempts.asked?.imageId === undefined;
+  const bound = searching
+    ? Math.max(site.deadline, (attempts.asked?.since ?? 0) + visibilityLagMs)
+    : site.deadline;
+  return site.ports.clock.now() >= bound;
+}
+
+/** The next news of the place about this target's image. */
+async function news(work: Work, site: Site): Promise<void> {
+  const chosen = work.seen?.chosen?.image;
+  const images = await site.watch.next({
+    imageId: chosen?.id ?? work.attempts.asked?.imageId,
+    origin: chosen === undefined ? work.target.source.origin : undefined,
+  });
+  if (chosen === undefined) {
+    work.lastSeen = site.ports.clock.now();
+    remember(work, images);
+    const found = images.find((image) => image.id !== work.attempts.asked?.imageId);
+    if (found !== undefined && work.attempts.asked?.imageId === undefined) {
+      work.did('adopted');
+    }
+  } else if (images.some((image) => image.id === chosen.id)) {
+    work.lastSeen = site.ports.clock.now();
+    remember(work, images);
+  } else if (site.ports.clock.now() - (work.lastSeen ?? work.started) > goneMs) {
+    remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
+  }
+}
+
+async function readAgain(work: Work, { ports }: Site): Promise<void> {
+  const image = work.seen?.chosen?.image;
+  if (image !== undefined) {
+    remember(work, await ports.aws.images(image, { by: 'id', ids: [image.id] }));
+  }
+}
+
+function remember(work: Work, images: readonly Image[]): void {
+  work.finding = { ...work.finding, images: merge(work.finding.images, images) };
+}
+
+function sentenceOf(one: Write): string {
+  switch (one.kind) {
+    case 'set-tags':
+      return `tagged ${one.resourceIds.join(', ')}`;
+    case 'share-image':
+      return `shared ${one.imageId} with ${one.add.map((principal) => principal.id).join(', ')}`;
+    case 'share-snapshot':
+      return `shared ${one.snapshotId} with ${one.add.join(', ')}`;
+    case 'require-imds-v2':
+      return `IMDSv2 required on ${one.imageId}`;
+    case 'copy-image':
+      return `copying ${one.source.imageId}`;
+  }
+}
+
+function timeUp(work: Work, site: Site): Failure {
+  const started = site.deadline <= work.started;
+  return {
+    where: `${work.target.owner.name}/${work.target.region}`,
+    action: 'wait',
+    code: started ? 'StillCopying' : 'TimeIsUp',
+    requestId: undefined,
+    kind: 'transient',
+    meaning: started
+      ? 'The copy is under way; with wait-minutes: 0 the step does not wait for it.'
+      : 'wait-minutes is over and the copy is still under way.',
+    cure: 'The copy goes on by itself. Run the step again: it finds the copy and makes no second one.',
+  };
+}
+
+function notSeen(work: Work, writes: readonly Write[], times: number): Failure {
+  return {
+    where: `${work.target.owner.name}/${work.target.region}`,
+    action: 'verify',
+    code: 'WriteNotSeen',
+    requestId: undefined,
+    kind: 'permanent',
+    meaning: `AWS accepted this ${times} times and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
+    cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',
+  };
+}

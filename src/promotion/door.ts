@@ -1,0 +1,163 @@
+import { openingWrites } from '../aspects/open.ts';
+import { visibilityLagMs } from '../aspects/present.ts';
+import { pullTagsIn } from '../aspects/pull-tags.ts';
+import { Failed } from '../model/failure.ts';
+import type { SourceAccess } from '../model/observation.ts';
+import type { Opened } from '../model/outcome.ts';
+import type { PullNote, SourceImage } from '../model/promotion.ts';
+import type { Patience, Ports } from './ports.ts';
+
+const lookAgainMs = 2_000;
+const newsTravelsMs = 10_000;
+
+/**
+ * The source image as pulling accounts reach it: who may read it, opening it, and whether each sees it.
+ * One door per source image; openings are made one after the other, each on a fresh look, because the note
+ * on the source is one tag for all accounts of the run.
+ */
+export class Door {
+  readonly #source: SourceImage;
+  readonly #ports: Ports;
+  readonly #freshMs: number;
+  readonly #seenBy = new Map<string, Promise<boolean>>();
+  readonly #opened = new Set<string>();
+  #access: { readonly at: number; readonly answer: Promise<SourceAccess> } | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #openedAt = Number.NEGATIVE_INFINITY;
+  readonly #waitsSince = new Map<string, number>();
+
+  constructor(source: SourceImage, ports: Ports, freshMs: number) {
+    this.#source = source;
+    this.#ports = ports;
+    this.#freshMs = freshMs;
+  }
+
+  /** Who may read the source; all targets of one round share one look. */
+  access(): Promise<SourceAccess> {
+    const now = this.#ports.clock.now();
+    if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
+      this.#access = { at: now, answer: this.#look() };
+    }
+    return this.#access.answer;
+  }
+
+  /** Opens image and snapshots for accounts, as far as they are not open; the note comes first. */
+  open(accounts: readonly string[], note: PullNote): Promise<void> {
+    const mine = this.#opening.then(() => this.#openNow(accounts, note));
+    this.#opening = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Whether the account's role sees the image and every snapshot by now. Once seen, seen for the run. */
+  async seenBy(account: string): Promise<boolean> {
+    const asked = this.#seenBy.get(account);
+    if (asked !== undefined) {
+      return asked;
+    }
+    const answer = this.#lookAs(account);
+    this.#seenBy.set(account, answer);
+    try {
+      const seen = await answer;
+      if (!seen) {
+        this.#seenBy.delete(account);
+      }
+      return seen;
+    } catch (error) {
+      this.#seenBy.delete(account);
+      throw error;
+    }
+  }
+
+  /** Pauses before the next look; raises `Failed` when the account has not seen the source for too long. */
+  async pause(account: string): Promise<void> {
+    const { clock, signal } = this.#ports;
+    const since = this.#waitsSince.get(account) ?? clock.now();
+    this.#waitsSince.set(account, since);
+    if (clock.now() - Math.max(since, this.#openedAt) > visibilityLagMs) {
+      throw new Failed({
+        where: `${account}/${this.#source.image.region}`,
+        action: 'ec2:DescribeSnapshots',
+        code: 'SourceNotVisible',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `${this.#source.image.id} and its snapshots were opened to the account ${visibilityLagMs / 60_000} minutes ago, and its role still does not see all of them.`,
+        cure: 'Look for an Allowed AMIs setting in that account, and for a policy that denies ec2:DescribeImages or ec2:DescribeSnapshots in the Region of the source.',
+      });
+    }
+    await clock.sleep(lookAgainMs, signal);
+  }
+
+  /** Right after an opening, by this run or by another, a denial may be news that has not arrived. */
+  patience(account: string): Patience {
+    const since = this.#waitsSince.get(account) ?? Number.NEGATIVE_INFINITY;
+    return { deniedUntil: Math.max(since, this.#openedAt) + newsTravelsMs };
+  }
+
+  opened(): Opened | undefined {
+    const { id, region } = this.#source.image;
+    return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
+  }
+
+  async #openNow(accounts: readonly string[], note: PullNote): Promise<void> {
+    const { aws, clock, reporter } = this.#ports;
+    const access = await this.#look();
+    const [notes, permissions] = partition(
+      openingWrites(this.#source, access, accounts, note),
+      (write) => write.kind === 'set-tags',
+    );
+    for (const write of notes) {
+      await aws.perform(write);
+    }
+    const added = permissions.flatMap((write) =>
+      write.kind === 'share-image'
+        ? write.add.map((principal) => principal.id)
+        : write.kind === 'share-snapshot'
+          ? write.add
+          : [],
+    );
+    for (const account of added) {
+      this.#opened.add(account);
+    }
+    await Promise.all(permissions.map((write) => aws.perform(write)));
+    this.#openedAt = clock.now();
+    this.#access = undefined;
+    if (added.length > 0) {
+      const { id } = this.#source.image;
+      reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
+    }
+  }
+
+  async #look(): Promise<SourceAccess> {
+    const { aws } = this.#ports;
+    const { image, snapshots } = this.#source;
+    const place = { account: image.account, region: image.region };
+    const [[now], permissions, ...holders] = await Promise.all([
+      aws.images(place, { by: 'id', ids: [image.id] }),
+      aws.launchPermissions(place, image.id),
+      ...snapshots.map(
+        async ({ id }): Promise<[string, readonly string[]]> => [id, await aws.volumePermissions(place, id)],
+      ),
+    ]);
+    return {
+      image: permissions,
+      snapshots: new Map(holders),
+      pullTags: pullTagsIn(now?.tags ?? image.tags),
+    };
+  }
+
+  async #lookAs(account: string): Promise<boolean> {
+    const { aws } = this.#ports;
+    const { image, snapshots } = this.#source;
+    const place = { account, region: image.region };
+    const ids = snapshots.map((snapshot) => snapshot.id);
+    const [images, seen] = await Promise.all([
+      aws.images(place, { by: 'id', ids: [image.id] }),
+      aws.snapshots(place, { by: 'id', ids }),
+    ]);
+    return images.length > 0 && ids.every((id) => seen.some((snapshot) => snapshot.id === id));
+  }
+}
+
+function partition<T>(values: readonly T[], test: (value: T) => boolean): [readonly T[], readonly T[]] {
+  return [values.filter(test), values.filter((value) => !test(value))];
+}

@@ -1,0 +1,204 @@
+import { isUnder } from '../aspects/encrypted.ts';
+import { attemptOf, choose, isDead, type Relatives, sort } from '../aspects/selection.ts';
+import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
+import type { Attempts, Chosen, Observation } from '../model/observation.ts';
+import { partitionOf } from '../model/partition.ts';
+import { type Account, placeOf, type Target } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+import type { Door } from './door.ts';
+import { Once } from './once.ts';
+import type { Aws, Clock } from './ports.ts';
+
+/** The images of a place that may matter to a target, as they were read last. */
+export interface Finding {
+  readonly images: readonly Image[];
+  readonly namesakes: readonly Image[];
+  readonly relatives: Relatives;
+}
+
+export const noAttempts: Attempts = { made: 0, spent: 0, asked: undefined };
+
+/** Reads what the comparison needs, and nothing twice: facts of a place are asked for once in a run. */
+export class Observer {
+  readonly #aws: Aws;
+  readonly #clock: Clock;
+  readonly #home: Account;
+  readonly #keys = new Once<Key>();
+  readonly #encryptsByDefault = new Once<boolean>();
+  readonly #relatives = new Once<readonly Image[]>();
+  readonly #regions = new Once<ReadonlyMap<string, boolean>>();
+
+  constructor(aws: Aws, clock: Clock, home: Account) {
+    this.#aws = aws;
+    this.#clock = clock;
+    this.#home = home;
+  }
+
+  /** The Regions of an account, with whether they are enabled there. */
+  regions(account: string): Promise<ReadonlyMap<string, boolean>> {
+    return this.#regions.get(account, () => this.#aws.regions(account));
+  }
+
+  /**
+   * What a place holds of all its targets: one look by origin for all of them; by name and by parent only
+   * for those where nothing live is ours, because only those may need a copy.
+   */
+  async find(place: Place, targets: readonly Target[]): Promise<ReadonlyMap<Target, Finding>> {
+    const origins = [...new Set(targets.map((target) => target.source.origin))];
+    const found = await this.#aws.images(place, { by: 'origin', origins });
+    const relatives = await this.#readRelatives(found, targets);
+    const bare = targets.filter((target) => {
+      const { ours } = sort(found, target, relatives, noAttempts);
+      return choose(ours, noAttempts) === undefined;
+    });
+    const names = [...new Set(bare.map((target) => target.name))];
+    const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
+    const [namesakes, children] =
+      bare.length === 0
+        ? [[], []]
+        : await Promise.all([
+            this.#aws.images(place, { by: 'name', names }),
+            this.#aws.images(place, { by: 'parent', ids: parents }),
+          ]);
+    return new Map(
+      targets.map((target) => [
+        target,
+        {
+          images: merge(found, children),
+          namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
+          relatives,
+        },
+      ]),
+    );
+  }
+
+  /** Everything else that is to be known of a target now, given the images that were found. */
+  async look(
+    target: Target,
+    finding: Finding,
+    attempts: Attempts,
+    door: Door | undefined,
+  ): Promise<Observation> {
+    const at = this.#clock.now();
+    const key = await this.#key(target);
+    const sorted = sort(finding.images, target, finding.relatives, attempts);
+    const inPlace = isInPlace(target, key);
+    const image = inPlace
+      ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
+      : choose(sorted.ours, attempts);
+    const needsSource = door !== undefined && image?.state !== 'available';
+    const [chosen, encryptsByDefault, sourceAccess, sourceSeen] = await Promise.all([
+      image === undefined ? undefined : this.#readChosen(target, image, inPlace),
+      image === undefined && target.key.kind === 'none'
+        ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
+            this.#aws.encryptsByDefault(placeOf(target)),
+          )
+        : undefined,
+      needsSource ? door.access() : undefined,
+      needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
+    ]);
+    return {
+      at,
+      ...sorted,
+      namesakes: finding.namesakes,
+      chosen,
+      key,
+      encryptsByDefault,
+      sourceAccess,
+      sourceSeen,
+      attempts,
+    };
+  }
+
+  /** The wanted key as the target's Region knows it; `ebs-default` becomes the key that it is. */
+  async #key(target: Target): Promise<Key | undefined> {
+    const { key } = target;
+    if (key.kind === 'none') {
+      return undefined;
+    }
+    const place = placeOf(target);
+    return this.#keys.get(nameOf(place), async () => {
+      const id =
+        key.kind === 'ebs-default'
+          ? await this.#aws.ebsDefaultKeyId(place)
+          : key.key
+              .replaceAll('{account}', place.account)
+              .replaceAll('{region}', place.region)
+              .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
+      return this.#aws.key(place, id);
+    });
+  }
+
+  async #readChosen(target: Target, image: Image, inPlace: boolean): Promise<Chosen> {
+    const place = placeOf(target);
+    if (image.state === 'available') {
+      const [snapshots, permissions] = await Promise.all([
+        this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
+        target.consumers.length === 0 ? undefined : this.#aws.launchPermissions(place, image.id),
+      ]);
+      return { image, inPlace, snapshots, permissions };
+    }
+    const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
+    return { image, inPlace, snapshots, permissions: undefined };
+  }
+
+  /** A failed image lists no snapshots; ours are found by the tags that they share with it. */
+  async #leftBehind(place: Place, image: Image): Promise<readonly Snapshot[]> {
+    const origin = image.tags[ownTags.source];
+    if (origin === undefined) {
+      return [];
+    }
+    const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
+    return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
+  }
+
+  /** The origins of images that copies name as their parents, as far as the home account can see them. */
+  async #readRelatives(images: readonly Image[], targets: readonly Target[]): Promise<Relatives> {
+    const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
+    const unknown = images.flatMap(({ lineage }) =>
+      lineage === undefined || known.has(lineage.imageId) ? [] : [lineage],
+    );
+    const parents = await Promise.all(
+      unknown.map(({ imageId, region }) => {
+        const place = { account: this.#home.id, region };
+        return this.#relatives.get(`${imageId} ${region}`, () =>
+          this.#aws.images(place, { by: 'id', ids: [imageId] }),
+        );
+      }),
+    );
+    return new Map(
+      parents
+        .flat()
+        .filter((parent) => parent.account === this.#home.id)
+        .map((parent) => [
+          parent.id,
+          parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
+        ]),
+    );
+  }
+}
+
+/** Newer reads replace older ones of the same image. */
+export function merge(before: readonly Image[], now: readonly Image[]): readonly Image[] {
+  return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
+}
+
+/** The source is itself the image at its own place, if it carries the wanted name under the wanted key. */
+function isInPlace(target: Target, key: Key | undefined): boolean {
+  const { image, snapshots } = target.source;
+  return (
+    target.owner.id === image.account &&
+    target.region === image.region &&
+    target.name === image.name &&
+    image.state === 'available' &&
+    snapshots.every((snapshot) => isUnder(snapshot, key?.arn))
+  );
+}
+
+function originId(target: Target): string {
+  return target.source.origin.split('/').at(-1) ?? target.source.origin;
+}
+
+export function nameOf(place: Place): string {
+  return `${place.account}/${place.region}`;
+}

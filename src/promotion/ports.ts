@@ -1,0 +1,75 @@
+import type { Write } from '../model/difference.ts';
+import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
+import type { Opened, Outcome } from '../model/outcome.ts';
+
+/** Time, so that tests can play hours in moments. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`; rejects with a `Failed` of kind `interrupted` once the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The images of an account in a Region, by one of the ways in which one is looked for. */
+export type ImageQuery =
+  | { readonly by: 'id'; readonly ids: readonly string[] }
+  | { readonly by: 'origin'; readonly origins: readonly string[] }
+  | { readonly by: 'name'; readonly names: readonly string[] }
+  | { readonly by: 'parent'; readonly ids: readonly string[] };
+
+export type SnapshotQuery =
+  | { readonly by: 'id'; readonly ids: readonly string[] }
+  | { readonly by: 'origin'; readonly origins: readonly string[] };
+
+/**
+ * What the promotion needs of AWS. Every method raises `Failed` with what AWS said, what it means and what
+ * to do; throttling and transient errors have been waited out within bounds before that.
+ */
+export interface Aws {
+  /** Regions that exist in the account's partition, with whether the account has them enabled. */
+  regions(account: string): Promise<ReadonlyMap<string, boolean>>;
+  /** `by: id` also finds images that others opened to the account; all else only what the account owns. */
+  images(place: Place, query: ImageQuery): Promise<readonly Image[]>;
+  snapshots(place: Place, query: SnapshotQuery): Promise<readonly Snapshot[]>;
+  launchPermissions(place: Place, imageId: string): Promise<readonly Principal[]>;
+  /** Account ids; `all` when the snapshot is public. */
+  volumePermissions(place: Place, snapshotId: string): Promise<readonly string[]>;
+  key(place: Place, keyId: string): Promise<Key>;
+  ebsDefaultKeyId(place: Place): Promise<string>;
+  encryptsByDefault(place: Place): Promise<boolean>;
+  /** Makes one change; `imageId` is that of a copy. */
+  perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }>;
+}
+
+/** Until when denied access may be news that has not travelled yet: something was just opened for us. */
+export interface Patience {
+  /** Epoch milliseconds. */
+  readonly deniedUntil: number;
+}
+
+/** Where news goes as it happens. */
+export interface Reporter {
+  /** One line for a change that the step made or saw. */
+  line(text: string): void;
+  /** Once a minute: where the work stands. */
+  beat(standing: Standing): void;
+  /** A target's outcome is decided; `all` are those decided so far. */
+  landed(outcome: Outcome, all: readonly Outcome[], opened: readonly Opened[]): void;
+}
+
+export interface Standing {
+  readonly total: number;
+  /** How many targets are in each state; those not decided are `under way`. */
+  readonly byState: Readonly<Record<string, number>>;
+  /** 0 … 100, of the snapshots under way; undefined while there are none. */
+  readonly meanProgressPercent: number | undefined;
+  readonly elapsedMs: number;
+}
+
+export interface Ports {
+  readonly aws: Aws;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** Aborted by SIGINT or SIGTERM: no new work. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,83 @@
+import type { Tags } from '../model/image.ts';
+import type { Owner, Promotion, PullNote, SourceImage, Target, WantedRegion } from '../model/promotion.ts';
+import type { Run } from '../model/run.ts';
+import { ownPrefix, ownTags } from '../model/tags.ts';
+import { render } from '../model/template.ts';
+
+/**
+ * How long after the step's own time a pulling copy may still need the source: copies go on when a step
+ * ends, and the longest that AWS offers (a time-based copy) takes two days.
+ */
+const pullGraceMs = 48 * 3_600_000;
+
+/** Every source image × owner × Region, with name, description and tags rendered. Pure. */
+export function targetsOf(
+  promotion: Promotion,
+  sources: readonly SourceImage[],
+  run: Run,
+  startedAt: number,
+): readonly Target[] {
+  const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
+  const note: PullNote = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
+  return sources.flatMap((source) =>
+    promotion.owners.flatMap((owner) =>
+      promotion.regions.map((wanted) => targetOf(promotion, source, owner, wanted, run, note)),
+    ),
+  );
+}
+
+function targetOf(
+  promotion: Promotion,
+  source: SourceImage,
+  owner: Owner,
+  { region, required }: WantedRegion,
+  run: Run,
+  note: PullNote,
+): Target {
+  const values = {
+    'source-name': source.image.name ?? source.image.id,
+    key: source.key,
+    arch: source.image.architecture,
+    region,
+    account: owner.id,
+    date: source.image.created.slice(0, 10),
+    sha: run.sha,
+    'run-id': run.runId,
+  };
+  const own = { [ownTags.source]: source.origin, [ownTags.run]: run.id };
+  return {
+    source,
+    owner,
+    region,
+    required,
+    pull: owner.id === source.image.account ? undefined : note,
+    key: promotion.key,
+    name: render(promotion.name, values),
+    description:
+      promotion.description === undefined
+        ? provenance(source, run)
+        : render(promotion.description, values).slice(0, 255),
+    tags: promotion.tags,
+    birthTags: {
+      image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...promotion.tags, ...own },
+      snapshots: { ...promotion.tags, ...own },
+    },
+    consumers: promotion.consumers,
+  };
+}
+
+function copied(tags: Tags): Tags {
+  return Object.fromEntries(
+    Object.entries(tags).filter(
+      ([key]) => !key.startsWith(ownPrefix) && !key.toLowerCase().startsWith('aws:'),
+    ),
+  );
+}
+
+function provenance(source: SourceImage, run: Run): string {
+  const { id, account, region } = source.image;
+  return `Copy of ${id} (${account}, ${region}), promoted by ${run.repository}, run ${run.runId}`.slice(
+    0,
+    255,
+  );
+}

@@ -1,0 +1,93 @@
+import type { Difference, Write } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Attempts, Observation } from '../model/observation.ts';
+import type { How, Outcome } from '../model/outcome.ts';
+import type { Target } from '../model/promotion.ts';
+import { type Finding, noAttempts } from './observe.ts';
+
+/** What a run knows about one target while it works on it; from this an outcome can be said at any moment. */
+export class Work {
+  readonly target: Target;
+  readonly started: number;
+  attempts: Attempts = noAttempts;
+  finding: Finding = { images: [], namesakes: [], relatives: new Map() };
+  seen: Observation | undefined;
+  differences: readonly Difference[] = [];
+  /** When the chosen image was seen last while it was awaited, in epoch milliseconds. */
+  lastSeen: number | undefined;
+  outcome: Outcome | undefined;
+  #how: How | undefined;
+  #written: { readonly what: string; readonly times: number; readonly at: number } | undefined;
+
+  constructor(target: Target, started: number) {
+    this.target = target;
+    this.started = started;
+  }
+
+  /** The image that the target holds or will hold, as far as it is known. */
+  get imageId(): string | undefined {
+    return this.seen?.chosen?.image.id ?? this.attempts.asked?.imageId;
+  }
+
+  /** The strongest thing that was done wins: a copy that was tagged afterwards is a copy. */
+  did(how: How): void {
+    const order: readonly How[] = ['mended', 'adopted', 'copied'];
+    if (this.#how === undefined || order.indexOf(how) > order.indexOf(this.#how)) {
+      this.#how = how;
+    }
+  }
+
+  /** Counts how often the same writes were made, and when last: what AWS took may take a while to show. */
+  wrote(writes: readonly Write[], at: number): void {
+    const what = JSON.stringify(writes);
+    this.#written = { what, at, times: (this.#written?.what === what ? this.#written.times : 0) + 1 };
+  }
+
+  lastWritten(writes: readonly Write[]): { readonly times: number; readonly at: number } {
+    const same = this.#written?.what === JSON.stringify(writes);
+    return same && this.#written !== undefined ? this.#written : { times: 0, at: Number.NEGATIVE_INFINITY };
+  }
+
+  /** Decides the outcome, once. */
+  promoted(at: number): Outcome {
+    const chosen = this.seen?.chosen;
+    if (chosen === undefined) {
+      throw new Error('a target without an image cannot be promoted');
+    }
+    const image = { id: chosen.image.id, inPlace: chosen.inPlace, snapshots: chosen.snapshots };
+    return this.#decide(
+      this.#how === undefined
+        ? { ...this.#facts(at), state: 'unchanged', image }
+        : { ...this.#facts(at), state: 'promoted', how: this.#how, image },
+    );
+  }
+
+  failed(failure: Failure, at: number): Outcome {
+    return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure });
+  }
+
+  /** Ended before it was decided: pending if a copy is or may be under way, skipped if nothing was begun. */
+  ended(failure: Failure, at: number): Outcome {
+    const underWay = this.imageId !== undefined || this.attempts.asked !== undefined;
+    return this.#decide(
+      underWay
+        ? {
+            ...this.#facts(at),
+            state: 'pending',
+            how: this.#how ?? 'adopted',
+            imageId: this.imageId,
+            failure,
+          }
+        : { ...this.#facts(at), state: 'skipped', failure },
+    );
+  }
+
+  #facts(ended: number): Pick<Outcome, 'target' | 'started' | 'ended' | 'differences'> {
+    return { target: this.target, started: this.started, ended, differences: this.differences };
+  }
+
+  #decide(outcome: Outcome): Outcome {
+    this.outcome ??= outcome;
+    return this.outcome;
+  }
+}

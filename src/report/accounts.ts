@@ -1,0 +1,23 @@
+import type { Owner } from '../model/promotion.ts';
+
+/**
+ * The text without any account id: an owner's becomes its name, every other number of twelve digits
+ * `************`. Which numbers are accounts cannot be known, so all count as one, except within the ids of
+ * images, snapshots, keys and requests, which would be useless afterwards.
+ */
+export function hideAccounts(text: string, owners: readonly Owner[]): string {
+  const names = new Map(
+    owners.filter((owner) => !isAccountId(owner.name)).map((owner) => [owner.id, owner.name]),
+  );
+  return text.replace(idOrAccount, (match, account: string | undefined) =>
+    account === undefined ? match : (names.get(account) ?? '************'),
+  );
+}
+
+/** The alternatives without a group are kept as they are: `ami-…`, `snap-…`, and UUIDs. */
+const idOrAccount =
+  /\b(?:ami|snap|mrk)-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|(?<!\d)(\d{12})(?!\d)/g;
+
+function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}

@@ -1,0 +1,61 @@
+import type { Annotation } from './annotations.ts';
+import { code, plain, table, within } from './markdown.ts';
+import { cut, plural } from './text.ts';
+
+/**
+ * What is wrong with an input: its name, the value that was given (empty when none was), what is wrong with
+ * that (it continues a sentence that begins with the value), and what would be right.
+ */
+export interface InputFault {
+  readonly input: string;
+  readonly value: string;
+  readonly problem: string;
+  readonly right: string;
+}
+
+/** The summary of a step that ended before any call because of its inputs: every fault, in the order given. */
+export function faultsSummary(faults: readonly InputFault[]): string {
+  const rows = faults.map((fault) => [
+    code(fault.input),
+    fault.value === '' ? '<i>empty</i>' : code(cut(fault.value, 200)),
+    plain(cut(fault.problem, 2_000)),
+    plain(cut(fault.right, 2_000)),
+  ]);
+  const lines = table(['Input', 'Value', 'What is wrong', 'What would be right'], rows);
+  return [
+    `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
+    '',
+    'Nothing was asked of AWS and nothing was written.',
+    '',
+    ...within(lines, 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
+    '',
+  ].join('\n');
+}
+
+/** Annotations of the same faults: at most ten, the last of which says how many more there are. */
+export function faultAnnotations(faults: readonly InputFault[]): readonly Annotation[] {
+  const most = 10;
+  const shown = faults.length > most ? faults.slice(0, most - 1) : faults;
+  const annotations = shown.map(
+    (fault): Annotation => ({
+      level: 'error',
+      title: cut(`Input ${fault.input}`, 200),
+      text: cut(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
+    }),
+  );
+  const left = faults.length - shown.length;
+  return left === 0
+    ? annotations
+    : [
+        ...annotations,
+        {
+          level: 'error',
+          title: 'More faults in the inputs',
+          text: `… and ${left} more, all in the summary of this step.`,
+        },
+      ];
+}
+
+function subjectOf({ input, value }: InputFault): string {
+  return value === '' ? input : `${input}: "${cut(value, 200)}"`;
+}

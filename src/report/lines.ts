@@ -1,0 +1,67 @@
+import { isVerified, type Outcome } from '../model/outcome.ts';
+import { titleOf } from '../model/promotion.ts';
+import { oneLine, plural } from './text.ts';
+
+/** The log line for an outcome that has just landed: what became of the target, and if it is missing, why. */
+export function outcomeLine(outcome: Outcome): string {
+  const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
+  const took = `in ${duration(outcome.ended - outcome.started)}`;
+  if (isVerified(outcome)) {
+    const place = outcome.image.inPlace ? ' in place' : '';
+    const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
+    return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
+  }
+  const { action, code, requestId, meaning, cure } = outcome.failure;
+  const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
+  const request = requestId === undefined ? '' : `, request ${requestId}`;
+  return oneLine(
+    `${title} ${id}${outcome.state} ${took}: ${meaning} ${cure} (${code} from ${action}${request})`,
+  );
+}
+
+/** Where the work stands; states are named as the caller counts them, and those that count nothing are left out. */
+export interface Heartbeat {
+  readonly total: number;
+  readonly byState: Readonly<Record<string, number>>;
+  /** Mean progress of the copies under way, 0 … 100; undefined when none is. */
+  readonly meanProgressPercent: number | undefined;
+  readonly elapsedMs: number;
+}
+
+/** The log line that says now and then that the step is alive: `… 5 promoted, 12 pending of 18, copies at 43 %, after 10m 0s`. */
+export function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }: Heartbeat): string {
+  const counts = Object.entries(byState)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${count} ${state}`);
+  const progress =
+    meanProgressPercent === undefined ? '' : `, copies at ${Math.floor(meanProgressPercent)} %`;
+  const standing = counts.length === 0 ? `0 of ${total} done` : `${counts.join(', ')} of ${total}`;
+  return `… ${standing}${progress}, after ${duration(elapsedMs)}`;
+}
+
+/** A time span in words, to the second: `45s`, `12m 5s`, `1h 0m 3s`. */
+export function duration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000));
+  const seconds = total % 60;
+  const minutes = Math.floor(total / 60) % 60;
+  const hours = Math.floor(total / 3600);
+  if (hours > 0) {
+    return `${hours}h ${minutes}m ${seconds}s`;
+  }
+  return minutes > 0 ? `${minutes}m ${seconds}s` : `${seconds}s`;
+}
+
+function mark(outcome: Outcome): string {
+  if (isVerified(outcome)) {
+    return '✔';
+  }
+  if (outcome.state === 'pending') {
+    return '…';
+  }
+  return outcome.target.required ? '✘' : '⚠';
+}
+
+function warnings({ differences }: Outcome): string {
+  const count = differences.filter(({ mend }) => mend.kind === 'warning').length;
+  return count === 0 ? '' : `, ${plural(count, 'warning')}`;
+}

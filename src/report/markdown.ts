@@ -1,0 +1,63 @@
+import { Buffer } from 'node:buffer';
+
+/**
+ * Text as it is, in GitHub's Markdown, in HTML and in a table's cell: whatever could mean something there
+ * becomes a character reference, which never does (CommonMark 6.2). Line breaks and indentation stay visible.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent: string) => `<br>${'&nbsp;'.repeat(indent.length)}`);
+}
+
+/** An identifier in a fixed-width font, escaped. */
+export function code(text: string): string {
+  return `<code>${plain(text)}</code>`;
+}
+
+/** Escaped text that links somewhere; what could end the address early is percent-encoded in it. */
+export function link(text: string, url: string): string {
+  const address = url.replace(
+    /[\s()<>|\\`"]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `[${plain(text)}](${address})`;
+}
+
+/** Heading, rule and rows of a table, a line each. Cells are Markdown already: escape what goes into them. */
+export function table(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly [string, string, ...string[]] {
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)];
+}
+
+/**
+ * As many whole blocks as fit into so many bytes of UTF-8, a line break after each; where some are left out,
+ * a last block says how many, and fits in too.
+ */
+export function within(
+  blocks: readonly string[],
+  bytes: number,
+  leftOut: (count: number) => string,
+): readonly string[] {
+  const sizes = blocks.map(bytesOf);
+  if (sizes.reduce((sum, size) => sum + size, 0) <= bytes) {
+    return blocks;
+  }
+  const room = bytes - bytesOf(leftOut(blocks.length));
+  let used = 0;
+  const kept = blocks.filter((_block, index) => {
+    used += sizes[index] ?? 0;
+    return used <= room;
+  });
+  return [...kept, leftOut(blocks.length - kept.length)];
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function bytesOf(block: string): number {
+  return Buffer.byteLength(block) + 1;
+}

@@ -1,0 +1,60 @@
+import { isVerified, type Result } from '../model/outcome.ts';
+import type { Promotion } from '../model/promotion.ts';
+import { isAwaited, type Row, rowsOf } from './rows.ts';
+
+export type Status = 'success' | 'partial' | 'pending' | 'failure';
+
+/**
+ * What became of the whole step, the worst first: `failure`; `pending`, only with `wait-minutes: 0` and when
+ * every required target that is missing is on its way; `partial`, when only optional targets are missing.
+ */
+export function statusOf(result: Result, promotion: Promotion): Status {
+  if (result.interrupted || result.failure !== undefined || result.outcomes.length === 0) {
+    return 'failure';
+  }
+  const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined);
+  const required = missing.filter((row) => row.required);
+  if (required.some((row) => !isAwaited(row, promotion))) {
+    return 'failure';
+  }
+  if (required.length > 0) {
+    return 'pending';
+  }
+  return missing.length > 0 ? 'partial' : 'success';
+}
+
+/** Whether nothing differs any more, anywhere: a warning is something said, not something left to do. */
+export function isConverged(result: Result): boolean {
+  return (
+    !result.interrupted &&
+    result.failure === undefined &&
+    result.outcomes.length > 0 &&
+    result.outcomes.every(
+      (outcome) =>
+        isVerified(outcome) && outcome.differences.every((difference) => difference.mend.kind === 'warning'),
+    )
+  );
+}
+
+/** The result in words: `17 of 18 promoted, 1 failed`. */
+export function headlineOf(result: Result, promotion: Promotion): string {
+  const rows = rowsOf(result, promotion);
+  const unchanged = count(rows, 'unchanged');
+  const held = count(rows, 'promoted') + unchanged;
+  const words = [
+    unchanged > 0 && unchanged === held
+      ? `${held} of ${rows.length} there already`
+      : `${held} of ${rows.length} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
+  ];
+  for (const state of ['failed', 'skipped', 'pending'] as const) {
+    const n = count(rows, state);
+    if (n > 0) {
+      words.push(`${n} ${state}`);
+    }
+  }
+  return `${words.join(', ')}${result.interrupted ? '; interrupted' : ''}`;
+}
+
+function count(rows: readonly Row[], state: Row['state']): number {
+  return rows.filter((row) => row.state === state).length;
+}

@@ -1,0 +1,97 @@
+import type { Snapshot } from '../model/image.ts';
+import type { Result } from '../model/outcome.ts';
+import { partitionOf } from '../model/partition.ts';
+import type { Promotion, WantedKey } from '../model/promotion.ts';
+import { duration } from './lines.ts';
+import { code, link, plain, table } from './markdown.ts';
+import { type Row, rowsOf } from './rows.ts';
+import { firstOf } from './text.ts';
+
+/** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
+export function targetTable(result: Result, promotion: Promotion): readonly string[] {
+  const rows = rowsOf(result, promotion).toSorted(
+    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required),
+  );
+  return table(
+    ['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'],
+    rows.map((row) => cellsOf(row, promotion)),
+  );
+}
+
+/** Where a person launches the image: the wizard of its Region's console; undefined in an unknown partition. */
+export function launchUrl(region: string, imageId: string): string | undefined {
+  const host = partitionOf(region)?.consoleHost;
+  return host && `https://${region}.${host}/ec2/home?region=${region}#LaunchInstances:ami=${imageId}`;
+}
+
+const states: readonly Row['state'][] = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
+const nothing = '–';
+
+function cellsOf(row: Row, promotion: Promotion): readonly string[] {
+  const { outcome } = row;
+  return [
+    plain(row.image),
+    plain(row.owner.name),
+    plain(row.region) + (row.required ? '' : ' (optional)'),
+    imageCell(row),
+    stateWords(row),
+    plain(keyWords(row, promotion.key)),
+    row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
+    outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
+  ];
+}
+
+function imageCell(row: Row): string {
+  const { outcome, verified, region } = row;
+  if (verified !== undefined) {
+    const url = launchUrl(region, verified.id);
+    return url === undefined ? code(verified.id) : link(verified.id, url);
+  }
+  const id = outcome !== undefined && 'imageId' in outcome ? outcome.imageId : undefined;
+  return id === undefined ? nothing : code(id);
+}
+
+/** What became of the target; `in place` is the source image itself, which needed no copy. */
+function stateWords({ state, outcome, verified }: Row): string {
+  const how = outcome !== undefined && 'how' in outcome ? outcome.how : undefined;
+  switch (state) {
+    case 'promoted':
+      return verified?.inPlace === true ? `in place (${how})` : `promoted (${how})`;
+    case 'unchanged':
+      return verified?.inPlace === true ? 'in place' : 'unchanged';
+    case 'failed':
+      return '<b>failed</b>';
+    default:
+      return state;
+  }
+}
+
+/** The alias where one was named; else the key that the snapshots are really under; before that the wanted one. */
+function keyWords({ verified, outcome }: Row, everywhere: WantedKey): string {
+  const wanted = outcome?.target.key ?? everywhere;
+  const named = wanted.kind === 'named' ? shortKey(wanted.key) : wanted.kind;
+  if (verified === undefined) {
+    return named;
+  }
+  return named.startsWith('alias/') && !named.includes('{') && !verified.inPlace
+    ? named
+    : [...new Set(verified.snapshots.map(actualKey))].join(', ');
+}
+
+function actualKey(snapshot: Snapshot): string {
+  return snapshot.encrypted ? shortKey(snapshot.keyArn ?? 'unknown') : 'none';
+}
+
+/** `alias/ami` of an alias or its ARN, else what follows the last slash: a key's id. */
+function shortKey(key: string): string {
+  const alias = key.indexOf('alias/');
+  return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
+}
+
+function consumerWords({ outcome }: Row): string {
+  const consumers = outcome?.target.consumers ?? [];
+  return firstOf(
+    consumers.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1))),
+    5,
+  );
+}
