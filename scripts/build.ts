@@ -15,7 +15,12 @@ const root = resolve(dirname(new URL(import.meta.url).pathname), '..');
 const require = createRequire(import.meta.url);
 const flattened = new Set<string>();
 /** What the SDK's own files provoke; any other warning of rollup fails the build. */
-const tolerated = new Set(['CIRCULAR_DEPENDENCY', 'THIS_IS_UNDEFINED', 'UNUSED_EXTERNAL_IMPORT', 'MODULE_LEVEL_DIRECTIVE']);
+const tolerated = new Set([
+  'CIRCULAR_DEPENDENCY',
+  'THIS_IS_UNDEFINED',
+  'UNUSED_EXTERNAL_IMPORT',
+  'MODULE_LEVEL_DIRECTIVE',
+]);
 
 /** Keeps what is imported lazily inside the one file: evaluated when first asked for, not a file of its own. */
 const lazyInOneFile = {
@@ -26,7 +31,16 @@ const lazyInOneFile = {
 run(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
 await shake();
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-run([require.resolve('@vercel/ncc/dist/ncc/cli.js'), 'build', 'build/bundle/index.js', '-o', 'dist', '--license', 'packed.txt', '-q']);
+run([
+  require.resolve('@vercel/ncc/dist/ncc/cli.js'),
+  'build',
+  'build/bundle/index.js',
+  '-o',
+  'dist',
+  '--license',
+  'packed.txt',
+  '-q',
+]);
 writeLicences();
 
 function run(argv: readonly string[]): void {

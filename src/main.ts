@@ -1,6 +1,6 @@
-import { checkEndpoints } from './aws/endpoints.ts';
 import { SdkAws } from './aws/aws.ts';
 import { networkHandler } from './aws/clients.ts';
+import { checkEndpoints } from './aws/endpoints.ts';
 import { claimsOf } from './github/claims.ts';
 import { readInputs } from './github/inputs.ts';
 import { log } from './github/log.ts';
@@ -67,7 +67,9 @@ async function promote(
     landed: (outcome, outcomes, opened) => {
       log.info(outcomeLine(outcome));
       const soFar = manifestOf({ ...nothing, outcomes, opened }, promotion, run);
-      manifest.write(soFar).catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
+      manifest
+        .write(soFar)
+        .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };
   const clock = realClock;
@@ -102,7 +104,12 @@ async function promote(
 }
 
 /** Everything that outlives the step, true at its end. */
-async function report(result: Result, promotion: Promotion, run: Run, manifest: ManifestWriter): Promise<void> {
+async function report(
+  result: Result,
+  promotion: Promotion,
+  run: Run,
+  manifest: ManifestWriter,
+): Promise<void> {
   const sha256 = await manifest.write(manifestOf(result, promotion, run));
   writeOutputs(outputsOf(result, promotion, { file: manifest.path, sha256 }));
   annotate(annotationsOf(result, promotion));

@@ -24,7 +24,11 @@ const action = v.parse(Action, parse(readFileSync(join(root, 'action.yml'), 'utf
 
 describe('action.yml', () => {
   it('declares the inputs that the code reads, in the same order, with the same defaults', () => {
-    const declared = Object.entries(action.inputs).map(([name, input]) => [name, input.required, input.default]);
+    const declared = Object.entries(action.inputs).map(([name, input]) => [
+      name,
+      input.required,
+      input.default,
+    ]);
     expect(declared).toEqual(inputNames.map((name) => [name, inputs[name].required, inputs[name].default]));
   });
 

@@ -12,7 +12,11 @@ const rules: Readonly<
   inputs: { rooms: ['inputs', 'model'], packages: [/^yaml$/, /^valibot$/] },
   aspects: { rooms: ['aspects', 'model'], packages: [/^node:crypto$/] },
   promotion: { rooms: ['promotion', 'aspects', 'model'], packages: [/^node:timers\/promises$/] },
-  aws: { rooms: ['aws', 'model'], types: ['promotion/ports.ts'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https?$/] },
+  aws: {
+    rooms: ['aws', 'model'],
+    types: ['promotion/ports.ts'],
+    packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https?$/],
+  },
   github: { rooms: ['github', 'model'], packages: [/^@actions\//, /^node:/] },
   report: { rooms: ['report', 'model'], packages: [/^node:(crypto|buffer)$/] },
   'main.ts': { rooms: ['inputs', 'aws', 'github', 'promotion', 'report', 'model'], packages: [] },

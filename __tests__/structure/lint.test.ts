@@ -27,7 +27,8 @@ function lint(source: string): { readonly status: number | null; readonly text: 
 
 describe('the linter', () => {
   it('refuses a promise that nobody awaits', () => {
-    const planted = 'async function work(): Promise<void> {}\nexport function start(): void {\n  work();\n}\n';
+    const planted =
+      'async function work(): Promise<void> {}\nexport function start(): void {\n  work();\n}\n';
     const { status, text } = lint(planted);
     expect(text).toContain('noFloatingPromises');
     expect(status).toBe(1);

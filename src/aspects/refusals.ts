@@ -3,6 +3,7 @@ import type { Image, Key } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
+import { nameFault } from '../model/template.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { isSource } from './selection.ts';
 
@@ -11,6 +12,7 @@ export function refusals(target: Target, seen: Observation): readonly Difference
   const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing' };
   const reasons = [
     sourceState(target),
+    illegalName(target),
     nameTaken(target, seen),
     encryptedSourceWithoutKey(target),
     encryptedByDefault(target, seen),
@@ -37,6 +39,17 @@ function sourceState(target: Target): Reason | undefined {
         ? `Enable it (aws ec2 enable-image --region ${region} --image-id ${id}), or name another image in source.`
         : 'Build the image again and name the new one in source.',
   };
+}
+
+function illegalName(target: Target): Reason | undefined {
+  const fault = nameFault(target.name);
+  return fault === undefined
+    ? undefined
+    : {
+        code: 'NameNotLegal',
+        meaning: `The name "${target.name}" ${fault}.`,
+        cure: 'Change the input name, or what it takes from the source image.',
+      };
 }
 
 function nameTaken(target: Target, seen: Observation): Reason | undefined {

@@ -32,19 +32,6 @@ export const inputs: Readonly<Record<InputName, InputRule>> = table;
 /** The names of the inputs, in the same order. */
 export const inputNames: readonly InputName[] = Object.keys(table).filter(isInputName);
 
-/** The names of the outputs, in the order of action.yml. */
-export const outputNames = [
-  'amis',
-  'ami-ids',
-  'missing',
-  'status',
-  'converged',
-  'manifest-file',
-  'manifest-sha256',
-] as const;
-
-export type OutputName = (typeof outputNames)[number];
-
 /** Whether the action has an input of this name. */
 export function isInputName(name: string): name is InputName {
   return Object.hasOwn(table, name);

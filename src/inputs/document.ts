@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { type Document, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 
 /** What is wrong in a YAML document: where (line and column from 1), and what would be right. */
 export interface DocumentFault {
@@ -23,7 +23,11 @@ export function readDocument<S extends v.GenericSchema>(text: string, schema: S)
   if (document.errors.length > 0) {
     return { ok: false, faults: document.errors.map((e) => at(lines, e.pos[0], '', e.message)) };
   }
-  const result = v.safeParse(schema, document.toJS());
+  const plain = resolved(document);
+  if (!plain.ok) {
+    return { ok: false, faults: [at(lines, 0, '', plain.reason)] };
+  }
+  const result = v.safeParse(schema, plain.value);
   if (result.success) {
     return { ok: true, value: result.output };
   }
@@ -42,6 +46,15 @@ export function readDocument<S extends v.GenericSchema>(text: string, schema: S)
       }
     }
     return contents?.range[0] ?? 0;
+  }
+}
+
+/** An alias that leads nowhere, or to more than a document may hold, is found only now. */
+function resolved(document: Document.Parsed): { ok: true; value: unknown } | { ok: false; reason: string } {
+  try {
+    return { ok: true, value: document.toJS() };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

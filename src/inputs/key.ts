@@ -112,8 +112,9 @@ function loneIdComplaint(id: string, { accounts, regions }: KeyPlaces): Complain
 function shapeComplaint(text: string, sample: string): Complaint {
   return {
     problem: 'is not an alias, id or ARN of a key',
-    right: aliasPattern.test(`alias/${sample}`)
-      ? `if it is an alias, write alias/${text}`
-      : 'write alias/NAME, a key id, arn:{partition}:kms:{region}:{account}:alias/NAME, ebs-default or none',
+    right:
+      !sample.startsWith('alias/') && aliasPattern.test(`alias/${sample}`)
+        ? `if it is an alias, write alias/${text}`
+        : 'write alias/NAME, a key id, arn:{partition}:kms:{region}:{account}:alias/NAME, ebs-default or none',
   };
 }

@@ -1,5 +1,10 @@
-import type { SourceRequest, Template, TemplateVariable, WantedRegion } from '../model/promotion.ts';
-import { templateVariables } from '../model/promotion.ts';
+import {
+  type SourceRequest,
+  type Template,
+  type TemplateVariable,
+  templateVariables,
+  type WantedRegion,
+} from '../model/promotion.ts';
 import { foreignToNames, maxDescriptionLength, nameLength } from '../model/template.ts';
 import { type Complaint, fault } from './fault.ts';
 import type { Given } from './given.ts';

@@ -16,7 +16,10 @@ export function heartbeat(works: readonly Work[], ports: Ports): () => void {
   const beat = async (): Promise<void> => {
     for (;;) {
       await ports.clock.sleep(beatMs, signal);
-      const meanProgressPercent = await progressOf(works.filter(({ outcome }) => !outcome), ports);
+      const meanProgressPercent = await progressOf(
+        works.filter(({ outcome }) => !outcome),
+        ports,
+      );
       const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? 'under way');
       ports.reporter.beat({
         total: works.length,

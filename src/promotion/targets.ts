@@ -1,3 +1,4 @@
+import { Failed } from '../model/failure.ts';
 import type { Tags } from '../model/image.ts';
 import type { Owner, Promotion, PullNote, SourceImage, Target, WantedRegion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
@@ -10,7 +11,10 @@ import { render } from '../model/template.ts';
  */
 const pullGraceMs = 48 * 3_600_000;
 
-/** Every source image × owner × Region, with name, description and tags rendered. Pure. */
+/**
+ * Every source image × owner × Region, with name, description and tags rendered. Pure. Raises `Failed` when two
+ * images would carry one name at one place.
+ */
 export function targetsOf(
   promotion: Promotion,
   sources: readonly SourceImage[],
@@ -19,11 +23,33 @@ export function targetsOf(
 ): readonly Target[] {
   const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
   const note: PullNote = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
-  return sources.flatMap((source) =>
+  const targets = sources.flatMap((source) =>
     promotion.owners.flatMap((owner) =>
       promotion.regions.map((wanted) => targetOf(promotion, source, owner, wanted, run, note)),
     ),
   );
+  checkNames(targets);
+  return targets;
+}
+
+function checkNames(targets: readonly Target[]): void {
+  const twins = [...Map.groupBy(targets, namedPlace).values()].find((some) => some.length > 1);
+  const [first] = twins ?? [];
+  if (first !== undefined) {
+    throw new Failed({
+      where: `${first.owner.name}/${first.region}`,
+      action: 'check: name',
+      code: 'SameNameTwice',
+      requestId: undefined,
+      kind: 'precondition',
+      meaning: `Two source images would both be named "${first.name}" there.`,
+      cure: 'Put {key}, {arch} or {source-name} into the input name.',
+    });
+  }
+}
+
+function namedPlace(target: Target): string {
+  return [target.owner.id, target.region, target.name].join('/');
 }
 
 function targetOf(

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { inputNames, inputs } from '../../src/inputs/contract.ts';
+import { parsePromotion } from '../../src/inputs/promotion.ts';
+import { defaultOf, faultsOf, least, promotionOf, sentencesOf } from './asking.ts';
+
+describe('A promotion', () => {
+  it('has every default decided', () => {
+    expect(promotionOf()).toEqual({
+      sources: [{ key: undefined, imageId: 'ami-0123456789abcdef0' }],
+      home: { id: '111122223333', roleArn: 'arn:aws:iam::111122223333:role/ami-promotion' },
+      sourceRegion: 'us-east-1',
+      owners: [{ name: 'home', id: '111122223333', roleArn: 'arn:aws:iam::111122223333:role/ami-promotion' }],
+      regions: [{ region: 'us-east-1', required: true }],
+      key: { kind: 'none' },
+      name: [{ variable: 'source-name' }],
+      description: undefined,
+      tags: {},
+      copyTags: true,
+      consumers: [],
+      oidcAudience: 'sts.amazonaws.com',
+      waitMinutes: 240,
+      pollSeconds: 10,
+    });
+  });
+
+  it('is the same whether a default is written or left out', () => {
+    const written = Object.fromEntries(
+      inputNames.filter((name) => !inputs[name].required).map((name) => [name, defaultOf(name)]),
+    );
+    expect(parsePromotion({ ...written, ...least })).toEqual(parsePromotion(least));
+  });
+
+  it('is the same with white space around values and with Windows line endings', () => {
+    const said = {
+      regions: 'us-east-1\neu-west-1',
+      accounts: 'home\nprod=444455556666',
+      tags: 'a=b\nc=d',
+    };
+    const windows = Object.fromEntries(
+      Object.entries({ ...least, ...said }).map(([name, value]) => [
+        name,
+        `  ${value.replaceAll('\n', ' \r\n\r\n  ')} \r\n`,
+      ]),
+    );
+    expect(parsePromotion(windows)).toEqual({ ok: true, promotion: promotionOf(said) });
+  });
+});
+
+describe('Faults', () => {
+  it('are all reported together, each under its input', () => {
+    const faults = faultsOf({
+      source: 'ami-1\nami-2',
+      'source-region': 'us-east1',
+      accounts: 'home\n1234',
+      regions: 'eu-west1\nEU',
+      role: 'a b',
+      'kms-key': 'x y',
+      name: '{nam}',
+      tags: 'a',
+      'copy-tags': 'yes',
+      'share-with': 'all',
+      'wait-minutes': '10m',
+      'poll-seconds': '0',
+      bogus: 'x',
+    });
+    expect(faults.map((fault) => fault.input)).toEqual([
+      'bogus',
+      'source',
+      'source',
+      'source-region',
+      'accounts',
+      'regions',
+      'regions',
+      'role',
+      'kms-key',
+      'name',
+      'tags',
+      'copy-tags',
+      'share-with',
+      'wait-minutes',
+      'poll-seconds',
+    ]);
+  });
+
+  it('say what is missing when nothing is given', () => {
+    const parsing = parsePromotion({});
+    expect(parsing.ok ? [] : parsing.faults.map((fault) => fault.input)).toEqual(
+      inputNames.filter((name) => inputs[name].required),
+    );
+  });
+});
+
+describe('An empty value', () => {
+  it.each(inputNames)('of %s is a fault, with or without white space', (name) => {
+    for (const empty of ['', '   ', '\r\n\t\n']) {
+      expect(faultsOf({ [name]: empty }).map((fault) => fault.input)).toEqual([name]);
+    }
+  });
+
+  it('of a required input is said to be missing', () => {
+    expect(sentencesOf({ regions: '' })).toEqual([
+      'regions is required, and it is missing or empty; give it a value, and if it has one, check the variable that it is written with',
+    ]);
+  });
+
+  it('of an optional input is laid to an undefined variable', () => {
+    expect(sentencesOf({ 'share-with': ' ' })).toEqual([
+      'share-with is empty, most likely by an undefined variable; leave it out or write its default, none',
+    ]);
+  });
+});
+
+describe('An unknown input', () => {
+  it('is a fault that names the nearest one', () => {
+    expect(sentencesOf({ kms_key: 'alias/ami' })).toEqual([
+      'kms_key: "alias/ami" is given to an input that this action does not have; did you mean "kms-key"?',
+    ]);
+  });
+
+  it('is a fault that names all when none is near', () => {
+    const [sentence] = sentencesOf({ mode: 'plan' });
+    expect(sentence).toContain('its inputs are source, source-region, ');
+  });
+
+  it('is a fault also when it is empty', () => {
+    expect(faultsOf({ toString: '' }).map((fault) => fault.input)).toEqual(['toString']);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type InputName, inputNames } from '../../src/inputs/contract.ts';
+import { sentenceOf } from '../../src/inputs/fault.ts';
+import { parsePromotion } from '../../src/inputs/promotion.ts';
+import { faultsOf, least } from './asking.ts';
+
+/** Text that is likely to get somewhere: pieces of what the inputs are made of, between arbitrary ones. */
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(
+      fc.constantFrom(
+        ...[
+          'ami-01234567',
+          'home',
+          '444455556666',
+          'us-east-1',
+          'arn:',
+          'aws',
+          ':kms:',
+          'alias/',
+          'role/',
+          '{account}',
+        ],
+        ...[
+          '{',
+          '}',
+          '=',
+          ':',
+          ' ',
+          '\n',
+          '\r\n',
+          'none',
+          'auto',
+          '- ',
+          '? ',
+          '&a',
+          '*a',
+          '"',
+          "'",
+          '[',
+          '|',
+          '!!',
+        ],
+      ),
+      { maxLength: 12 },
+    )
+    .map((pieces) => pieces.join('')),
+);
+
+/** What is wrong whatever else is said; `name` and `description` have but few such values. */
+const wrong: Readonly<Record<InputName, readonly string[]>> = {
+  source: ['ami-x', 'ssm:x', '1=ami-01234567'],
+  'source-region': ['us_east_1', 'auto', 'none'],
+  'source-account': ['11112222333', 'home', 'auto'],
+  accounts: ['homes', '444455556666\n444455556666', 'none'],
+  regions: ['us-east', 'us-west-2 eu-west-1', 'all', 'cn-north-1'],
+  'optional-regions': ['us-east-1', 'auto', 'no-where-1'],
+  role: ['a b', 'arn:aws:iam::1:role/x', '{role}', 'none'],
+  'source-role': ['a b', 'arn:aws:iam::444455556666:role/x', 'none'],
+  'oidc-audience': ['a b', 'a\nb'],
+  'kms-key': ['ami', 'auto', 'alias/{key}', 'arn:aws:kms:eu-west-1:{account}:alias/x'],
+  name: ['{x}', 'a', 'a:b', 'x'.repeat(129)],
+  description: ['{x}', '{', 'x'.repeat(256)],
+  tags: ['a', 'a: 1', 'aws:x=y', '- a'],
+  'copy-tags': ['1', 'on', 'none'],
+  'share-with': ['all', 'o-abcdef1234', '111122223333', 'auto'],
+  'wait-minutes': ['-1', '2881', 'none'],
+  'poll-seconds': ['0', '1.5', 'auto'],
+};
+
+describe('Whatever the inputs hold', () => {
+  it('reading them never throws, and gives a promotion or faults', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(fc.constantFrom(...inputNames), fc.string()), text), (raw) => {
+        for (const said of [raw, { ...least, ...raw }]) {
+          const parsing = parsePromotion(said);
+          expect(parsing.ok || parsing.faults.length > 0).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('one arbitrary value brings faults that are sentences on one line', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...inputNames), text, (name, value) => {
+        for (const fault of faultsOf({ [name]: value })) {
+          expect(sentenceOf(fault)).toMatch(/^[a-z-]+:? [^\r\n]+; [^\r\n]+$/u);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('a document as deep as it gets is only a fault', () => {
+    expect(faultsOf({ tags: '{a: '.repeat(20_000) }).map((fault) => fault.input)).toContain('tags');
+  });
+});
+
+describe('One corrupted value in a valid set', () => {
+  /** Values that are wrong only beside good values of other inputs. */
+  const dependent = new Set([
+    'auto',
+    'cn-north-1',
+    'us-east-1',
+    '111122223333',
+    'arn:aws:iam::444455556666:role/x',
+    'arn:aws:kms:eu-west-1:{account}:alias/x',
+  ]);
+  const cases = inputNames.flatMap((name) => wrong[name].map((value) => ({ name, value })));
+
+  it.each(cases)('$name: $value is a fault of that input and of no other', ({ name, value }) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).not.toEqual([]);
+    expect(new Set(faults.map((fault) => fault.input))).toEqual(new Set([name]));
+  });
+
+  it('is reported with every other one', () => {
+    fc.assert(
+      fc.property(fc.subarray(cases), (chosen) => {
+        const said = Object.fromEntries(chosen.map(({ name, value }) => [name, value]));
+        const faulty = new Set(faultsOf(said).map((fault) => fault.input));
+        for (const name of Object.keys(said).filter((name) => !dependent.has(said[name] ?? ''))) {
+          expect(faulty).toContain(name);
+        }
+      }),
+    );
+  });
+});

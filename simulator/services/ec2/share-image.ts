@@ -1,0 +1,79 @@
+import type { ModifyImageAttributeRequest } from '@aws-sdk/client-ec2';
+import type { Call } from '../../call.ts';
+import { change } from '../../lagging.ts';
+import { settingsOf } from '../../places.ts';
+import { AwsError } from '../../wire/error.ts';
+import type { LaunchPermission, SimulatedImage, SimulatedKey, World } from '../../world.ts';
+import { applyPermissions, readPermissions } from './launch-permission.ts';
+
+export interface PermissionChanges {
+  readonly add: readonly LaunchPermission[];
+  readonly remove: readonly LaunchPermission[];
+}
+
+/** The changes that a request asks for, in the structured form (add and remove together) or the flat one. */
+export function readChanges(world: World, input: ModifyImageAttributeRequest): PermissionChanges {
+  const structured = {
+    add: readPermissions(world, input.LaunchPermission?.Add),
+    remove: readPermissions(world, input.LaunchPermission?.Remove),
+  };
+  const flat = readPermissions(world, [
+    ...(input.UserIds ?? []).map((UserId) => ({ UserId })),
+    ...(input.UserGroups ?? []).map((group) => ({ Group: group === 'all' ? ('all' as const) : undefined })),
+    ...(input.OrganizationArns ?? []).map((OrganizationArn) => ({ OrganizationArn })),
+    ...(input.OrganizationalUnitArns ?? []).map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
+  ]);
+  if (flat.length === 0) {
+    return structured;
+  }
+  if (input.LaunchPermission !== undefined) {
+    throw new AwsError('InvalidParameterCombination', 'Launch permissions come in one form or the other, not in both.');
+  }
+  switch (input.OperationType) {
+    case 'add':
+      return { add: flat, remove: [] };
+    case 'remove':
+      return { add: [], remove: flat };
+    default:
+      throw new AwsError('MissingParameter', 'The request must contain the parameter operationType');
+  }
+}
+
+/**
+ * Changes who may launch an image. AWS: snapshots under the key that AWS manages cannot be shared; an encrypted
+ * image cannot be public, nor any while block public access is on; at most 1,000 principals.
+ */
+export function changeLaunchPermissions(call: Call, image: SimulatedImage, changes: PermissionChanges): void {
+  const { world } = call;
+  const { add, remove } = changes;
+  const keys = keysOf(world, image);
+  if (add.length > 0 && keys.some((key) => key?.manager === 'AWS')) {
+    const message = 'Snapshots encrypted with the AWS Managed CMK can’t be shared. Specify another snapshot.';
+    throw new AwsError('InvalidParameter', message);
+  }
+  if (add.some((permission) => permission.kind === 'everyone')) {
+    if (keys.length > 0) {
+      throw new AwsError('OperationNotPermitted', 'Images with encrypted snapshots cannot be shared publicly.');
+    }
+    if (!settingsOf(world, image.account, image.region).publicSharing) {
+      const message =
+        'You can’t publicly share this image because block public access for AMIs is enabled for this account. ' +
+        'To publicly share the image, you must call the DisableImageBlockPublicAccess API.';
+      throw new AwsError('OperationNotPermitted', message);
+    }
+  }
+  const next = applyPermissions(image.launchPermissions.current, add, remove);
+  if (add.length > 0 && next.length > world.quotas.launchPermissions) {
+    const message = `You have reached your quota of ${world.quotas.launchPermissions} launch permissions for this image.`;
+    throw new AwsError('ResourceLimitExceeded', message);
+  }
+  change(image.launchPermissions, next, world.clock.now(), world.switches.attributeLagSeconds * 1000);
+}
+
+/** One entry for each encrypted snapshot of an image: its key, if it still exists. */
+function keysOf(world: World, image: SimulatedImage): readonly (SimulatedKey | undefined)[] {
+  return image.devices.flatMap((device) => {
+    const key = device.kind === 'volume' ? world.snapshots.get(device.snapshotId)?.key : undefined;
+    return key === undefined ? [] : [world.keys.get(key)];
+  });
+}

@@ -1,0 +1,155 @@
+import {
+  DescribeSnapshotAttribute$,
+  type DescribeSnapshotAttributeRequest,
+  ModifySnapshotAttribute$,
+  type ModifySnapshotAttributeRequest,
+} from '@aws-sdk/client-ec2';
+import { ec2Arn } from '../../arn.ts';
+import { keyAccess } from '../../authorize.ts';
+import type { Call } from '../../call.ts';
+import { viaEc2 } from '../../keys.ts';
+import { change, shown } from '../../lagging.ts';
+import { settingsOf } from '../../places.ts';
+import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
+import { operation } from '../../wire/operation.ts';
+import type { SimulatedSnapshot } from '../../world.ts';
+import { checkIds, given, notFound, permit } from './common.ts';
+import { applyPermissions, invalidItem } from './launch-permission.ts';
+import { readSnapshotChanges } from './snapshot-changes.ts';
+import { mayRestore } from './visibility.ts';
+
+const attribute = 'createVolumePermission';
+
+/** DescribeSnapshotAttribute of create-volume permissions; for the owner only. */
+export const describeSnapshotAttribute = operation(DescribeSnapshotAttribute$, {
+  service: 'ec2',
+  mutating: false,
+  accepts: ['Attribute', 'SnapshotId', 'DryRun'],
+  run: (call, input: DescribeSnapshotAttributeRequest) => {
+    const id = given(input.SnapshotId, 'SnapshotId');
+    checkIds([id], 'snap');
+    checkAttribute(input.Attribute);
+    permit(call, input, [{ action: 'ec2:DescribeSnapshotAttribute', resource: '*' }]);
+    const permissions = shown(ownSnapshot(call, id).createVolumePermissions, call.world.clock.now());
+    return {
+      SnapshotId: id,
+      CreateVolumePermissions: permissions.map((one) => (one === 'all' ? { Group: 'all' } : { UserId: one })),
+    };
+  },
+});
+
+const maximumChanges = 500;
+
+/**
+ * ModifySnapshotAttribute of create-volume permissions, in both forms. AWS: either add or remove, at most 500 a
+ * call, accounts and `all` only; encrypted snapshots only by somebody who may use their key, and never under the
+ * key that AWS manages.
+ */
+export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
+  service: 'ec2',
+  mutating: true,
+  accepts: ['SnapshotId', 'Attribute', 'OperationType', 'UserIds', 'GroupNames', 'CreateVolumePermission', 'DryRun'],
+  run: (call, input: ModifySnapshotAttributeRequest) => {
+    const id = given(input.SnapshotId, 'SnapshotId');
+    checkIds([id], 'snap');
+    if (input.Attribute !== undefined) {
+      checkAttribute(input.Attribute);
+    }
+    const { add, remove } = readSnapshotChanges(input);
+    for (const one of [...add, ...remove]) {
+      if (one !== 'all' && !/^\d{12}$/.test(one)) {
+        throw invalidItem(one, 'userId');
+      }
+    }
+    if (add.length + remove.length > maximumChanges) {
+      throw new AwsError('InvalidParameterValue', `Modification size must not be greater than ${maximumChanges}.`);
+    }
+    const known = call.world.snapshots.get(id);
+    permit(call, input, [
+      {
+        action: 'ec2:ModifySnapshotAttribute',
+        resource: ec2Arn(call.world, call.region, 'snapshot', id),
+        context: {
+          ...(known === undefined ? {} : snapshotContext(call, known)),
+          ...namedPrincipals('add', add),
+          ...namedPrincipals('remove', remove),
+        },
+      },
+    ]);
+    const snapshot = ownSnapshot(call, id);
+    if (add.length > 0) {
+      checkShareable(call, snapshot, add);
+    }
+    const next = applyPermissions(snapshot.createVolumePermissions.current, add, remove);
+    const lag = call.world.switches.attributeLagSeconds * 1000;
+    change(snapshot.createVolumePermissions, next, call.world.clock.now(), lag);
+    return {};
+  },
+});
+
+/** AWS has the condition keys ec2:Add/userId, ec2:Add/group and the same for Remove. */
+function namedPrincipals(what: 'add' | 'remove', ids: readonly string[]): Record<string, readonly string[]> {
+  const users = ids.filter((id) => id !== 'all');
+  return {
+    ...(users.length > 0 ? { [`ec2:${what}/userid`]: users } : {}),
+    ...(users.length < ids.length ? { [`ec2:${what}/group`]: ['all'] } : {}),
+  };
+}
+
+function checkShareable(call: Call, snapshot: SimulatedSnapshot, add: readonly string[]): void {
+  const { world } = call;
+  if (snapshot.key !== undefined) {
+    const key = world.keys.get(snapshot.key);
+    if (key?.manager === 'AWS') {
+      throw new AwsError('OperationNotPermitted', 'Encrypted snapshots with EBS default key cannot be shared');
+    }
+    if (add.includes('all')) {
+      throw new AwsError('OperationNotPermitted', 'Encrypted snapshots cannot be shared publicly');
+    }
+    const context = { 'kms:viaservice': [viaEc2(world, call.region)] };
+    for (const action of ['kms:DescribeKey', 'kms:Decrypt']) {
+      const access = key === undefined ? undefined : keyAccess(world, call.caller, key, action, context);
+      if (key?.state !== 'Enabled' || access?.allowed !== true) {
+        throw new AwsError('AuthFailure', `Not authorized to use key ${snapshot.key}`, 401);
+      }
+      call.allowedBy.push(...access.by);
+    }
+  }
+  if (add.includes('all') && !settingsOf(world, snapshot.account, snapshot.region).publicSharing) {
+    throw new AwsError('OperationNotPermitted', 'Block public access for snapshots is enabled for this account.');
+  }
+}
+
+function checkAttribute(name: string | undefined): void {
+  if (name !== attribute) {
+    throw new UnknownToSimulator('InvalidParameterValue', `The simulator knows the attribute ${attribute} only, not ${name}`);
+  }
+}
+
+function ownSnapshot(call: Call, id: string): SimulatedSnapshot {
+  const snapshot = call.world.snapshots.get(id);
+  const now = call.world.clock.now();
+  const here = snapshot !== undefined && snapshot.region === call.region && snapshot.hiddenUntil <= now;
+  if (!here || !mayRestore(call.world, snapshot, call.caller.account)) {
+    throw notFound([id], 'snap');
+  }
+  if (snapshot.account !== call.caller.account) {
+    throw new AwsError('AuthFailure', `Not authorized for snapshot:${id}`, 401);
+  }
+  return snapshot;
+}
+
+/** The condition keys that AWS knows of a snapshot. */
+export function snapshotContext(call: Call, snapshot: SimulatedSnapshot): Record<string, readonly string[]> {
+  const tags = snapshot.account === call.caller.account ? [...snapshot.tags] : [];
+  return {
+    'ec2:owner': [snapshot.account],
+    'aws:resourceaccount': [snapshot.account],
+    ...Object.fromEntries(
+      tags.flatMap(([key, value]) => [
+        [`aws:resourcetag/${key}`, [value]],
+        [`ec2:resourcetag/${key}`, [value]],
+      ]),
+    ),
+  };
+}
