@@ -22,6 +22,13 @@ const tolerated = new Set([
   'MODULE_LEVEL_DIRECTIVE',
 ]);
 
+/** The SDK imports its own package.json for its version. */
+const jsonAsModule = {
+  name: 'json-as-module',
+  transform: (text: string, id: string) =>
+    id.endsWith('.json') ? { code: `export default ${text}`, map: null } : null,
+};
+
 /** Keeps what is imported lazily inside the one file: evaluated when first asked for, not a file of its own. */
 const lazyInOneFile = {
   name: 'lazy-in-one-file',
@@ -51,7 +58,7 @@ async function shake(): Promise<void> {
   const bundle = await rollup({
     input: join(root, 'build/src/main.js'),
     external: [/^@actions\//, /^node:/, 'yaml'],
-    plugins: [nodeResolve({ preferBuiltins: true, exportConditions: ['node'] }), lazyInOneFile],
+    plugins: [nodeResolve({ preferBuiltins: true, exportConditions: ['node'] }), jsonAsModule, lazyInOneFile],
     onwarn: (warning) => {
       if (!tolerated.has(warning.code ?? '')) {
         throw new Error(`rollup: ${warning.message}`);

@@ -9,7 +9,7 @@ import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parsePromotion } from './inputs/promotion.ts';
-import { Failed } from './model/failure.ts';
+import { Failed, type Failure } from './model/failure.ts';
 import type { Result } from './model/outcome.ts';
 import type { Promotion } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
@@ -28,7 +28,14 @@ import { summaryOf } from './report/summary.ts';
 const graceMs = 2_500;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 } as const;
 
-process.exit(await main());
+try {
+  process.exit(await main());
+} catch (error) {
+  annotate([
+    { level: 'error', title: 'promote-ami', text: error instanceof Error ? error.message : String(error) },
+  ]);
+  process.exit(exitCodes.failure);
+}
 
 /** The step from its inputs to its exit code. */
 async function main(): Promise<number> {
@@ -95,12 +102,21 @@ async function promote(
     }
     return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
   } catch (error) {
-    if (!(error instanceof Failed)) {
-      throw error;
-    }
-    log.debug(error.stack ?? error.message);
-    return { ...promoter.result(), failure: error.failure };
+    log.debug(error instanceof Error ? `${error.stack}` : String(error));
+    return { ...promoter.result(), failure: error instanceof Failed ? error.failure : defect(error) };
   }
+}
+
+function defect(error: unknown): Failure {
+  return {
+    where: '',
+    action: 'promote-ami',
+    code: 'Defect',
+    requestId: undefined,
+    kind: 'permanent',
+    meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
+    cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
+  };
 }
 
 /** Everything that outlives the step, true at its end. */

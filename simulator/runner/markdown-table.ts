@@ -60,7 +60,7 @@ function pad(cell: string, width: number, side: Side): string {
 /** Columns on a terminal: marks that a workflow likes, such as a green tick, take two; joiners and accents none. */
 function widthOf(text: string): number {
   return [...text].reduce((width, character) => {
-    const none = /[\p{Mn}\ufe0f\u200d]/u.test(character);
+    const none = /\p{Mn}|\u200d/u.test(character);
     return width + (none ? 0 : /\p{Emoji_Presentation}/u.test(character) ? 2 : 1);
   }, 0);
 }

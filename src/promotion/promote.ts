@@ -49,9 +49,12 @@ export class Promoter {
       return this.result();
     }
     const stopBeating = heartbeat(this.#works, this.#ports);
-    await this.#openSources();
-    await Promise.all(this.#undecided().map((work) => this.#finish(work)));
-    stopBeating();
+    try {
+      await this.#openSources();
+      await Promise.all(this.#undecided().map((work) => this.#finish(work)));
+    } finally {
+      stopBeating();
+    }
     return this.result();
   }
 

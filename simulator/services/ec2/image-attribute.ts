@@ -12,6 +12,7 @@ import { operation } from '../../wire/operation.ts';
 import type { SimulatedImage } from '../../world.ts';
 import { checkIds, given, notFound, permit } from './common.ts';
 import { permissionView } from './launch-permission.ts';
+import { resourceContext } from './resource-context.ts';
 import { changeLaunchPermissions, readChanges } from './share-image.ts';
 
 /** DescribeImageAttribute of launch permissions. AWS: for the owner only, anybody else gets AuthFailure. */
@@ -70,7 +71,7 @@ export const modifyImageAttribute = operation(ModifyImageAttribute$, {
       {
         action: 'ec2:ModifyImageAttribute',
         resource: ec2Arn(call.world, call.region, 'image', id),
-        context: known === undefined ? {} : imageContext(call, known),
+        context: resourceContext(call, known),
       },
     ]);
     const image = ownImage(call, id);
@@ -135,20 +136,4 @@ function ownImage(call: Call, id: string): SimulatedImage {
     throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`);
   }
   return image;
-}
-
-/** The condition keys that AWS knows of an image: its owner, and its tags for the owner's own requests. */
-export function imageContext(call: Call, image: SimulatedImage): Record<string, readonly string[]> {
-  const own = image.account === call.caller.account;
-  const tags = own ? [...image.tags] : [];
-  return {
-    'ec2:owner': [image.account],
-    'aws:resourceaccount': [image.account],
-    ...Object.fromEntries(
-      tags.flatMap(([key, value]) => [
-        [`aws:resourcetag/${key}`, [value]],
-        [`ec2:resourcetag/${key}`, [value]],
-      ]),
-    ),
-  };
 }

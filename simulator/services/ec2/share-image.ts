@@ -4,7 +4,7 @@ import { change } from '../../lagging.ts';
 import { settingsOf } from '../../places.ts';
 import { AwsError } from '../../wire/error.ts';
 import type { LaunchPermission, SimulatedImage, SimulatedKey, World } from '../../world.ts';
-import { applyPermissions, readPermissions } from './launch-permission.ts';
+import { applyPermissions, invalidItem, readPermissions } from './launch-permission.ts';
 
 export interface PermissionChanges {
   readonly add: readonly LaunchPermission[];
@@ -17,9 +17,15 @@ export function readChanges(world: World, input: ModifyImageAttributeRequest): P
     add: readPermissions(world, input.LaunchPermission?.Add),
     remove: readPermissions(world, input.LaunchPermission?.Remove),
   };
+  const groups = (input.UserGroups ?? []).map((group) => {
+    if (group !== 'all') {
+      throw invalidItem(group, 'group');
+    }
+    return group;
+  });
   const flat = readPermissions(world, [
     ...(input.UserIds ?? []).map((UserId) => ({ UserId })),
-    ...(input.UserGroups ?? []).map((group) => ({ Group: group === 'all' ? ('all' as const) : undefined })),
+    ...groups.map((Group) => ({ Group })),
     ...(input.OrganizationArns ?? []).map((OrganizationArn) => ({ OrganizationArn })),
     ...(input.OrganizationalUnitArns ?? []).map((OrganizationalUnitArn) => ({ OrganizationalUnitArn })),
   ]);

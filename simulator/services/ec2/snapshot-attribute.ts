@@ -15,6 +15,7 @@ import { operation } from '../../wire/operation.ts';
 import type { SimulatedSnapshot } from '../../world.ts';
 import { checkIds, given, notFound, permit } from './common.ts';
 import { applyPermissions, invalidItem } from './launch-permission.ts';
+import { resourceContext } from './resource-context.ts';
 import { readSnapshotChanges } from './snapshot-changes.ts';
 import { mayRestore } from './visibility.ts';
 
@@ -70,7 +71,7 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
         action: 'ec2:ModifySnapshotAttribute',
         resource: ec2Arn(call.world, call.region, 'snapshot', id),
         context: {
-          ...(known === undefined ? {} : snapshotContext(call, known)),
+          ...resourceContext(call, known),
           ...namedPrincipals('add', add),
           ...namedPrincipals('remove', remove),
         },
@@ -137,19 +138,4 @@ function ownSnapshot(call: Call, id: string): SimulatedSnapshot {
     throw new AwsError('AuthFailure', `Not authorized for snapshot:${id}`, 401);
   }
   return snapshot;
-}
-
-/** The condition keys that AWS knows of a snapshot. */
-export function snapshotContext(call: Call, snapshot: SimulatedSnapshot): Record<string, readonly string[]> {
-  const tags = snapshot.account === call.caller.account ? [...snapshot.tags] : [];
-  return {
-    'ec2:owner': [snapshot.account],
-    'aws:resourceaccount': [snapshot.account],
-    ...Object.fromEntries(
-      tags.flatMap(([key, value]) => [
-        [`aws:resourcetag/${key}`, [value]],
-        [`ec2:resourcetag/${key}`, [value]],
-      ]),
-    ),
-  };
 }

@@ -5,8 +5,7 @@ import type { Call } from '../../call.ts';
 import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import { given, notFound, permit } from './common.ts';
-import { imageContext } from './image-attribute.ts';
-import { snapshotContext } from './snapshot-attribute.ts';
+import { requestTags, resourceContext } from './resource-context.ts';
 
 const maximumTags = 50;
 const maximumResources = 1000;
@@ -86,14 +85,6 @@ export function checkCount(tags: ReadonlyMap<string, string>): void {
   }
 }
 
-/** The condition keys that describe tags in a request. */
-export function requestTags(tags: ReadonlyMap<string, string>): Record<string, readonly string[]> {
-  return {
-    'aws:tagkeys': [...tags.keys()],
-    ...Object.fromEntries([...tags].map(([key, value]) => [`aws:requesttag/${key}`, [value]])),
-  };
-}
-
 function checks(
   call: Call,
   action: string,
@@ -101,14 +92,11 @@ function checks(
   context: Readonly<Record<string, readonly string[]>>,
 ): readonly Check[] {
   return ids.map((id) => {
-    const image = call.world.images.get(id);
-    const snapshot = call.world.snapshots.get(id);
     return {
       action,
       resource: ec2Arn(call.world, call.region, id.startsWith('ami-') ? 'image' : 'snapshot', id),
       context: {
-        ...(image === undefined ? {} : imageContext(call, image)),
-        ...(snapshot === undefined ? {} : snapshotContext(call, snapshot)),
+        ...resourceContext(call, call.world.images.get(id) ?? call.world.snapshots.get(id)),
         ...context,
       },
     };

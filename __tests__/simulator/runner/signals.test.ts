@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { RunOptions, RunResult } from '../../../simulator/runner/run.ts';
+import { PRINT_ENVIRONMENT, printed, workbench } from './fixture.ts';
+
+const bench = workbench();
+afterEach(() => bench.clear());
+
+const WITH_POST = 'runs: { using: node24, main: dist/index.js, post: dist/index.js }';
+const WAITS = { interruptMs: 200, terminateMs: 200 };
+
+/** Prints each signal it gets, and ends at the one named; then, as post, says so. */
+const UNTIL = (signal: string): string => `
+  import { appendFileSync } from 'node:fs';
+  if (process.env.STATE_again) {
+    console.log('post');
+  } else {
+    appendFileSync(process.env.GITHUB_STATE, 'again=yes\\n');
+    for (const name of ['SIGINT', 'SIGTERM']) {
+      process.on(name, () => {
+        console.log(name);
+        appendFileSync(process.env.GITHUB_OUTPUT, name + '=seen\\n');
+        if (name === '${signal}') process.exit(9);
+      });
+    }
+    setInterval(() => {}, 1000);
+    console.log('ready');
+  }
+`;
+
+async function interrupt(
+  how: 'cancel' | 'kill',
+  signal: string,
+  options: Partial<RunOptions> = {},
+): Promise<RunResult> {
+  let ready = (): void => {};
+  const started = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  const run = await bench.start(await bench.action(WITH_POST, UNTIL(signal)), {
+    cancelWaits: WAITS,
+    onLine: (line) => (line.text === 'ready' ? ready() : undefined),
+    ...options,
+  });
+  await started;
+  run[how]();
+  return run.exited;
+}
+
+describe('a cancelled action', () => {
+  it('gets SIGINT first, and what it wrote until its end is read', async () => {
+    const result = await interrupt('cancel', 'SIGINT');
+    expect(result).toMatchObject({ conclusion: 'cancelled', exitCode: 9, outputs: { SIGINT: 'seen' } });
+    expect(result.log).toBe('ready\nSIGINT\n');
+    expect(result.durationMs).toBeLessThan(5_000);
+  });
+
+  it('gets SIGTERM if it goes on', async () => {
+    const result = await interrupt('cancel', 'SIGTERM');
+    expect(result).toMatchObject({ exitCode: 9, outputs: { SIGINT: 'seen', SIGTERM: 'seen' } });
+  });
+
+  it('is killed if it goes on after that', async () => {
+    const result = await interrupt('cancel', 'never');
+    expect(result).toMatchObject({ conclusion: 'cancelled', exitCode: null, signal: 'SIGKILL' });
+    expect(result.log).toBe('ready\nSIGINT\nSIGTERM\n');
+  });
+
+  it('gets its post, with the state', async () => {
+    expect((await interrupt('cancel', 'SIGINT')).post).toMatchObject({
+      conclusion: 'success',
+      log: 'post\n',
+    });
+  });
+
+  it("is given the runner's own time unless told otherwise", async () => {
+    const pending = interrupt('cancel', 'SIGTERM', {
+      cancelWaits: { interruptMs: 7_500, terminateMs: 2_500 },
+    });
+    const result = await pending;
+    expect(result.durationMs).toBeGreaterThan(7_400);
+    expect(result.durationMs).toBeLessThan(9_900);
+  });
+});
+
+describe('a killed action', () => {
+  it('gets no signal it could see, and no post', async () => {
+    const result = await interrupt('kill', 'SIGINT');
+    expect(result).toMatchObject({ conclusion: 'cancelled', signal: 'SIGKILL', log: 'ready\n' });
+    expect(result.post).toBeUndefined();
+  });
+});
+
+describe('the post of an action', () => {
+  it('gets state and variables of main, the last value of each', async () => {
+    const script = `
+      import { appendFileSync } from 'node:fs';
+      appendFileSync(process.env.GITHUB_STATE, 'folder=/a\\nfolder=/b\\n');
+      appendFileSync(process.env.GITHUB_ENV, 'LATER=1\\n');
+      appendFileSync(process.env.GITHUB_PATH, '/opt/tool\\n');
+      ${PRINT_ENVIRONMENT}
+    `;
+    const { post, ...main } = await bench.run(script, {}, WITH_POST);
+    expect(printed(main)).not.toHaveProperty('STATE_folder');
+    expect(post && printed(post)).toMatchObject({ STATE_folder: '/b', LATER: '1' });
+    expect(post && String(printed(post).PATH)).toMatch(/^\/opt\/tool:/);
+  });
+
+  it.each([
+    ['always()', 0, true],
+    ['always()', 1, true],
+    ['success()', 0, true],
+    ['success()', 1, false],
+    ['failure()', 0, false],
+    ['failure()', 1, true],
+    ['cancelled()', 1, false],
+  ])('under %s, after exit code %d: %s', async (condition, exitCode, runs) => {
+    const yaml = WITH_POST.replace(' }', `, post-if: ${condition} }`);
+    const result = await bench.run(`process.exitCode = ${exitCode}`, {}, yaml);
+    expect(result.post !== undefined).toBe(runs);
+  });
+});

@@ -1,0 +1,29 @@
+import type { Operation } from '../wire/operation.ts';
+import { copyImage } from './ec2/copy-image.ts';
+import { describeImages } from './ec2/describe-images.ts';
+import { describeSnapshots } from './ec2/describe-snapshots.ts';
+import { describeImageAttribute, modifyImageAttribute } from './ec2/image-attribute.ts';
+import { describeRegions, getEbsDefaultKmsKeyId, getEbsEncryptionByDefault } from './ec2/region-reads.ts';
+import { describeSnapshotAttribute, modifySnapshotAttribute } from './ec2/snapshot-attribute.ts';
+import { createTags, deleteTags } from './ec2/tags.ts';
+import { describeKey } from './kms.ts';
+import { assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
+
+/** Every action there is in the simulator. */
+export const operations: readonly Operation[] = [
+  copyImage,
+  createTags,
+  deleteTags,
+  describeImageAttribute,
+  describeImages,
+  describeRegions,
+  describeSnapshotAttribute,
+  describeSnapshots,
+  getEbsDefaultKmsKeyId,
+  getEbsEncryptionByDefault,
+  modifyImageAttribute,
+  modifySnapshotAttribute,
+  assumeRoleWithWebIdentity,
+  getCallerIdentity,
+  describeKey,
+];
