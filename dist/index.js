@@ -55925,9 +55925,13 @@ class Promoter {
             return this.result();
         }
         const stopBeating = heartbeat(this.#works, this.#ports);
-        await this.#openSources();
-        await Promise.all(this.#undecided().map((work) => this.#finish(work)));
-        stopBeating();
+        try {
+            await this.#openSources();
+            await Promise.all(this.#undecided().map((work) => this.#finish(work)));
+        }
+        finally {
+            stopBeating();
+        }
         return this.result();
     }
     result() {
@@ -56707,7 +56711,15 @@ function sourceTable(result) {
 
 const graceMs = 2_500;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 };
-process.exit(await main());
+try {
+    process.exit(await main());
+}
+catch (error) {
+    annotate([
+        { level: 'error', title: 'promote-ami', text: error instanceof Error ? error.message : String(error) },
+    ]);
+    process.exit(exitCodes.failure);
+}
 async function main() {
     const cancel = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -56767,12 +56779,20 @@ async function promote(promotion, run, manifest, signal) {
         return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
     }
     catch (error) {
-        if (!(error instanceof Failed)) {
-            throw error;
-        }
-        log.debug(error.stack ?? error.message);
-        return { ...promoter.result(), failure: error.failure };
+        log.debug(error instanceof Error ? `${error.stack}` : String(error));
+        return { ...promoter.result(), failure: error instanceof Failed ? error.failure : defect(error) };
     }
+}
+function defect(error) {
+    return {
+        where: '',
+        action: 'promote-ami',
+        code: 'Defect',
+        requestId: undefined,
+        kind: 'permanent',
+        meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
+        cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
+    };
 }
 async function report(result, promotion, run, manifest) {
     const sha256 = await manifest.write(manifestOf(result, promotion, run));

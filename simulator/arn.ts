@@ -14,7 +14,9 @@ export interface Arn {
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account, ...rest] = text.split(':');
   const complete = prefix === 'arn' && partition && service && region !== undefined && account !== undefined;
-  return complete && rest.length > 0 ? { partition, service, region, account, resource: rest.join(':') } : undefined;
+  return complete && rest.length > 0
+    ? { partition, service, region, account, resource: rest.join(':') }
+    : undefined;
 }
 
 /** AWS leaves the account field empty in the ARNs of images and snapshots. */

@@ -53,7 +53,11 @@ export function expired(world: World, service: ServiceId): AwsError {
       : new AwsError('ExpiredToken', 'The security token included in the request is expired');
   }
   const code = service === 'sts' ? 'ExpiredToken' : 'ExpiredTokenException';
-  return new AwsError(code, 'The security token included in the request is expired', service === 'sts' ? 403 : 400);
+  return new AwsError(
+    code,
+    'The security token included in the request is expired',
+    service === 'sts' ? 403 : 400,
+  );
 }
 
 /** What a service answers to a key that it does not know, or that is not good in this Region. */
@@ -62,9 +66,16 @@ export function unknownKey(service: ServiceId): AwsError {
     case 'ec2':
       return new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
     case 'sts':
-      return new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
+      return new AwsError(
+        'InvalidClientTokenId',
+        'The security token included in the request is invalid.',
+        403,
+      );
     case 'kms':
-      return new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+      return new AwsError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      );
   }
 }
 

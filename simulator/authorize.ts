@@ -18,7 +18,10 @@ export interface Check {
  */
 export function authorizeEc2(call: Call, checks: readonly Check[]): void {
   const passed = checks.map((check) => {
-    const decision = evaluate(call.caller.policies, accessRequest(call.world, call.region, call.caller, check));
+    const decision = evaluate(
+      call.caller.policies,
+      accessRequest(call.world, call.region, call.caller, check),
+    );
     if (decision.effect !== 'allow') {
       throw unauthorized(call.caller, check, decision);
     }
@@ -62,7 +65,7 @@ export function keyAccess(
 ): KeyAccess {
   const check = { action, resource: key.arn, context: { ...context, 'kms:calleraccount': [caller.account] } };
   const request = accessRequest(world, key.region, caller, check);
-  const byKey = evaluateResourcePolicy(key.policy, request);
+  const byKey = together(key.policies.map((policy) => evaluateResourcePolicy(policy, request)));
   const byIdentity = evaluate(caller.policies, request);
   const denied = [byKey, byIdentity].some((decision) => decision.effect === 'explicit-deny');
   if (denied) {
@@ -78,6 +81,16 @@ export function keyAccess(
     return { allowed: false, reason: `because no identity-based policy allows the ${action} action` };
   }
   return { allowed: true, by: [...permission(check, byKey), ...permission(check, byIdentity)] };
+}
+
+/** Several documents as one key policy: a Deny first, then an Allow for the principal itself, then a delegation. */
+function together(decisions: readonly Decision[]): Decision {
+  const allowing = decisions.filter((decision) => decision.effect === 'allow');
+  return (
+    decisions.find((decision) => decision.effect === 'explicit-deny') ??
+    allowing.find((decision) => decision.by?.delegated !== true) ??
+    allowing[0] ?? { effect: 'implicit-deny' }
+  );
 }
 
 /** A request for the evaluator, with the condition keys that every AWS request carries. */

@@ -10,7 +10,9 @@ export function effectsOn(
   world: World,
   call: { readonly action: string; readonly account: string; readonly region: string },
 ): readonly Effect[] {
-  return world.faults.filter((fault) => concerns(fault, call) && strikes(world, fault)).map((fault) => fault.effect);
+  return world.faults
+    .filter((fault) => concerns(fault, call) && strikes(world, fault))
+    .map((fault) => fault.effect);
 }
 
 function concerns(fault: Fault, call: { action: string; account: string; region: string }): boolean {

@@ -93,7 +93,10 @@ async function answer(world: World, request: HttpRequest, progress: Progress): P
     region: route.region,
   });
   before(world, progress);
-  if (route.service === 'ec2' && !takeToken(world, progress.account, route.region, route.action, progress.params)) {
+  if (
+    route.service === 'ec2' &&
+    !takeToken(world, progress.account, route.region, route.action, progress.params)
+  ) {
     throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
   }
   const failing = progress.effects.find((effect) => effect.kind === 'fail-copy');
@@ -114,7 +117,13 @@ async function answer(world: World, request: HttpRequest, progress: Progress): P
 }
 
 /** Who calls: the signature's owner, who must be allowed to use this Region at all; or nobody, where that is right. */
-function identify(world: World, request: HttpRequest, route: Route, operation: Operation, progress: Progress): void {
+function identify(
+  world: World,
+  request: HttpRequest,
+  route: Route,
+  operation: Operation,
+  progress: Progress,
+): void {
   if (operation.action === 'AssumeRoleWithWebIdentity') {
     return;
   }
@@ -143,7 +152,11 @@ function before(world: World, progress: Progress): void {
       case 'server-error':
         throw service === 'kms'
           ? new AwsError('KMSInternalException', 'An internal error occurred.', 500)
-          : new AwsError(service === 'ec2' ? 'InternalError' : 'InternalFailure', 'An internal error occurred.', 500);
+          : new AwsError(
+              service === 'ec2' ? 'InternalError' : 'InternalFailure',
+              'An internal error occurred.',
+              500,
+            );
       case 'access-denied':
         throw denied(service, action, progress.caller.arn);
       case 'expired-token':
@@ -165,7 +178,10 @@ function denied(service: ServiceId, action: string, arn: string): AwsError {
     case 'sts':
       return new AwsError('AccessDenied', `Not authorized to perform sts:${action}`, 403);
     case 'kms':
-      return new AwsError('AccessDeniedException', `User: ${arn} is not authorized to perform: kms:${action}`);
+      return new AwsError(
+        'AccessDeniedException',
+        `User: ${arn} is not authorized to perform: kms:${action}`,
+      );
   }
 }
 
@@ -193,7 +209,18 @@ function recordOf(world: World, progress: Progress, code: string): CallRecord {
   const answered = reset === undefined;
   return {
     at: world.clock.now(),
-    ...{ service, action, account, region, principal: caller.arn, mutating, code, requestId, params, allowedBy },
+    ...{
+      service,
+      action,
+      account,
+      region,
+      principal: caller.arn,
+      mutating,
+      code,
+      requestId,
+      params,
+      allowedBy,
+    },
     answered,
   };
 }

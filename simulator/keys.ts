@@ -72,7 +72,14 @@ function managedKey(world: World, place: Place): SimulatedKey {
   if (known !== undefined) {
     return known;
   }
-  const use = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:CreateGrant', 'kms:DescribeKey'];
+  const use = [
+    'kms:Encrypt',
+    'kms:Decrypt',
+    'kms:ReEncrypt*',
+    'kms:GenerateDataKey*',
+    'kms:CreateGrant',
+    'kms:DescribeKey',
+  ];
   const key: SimulatedKey = {
     arn,
     id,
@@ -83,26 +90,28 @@ function managedKey(world: World, place: Place): SimulatedKey {
     state: 'Enabled',
     spec: 'SYMMETRIC_DEFAULT',
     usage: 'ENCRYPT_DECRYPT',
-    policy: parsePolicy(`${ebsAlias} ${account} ${region}`, {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: '*' },
-          Action: use,
-          Resource: '*',
-          Condition: {
-            StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaEc2(world, region) },
+    policies: [
+      parsePolicy(`${ebsAlias} ${account} ${region}`, {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: use,
+            Resource: '*',
+            Condition: {
+              StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': viaEc2(world, region) },
+            },
           },
-        },
-        {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:${world.partition}:iam::${account}:root` },
-          Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
-          Resource: '*',
-        },
-      ],
-    }),
+          {
+            Effect: 'Allow',
+            Principal: { AWS: `arn:${world.partition}:iam::${account}:root` },
+            Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
+            Resource: '*',
+          },
+        ],
+      }),
+    ],
   };
   world.keys.set(arn, key);
   return key;

@@ -12,7 +12,10 @@ export function shown<T>(value: Lagging<T>, now: number): T {
 /** Changes the value; readers go on to see the old one for `lagMilliseconds`. */
 export function change<T>(value: Lagging<T>, next: T, now: number, lagMilliseconds: number): void {
   if (lagMilliseconds > 0) {
-    value.past = [...value.past.filter((old) => old.until > now), { until: now + lagMilliseconds, shown: value.current }];
+    value.past = [
+      ...value.past.filter((old) => old.until > now),
+      { until: now + lagMilliseconds, shown: value.current },
+    ];
   }
   value.current = next;
 }

@@ -18,7 +18,9 @@ export function nextNumber(random: Random): number {
 
 /** A text of `length` characters drawn from an alphabet. */
 export function nextText(random: Random, alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(Math.floor(nextNumber(random) * alphabet.length))).join('');
+  return Array.from({ length }, () => alphabet.charAt(Math.floor(nextNumber(random) * alphabet.length))).join(
+    '',
+  );
 }
 
 export const hexadecimal = '0123456789abcdef';
@@ -33,5 +35,11 @@ export function newId(random: Random, prefix: 'ami' | 'snap'): string {
 /** The shape of an AWS request id (a version 4 UUID). */
 export function newRequestId(random: Random): string {
   const hex = nextText(random, hexadecimal, 30);
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(12, 15)}`, `a${hex.slice(15, 18)}`, hex.slice(18)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(12, 15)}`,
+    `a${hex.slice(15, 18)}`,
+    hex.slice(18),
+  ].join('-');
 }

@@ -25,7 +25,10 @@ const awsHost =
  */
 export function routeOf(request: HttpRequest): Route {
   if (request.method !== 'POST' || request.path !== '/' || request.query !== '') {
-    throw new UnknownToSimulator('InvalidRequest', `The simulator knows POST / only, not ${request.method} ${request.path}`);
+    throw new UnknownToSimulator(
+      'InvalidRequest',
+      `The simulator knows POST / only, not ${request.method} ${request.path}`,
+    );
   }
   const { payload, action, service } = readPayload(request);
   const header = request.headers.authorization;

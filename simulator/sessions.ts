@@ -4,7 +4,12 @@ import type { Session, World } from './world.ts';
 /** Opens a session of a role and hands out its credentials; the world remembers what is secret about them. */
 export function newSession(
   world: World,
-  wanted: { readonly account: string; readonly role: string; readonly name: string; readonly seconds: number },
+  wanted: {
+    readonly account: string;
+    readonly role: string;
+    readonly name: string;
+    readonly seconds: number;
+  },
 ): Session {
   const { account, role, name } = wanted;
   const seconds = Math.min(wanted.seconds, world.switches.sessionSeconds);

@@ -74,7 +74,15 @@ export type Hits =
   | { readonly kind: 'chance'; readonly probability: number };
 
 export type Effect =
-  | { readonly kind: 'throttle' | 'server-error' | 'reset-before' | 'reset-after' | 'access-denied' | 'expired-token' }
+  | {
+      readonly kind:
+        | 'throttle'
+        | 'server-error'
+        | 'reset-before'
+        | 'reset-after'
+        | 'access-denied'
+        | 'expired-token';
+    }
   | { readonly kind: 'fail-copy'; readonly reason: string }
   | { readonly kind: 'delay'; readonly milliseconds: number }
   | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message: string };

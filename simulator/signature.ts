@@ -31,7 +31,11 @@ export function parseAuthorization(header: string): Authorization | undefined {
 export function isSignedWith(secret: string, authorization: Authorization, request: HttpRequest): boolean {
   const { date, region, service, signedHeaders, signature } = authorization;
   const stamp = request.headers['x-amz-date'] ?? '';
-  const obligatory = ['host', 'x-amz-date', ...('x-amz-security-token' in request.headers ? ['x-amz-security-token'] : [])];
+  const obligatory = [
+    'host',
+    'x-amz-date',
+    ...('x-amz-security-token' in request.headers ? ['x-amz-security-token'] : []),
+  ];
   if (!stamp.startsWith(date) || !obligatory.every((name) => signedHeaders.includes(name))) {
     return false;
   }

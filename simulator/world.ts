@@ -48,7 +48,11 @@ export interface Organization {
   readonly id: string;
   readonly managementAccount: string;
   /** Organizational units and, by `parent`, their nesting; the root is no unit. */
-  readonly units: readonly { readonly id: string; readonly parent?: string; readonly accounts: readonly string[] }[];
+  readonly units: readonly {
+    readonly id: string;
+    readonly parent?: string;
+    readonly accounts: readonly string[];
+  }[];
 }
 
 export interface Account {
@@ -200,7 +204,7 @@ export interface SimulatedKey extends Place {
   state: string;
   readonly spec: string;
   readonly usage: string;
-  policy: PolicySource;
+  policies: readonly PolicySource[];
 }
 
 /** A copy under way: what it becomes, and when. */
@@ -210,7 +214,9 @@ export interface CopyJob extends Place {
   readonly ends: number;
   readonly snapshots: readonly { readonly id: string; readonly ends: number }[];
   /** Set when the copy is going to fail. */
-  readonly failure: { readonly code: string; readonly message: string; readonly statusMessage: string } | undefined;
+  readonly failure:
+    | { readonly code: string; readonly message: string; readonly statusMessage: string }
+    | undefined;
 }
 
 export interface TokenUse {

@@ -1,9 +1,11 @@
 import type { Difference } from '../../src/model/difference.ts';
 import type { Failure } from '../../src/model/failure.ts';
 import type { Image, Key, Principal, Snapshot } from '../../src/model/image.ts';
+import type { Attempts, Chosen, Observation, SourceAccess } from '../../src/model/observation.ts';
 import type { How, Opened, Outcome, Promoted, Result } from '../../src/model/outcome.ts';
 import type { Owner, Promotion, SourceImage, Target } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
+import { ownTags } from '../../src/model/tags.ts';
 
 /** The accounts of every test: the home account, and two that own copies. */
 export const accounts = { home: '111122223333', prod: '444455556666', eu: '777788889999' } as const;
@@ -80,6 +82,32 @@ export function copiedSnapshot(over: Partial<Snapshot> = {}): Snapshot {
   });
 }
 
+/** An available copy of `image()` that this action made: in prod, under prod's key, with our tags and lineage. */
+export function copy(over: Partial<Image> = {}): Image {
+  const { devices } = image();
+  return image({
+    id: copyId,
+    account: accounts.prod,
+    region: 'eu-west-1',
+    created: '2026-11-21T09:00:00.000Z',
+    devices: devices.map((device) =>
+      device.kind === 'volume' ? { ...device, snapshotId: copiedSnapshot().id, encrypted: true } : device,
+    ),
+    tags: birthTags(),
+    lineage: { imageId: sourceId, region: 'us-east-1' },
+    ...over,
+  });
+}
+
+/** Our tags on a copy of `image()`. */
+export function birthTags(attempt = 1): Readonly<Record<string, string>> {
+  return {
+    [ownTags.source]: `${accounts.home}/us-east-1/${sourceId}`,
+    [ownTags.run]: run().id,
+    [ownTags.attempt]: String(attempt),
+  };
+}
+
 /** An enabled, symmetric, customer-managed key. */
 export function key(over: Partial<Key> = {}): Key {
   return {
@@ -124,6 +152,49 @@ export function target(over: Partial<Target> = {}): Target {
     tags: {},
     birthTags: { image: {}, snapshots: {} },
     consumers: [],
+    ...over,
+  };
+}
+
+/** What is seen at `target()` before anything is there: nothing of that name, the key, and the source open to it. */
+export function observation(over: Partial<Observation> = {}): Observation {
+  return {
+    at: Date.UTC(2026, 10, 21, 9),
+    ours: [],
+    candidates: [],
+    namesakes: [],
+    chosen: undefined,
+    key: key(),
+    encryptsByDefault: undefined,
+    sourceAccess: sourceAccess(),
+    sourceSeen: true,
+    attempts: attempts(),
+    ...over,
+  };
+}
+
+/** What is seen where a copy is: `chosen()`, or a variation of it. */
+export function holding(over: Partial<Chosen> = {}, rest: Partial<Observation> = {}): Observation {
+  const found = chosen(over);
+  return observation({ ours: [found.image], chosen: found, ...rest });
+}
+
+/** The available copy with its one snapshot, not shared. */
+export function chosen(over: Partial<Chosen> = {}): Chosen {
+  return { image: copy(), inPlace: false, snapshots: [copiedSnapshot()], permissions: undefined, ...over };
+}
+
+/** A run that has not asked for a copy. */
+export function attempts(over: Partial<Attempts> = {}): Attempts {
+  return { made: 0, spent: 0, asked: undefined, ...over };
+}
+
+/** Image and snapshot of `source()`, open to prod for good: no run noted that. */
+export function sourceAccess(over: Partial<SourceAccess> = {}): SourceAccess {
+  return {
+    image: [account(accounts.prod)],
+    snapshots: new Map([[snapshot().id, [accounts.prod]]]),
+    pullTags: [],
     ...over,
   };
 }

@@ -30,7 +30,10 @@ export const describeKey = operation(DescribeKey$, {
 
 function resolve(call: Call, name: string | undefined): SimulatedKey {
   if (name === undefined || name === '') {
-    throw new AwsError('ValidationException', "1 validation error detected: Value at 'keyId' must not be null");
+    throw new AwsError(
+      'ValidationException',
+      "1 validation error detected: Value at 'keyId' must not be null",
+    );
   }
   const search = findKey(call.world, { account: call.caller.account, region: call.region }, name);
   switch (search.found) {

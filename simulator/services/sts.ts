@@ -4,7 +4,7 @@ import {
   GetCallerIdentity$,
 } from '@aws-sdk/client-sts';
 import { parseArn, roleArn, sessionArn, stableId } from '../arn.ts';
-import { accessRequest, permission } from '../authorize.ts';
+import { permission } from '../authorize.ts';
 import type { Call } from '../call.ts';
 import { evaluateResourcePolicy } from '../iam/evaluate.ts';
 import { settingsOf } from '../places.ts';
@@ -43,7 +43,7 @@ export const assumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentity$, {
     if (role === undefined || role.created + world.switches.trustLagSeconds * 1000 > world.clock.now()) {
       throw notAuthorized();
     }
-    checkTrust(call, account, role, identity);
+    checkTrust(call, role, identity, { account: account.id, session });
     if (duration > role.maxSessionSeconds) {
       const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
       throw new AwsError('ValidationError', message);
@@ -75,7 +75,10 @@ export const getCallerIdentity = operation(GetCallerIdentity$, {
   run: (call) => ({ Account: call.caller.account, Arn: call.caller.arn, UserId: call.caller.userId }),
 });
 
-function readRole(call: Call, text: string): { readonly account: Account | undefined; readonly name: string } {
+function readRole(
+  call: Call,
+  text: string,
+): { readonly account: Account | undefined; readonly name: string } {
   const arn = parseArn(text);
   const name = /^role\/([\w+=,.@-]{1,64})$/.exec(arn?.resource ?? '')?.[1];
   if (arn?.service !== 'iam' || arn.partition !== call.world.partition || name === undefined) {
@@ -89,16 +92,21 @@ function isActive(call: Call, account: Account): boolean {
   return enabled && sts;
 }
 
-function checkTrust(call: Call, account: Account, role: Role, identity: WebIdentity): void {
-  const resource = roleArn(call.world, account.id, role.name);
-  const request = accessRequest(call.world, call.region, call.caller, { action, resource });
+function checkTrust(
+  call: Call,
+  role: Role,
+  identity: WebIdentity,
+  { account, session }: { readonly account: string; readonly session: string },
+): void {
+  const resource = roleArn(call.world, account, role.name);
   const decision = evaluateResourcePolicy(role.trust, {
     action,
     resource,
     principal: { arn: '', account: '', federated: identity.providerArn },
     context: new Map([
-      ...request.context,
       ...identity.context,
+      ['sts:rolesessionname', [session]],
+      ...(call.region === '' ? [] : [['aws:requestedregion', [call.region]] as const]),
     ]),
   });
   if (decision.effect !== 'allow') {

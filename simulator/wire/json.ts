@@ -11,7 +11,9 @@ export function decodeJson(input: $SchemaRef, body: string): Record<string, unkn
     if (member === undefined) {
       throw new UnknownToSimulator('ValidationException', `The parameter ${name} is not recognized`);
     }
-    const fits = member.isListSchema() ? Array.isArray(value) : member.isStringSchema() && typeof value === 'string';
+    const fits = member.isListSchema()
+      ? Array.isArray(value)
+      : member.isStringSchema() && typeof value === 'string';
     if (!fits) {
       throw new AwsError('SerializationException', `${name} has the wrong type`);
     }

@@ -1,10 +1,10 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Call } from '../call.ts';
 import type { ServiceId } from '../record.ts';
-import { AwsError, UnknownToSimulator } from './error.ts';
+import { UnknownToSimulator } from './error.ts';
 import { formTree } from './form.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { decodeQuery, type Dialect } from './query.ts';
+import { type Dialect, decodeQuery } from './query.ts';
 import { encodeXml } from './xml.ts';
 
 /** An action that the simulator answers: bytes in, bytes out. */
@@ -50,14 +50,19 @@ export function operation<Input extends object, Output extends object>(
           : decodeQuery(input, formTree(payload.form), dialect);
       for (const name of Object.keys(params)) {
         if (!known.has(name)) {
-          throw new UnknownToSimulator('UnsupportedOperation', `The simulator has no parameter ${name} in ${action}`);
+          throw new UnknownToSimulator(
+            'UnsupportedOperation',
+            `The simulator has no parameter ${name} in ${action}`,
+          );
         }
       }
       return params;
     },
     answer: async (call, params) => {
       const result = await run(call, params as Input);
-      return service === 'kms' ? encodeJson(result) : encodeXml(dialect, action, output, result, call.requestId);
+      return service === 'kms'
+        ? encodeJson(result)
+        : encodeXml(dialect, action, output, result, call.requestId);
     },
   };
 }
@@ -70,14 +75,10 @@ export function findOperation(
 ): Operation {
   const found = operations.find((one) => one.service === service && one.action === action);
   if (found === undefined) {
-    throw new UnknownToSimulator('InvalidAction', `The action ${action} is not valid for this web service (${service}).`);
+    throw new UnknownToSimulator(
+      'InvalidAction',
+      `The action ${action} is not valid for this web service (${service}).`,
+    );
   }
   return found;
-}
-
-/** Shorthand for a check: throws unless it holds. */
-export function require(holds: boolean, code: string, message: string, status = 400): asserts holds {
-  if (!holds) {
-    throw new AwsError(code, message, status);
-  }
 }

@@ -56,7 +56,7 @@ function wireName(name: string, member: NormalizedSchema, dialect: Dialect): str
   if (dialect === 'query') {
     return traits.xmlName ?? name;
   }
-  const plain = traits.ec2QueryName ?? traits.xmlName ?? name;
+  const plain = String(traits.ec2QueryName ?? traits.xmlName ?? name);
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 

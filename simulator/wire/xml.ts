@@ -1,7 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
-import type { Dialect } from './query.ts';
 import { escapeXml } from './error.ts';
+import type { Dialect } from './query.ts';
 
 /**
  * Writes the output of an operation as XML, with the names that its schema gives them. Absent members are left

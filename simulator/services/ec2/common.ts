@@ -6,7 +6,11 @@ import { AwsError } from '../../wire/error.ts';
  * Asks IAM, then ends a dry run. AWS: a dry run answers DryRunOperation (412) to whoever is allowed, whatever else
  * the real call would fail on.
  */
-export function permit(call: Call, input: { readonly DryRun?: boolean | undefined }, checks: readonly Check[]): void {
+export function permit(
+  call: Call,
+  input: { readonly DryRun?: boolean | undefined },
+  checks: readonly Check[],
+): void {
   authorizeEc2(call, checks);
   if (input.DryRun === true) {
     throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
@@ -42,7 +46,10 @@ export function notFound(ids: readonly string[], prefix: 'ami' | 'snap'): AwsErr
   if (prefix === 'snap') {
     return new AwsError(`${codes.snap}.NotFound`, `The snapshot '${ids.join(', ')}' does not exist.`);
   }
-  const message = ids.length === 1 ? `The image id '[${ids[0]}]' does not exist` : `The image ids '[${ids.join(', ')}]' do not exist`;
+  const message =
+    ids.length === 1
+      ? `The image id '[${ids[0]}]' does not exist`
+      : `The image ids '[${ids.join(', ')}]' do not exist`;
   return new AwsError(`${codes.ami}.NotFound`, message);
 }
 
@@ -58,6 +65,8 @@ export function accountsOf(names: readonly string[], caller: string): readonly s
   });
 }
 
-export function tagSet(tags: ReadonlyMap<string, string>): readonly { Key: string; Value: string }[] | undefined {
+export function tagSet(
+  tags: ReadonlyMap<string, string>,
+): readonly { Key: string; Value: string }[] | undefined {
   return tags.size === 0 ? undefined : [...tags].map(([Key, Value]) => ({ Key, Value }));
 }

@@ -70,7 +70,11 @@ function checks(call: Call, request: CopyRequest, imageTags: ReadonlyMap<string,
   const backing = source === undefined ? [] : snapshotsOf(world, source);
   const copying: readonly Check[] = [
     { action: 'ec2:CopyImage', resource: newImage, context: { ...own, ...requestTags(imageTags) } },
-    { action: 'ec2:CopyImage', resource: newSnapshot, context: { ...own, ...requestTags(request.snapshotTags) } },
+    {
+      action: 'ec2:CopyImage',
+      resource: newSnapshot,
+      context: { ...own, ...requestTags(request.snapshotTags) },
+    },
     {
       action: 'ec2:CopyImage',
       resource: ec2Arn(world, request.sourceRegion, 'image', request.sourceImageId),
@@ -132,7 +136,10 @@ function checkQuotas(call: Call): void {
   );
   const pending = here.filter((image) => image.state === 'pending').length;
   if (pending >= world.quotas.concurrentCopies) {
-    throw new AwsError('ResourceLimitExceeded', 'Too many AMI copies in progress. Please wait and try again.');
+    throw new AwsError(
+      'ResourceLimitExceeded',
+      'Too many AMI copies in progress. Please wait and try again.',
+    );
   }
   if (here.length >= world.quotas.images) {
     throw new AwsError('ResourceLimitExceeded', 'You have reached your quota of images in this Region.');

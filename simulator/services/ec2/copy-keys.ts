@@ -51,7 +51,12 @@ function namedKey(call: Call, keyId: string): TargetKey {
   return { kind: 'key', key: search.key, shownAs: search.key.arn };
 }
 
-const onTarget = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptTo'];
+const onTarget = [
+  'kms:DescribeKey',
+  'kms:CreateGrant',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptTo',
+];
 const onSource = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:Decrypt', 'kms:ReEncryptFrom'];
 
 /**
@@ -63,7 +68,10 @@ export function keysUsable(call: Call, source: CopySource, targets: readonly Tar
   const uses = new Map<string, { key: SimulatedKey | undefined; actions: readonly string[] }>();
   for (const target of targets) {
     if (target.kind !== 'none') {
-      uses.set(`to ${target.shownAs}`, { key: target.kind === 'key' ? target.key : undefined, actions: onTarget });
+      uses.set(`to ${target.shownAs}`, {
+        key: target.kind === 'key' ? target.key : undefined,
+        actions: onTarget,
+      });
     }
   }
   for (const { key } of source.snapshots) {
@@ -83,7 +91,8 @@ function useKey(call: Call, key: SimulatedKey, action: string): boolean {
     'kms:viaservice': [viaEc2(world, key.region)],
     ...(action === 'kms:CreateGrant' ? { 'kms:grantisforawsresource': ['true'] } : {}),
   });
-  const sound = key.state === 'Enabled' && key.spec === 'SYMMETRIC_DEFAULT' && key.usage === 'ENCRYPT_DECRYPT';
+  const sound =
+    key.state === 'Enabled' && key.spec === 'SYMMETRIC_DEFAULT' && key.usage === 'ENCRYPT_DECRYPT';
   const code = access.allowed ? (sound ? 'ok' : 'KMSInvalidStateException') : 'AccessDeniedException';
   record(call, key, action, code, access.allowed ? access.by : []);
   return access.allowed && sound;

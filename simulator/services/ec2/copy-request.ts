@@ -1,6 +1,6 @@
 import type { CopyImageRequest, TagSpecification } from '@aws-sdk/client-ec2';
-import type { Call } from '../../call.ts';
 import { unknownKey } from '../../authenticate.ts';
+import type { Call } from '../../call.ts';
 import { isEnabled } from '../../places.ts';
 import { isRegion } from '../../regions.ts';
 import { AwsError } from '../../wire/error.ts';
@@ -72,11 +72,16 @@ function tagsFor(
   specifications: readonly TagSpecification[],
   type: 'image' | 'snapshot',
 ): ReadonlyMap<string, string> {
-  const other = specifications.find(({ ResourceType }) => ResourceType !== 'image' && ResourceType !== 'snapshot');
+  const other = specifications.find(
+    ({ ResourceType }) => ResourceType !== 'image' && ResourceType !== 'snapshot',
+  );
   const fitting = specifications.filter((specification) => specification.ResourceType === type);
   if (other !== undefined || fitting.length > 1) {
     const wrong = other === undefined ? `${type} (twice)` : other.ResourceType;
-    throw new AwsError('InvalidParameterValue', `'${wrong}' is not a valid taggable resource type for this operation.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      `'${wrong}' is not a valid taggable resource type for this operation.`,
+    );
   }
   return readTags(fitting[0]?.Tags ?? []);
 }

@@ -1,8 +1,8 @@
 import type { Call } from '../../call.ts';
 import { AwsError } from '../../wire/error.ts';
 import type { SimulatedImage, SimulatedSnapshot, World } from '../../world.ts';
-import type { CopyRequest } from './copy-request.ts';
 import { notFound } from './common.ts';
+import type { CopyRequest } from './copy-request.ts';
 import { mayLaunch, mayRestore } from './visibility.ts';
 
 /** An image that may be copied, with the snapshots behind its volumes in the order of its devices. */

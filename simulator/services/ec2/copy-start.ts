@@ -52,7 +52,8 @@ export function startCopy(call: Call, plan: CopyPlan): SimulatedImage {
       .filter((device) => !isLost(device, notCopied))
       .map((device) => {
         const twin = device.kind === 'volume' ? twins.get(device.snapshotId) : undefined;
-        const own = twin === undefined || device.kind !== 'volume' ? device : { ...device, snapshotId: twin.id };
+        const own =
+          twin === undefined || device.kind !== 'volume' ? device : { ...device, snapshotId: twin.id };
         return changedDevice(own, notCopied);
       }),
     tags: new Map(plan.imageTags),

@@ -7,7 +7,7 @@ import type { SimulatedImage } from '../../world.ts';
 import { accountsOf, checkIds, notFound, permit } from './common.ts';
 import { type FilterTable, filterBy } from './filter.ts';
 import { type ImageView, imageView } from './image-view.ts';
-import { checkPaging, pageOf, type Paging } from './page.ts';
+import { checkPaging, type Paging, pageOf } from './page.ts';
 import { appearance, mayLaunch, means } from './visibility.ts';
 
 /**
@@ -45,7 +45,8 @@ export const describeImages = operation(DescribeImages$, {
     permit(call, input, [{ action: 'ec2:DescribeImages', resource: '*' }]);
     const candidates = (ids === undefined ? everyImage(call, input) : imagesById(call, ids)).filter(
       (image) =>
-        (owners === undefined || owners.includes(image.account)) && executableBy(call, image, input.ExecutableUsers),
+        (owners === undefined || owners.includes(image.account)) &&
+        executableBy(call, image, input.ExecutableUsers),
     );
     const { items, nextToken } = pageOf(candidates, paging);
     return {
@@ -126,11 +127,14 @@ const filters: FilterTable<ImageView> = {
   'block-device-mapping.delete-on-termination': (view) =>
     view.BlockDeviceMappings.map((device) => text(device.Ebs?.DeleteOnTermination)),
   'block-device-mapping.device-name': (view) => view.BlockDeviceMappings.map((device) => device.DeviceName),
-  'block-device-mapping.encrypted': (view) => view.BlockDeviceMappings.map((device) => text(device.Ebs?.Encrypted)),
-  'block-device-mapping.snapshot-id': (view) => view.BlockDeviceMappings.map((device) => device.Ebs?.SnapshotId),
+  'block-device-mapping.encrypted': (view) =>
+    view.BlockDeviceMappings.map((device) => text(device.Ebs?.Encrypted)),
+  'block-device-mapping.snapshot-id': (view) =>
+    view.BlockDeviceMappings.map((device) => device.Ebs?.SnapshotId),
   'block-device-mapping.volume-size': (view) =>
     view.BlockDeviceMappings.map((device) => text(device.Ebs?.VolumeSize)),
-  'block-device-mapping.volume-type': (view) => view.BlockDeviceMappings.map((device) => device.Ebs?.VolumeType),
+  'block-device-mapping.volume-type': (view) =>
+    view.BlockDeviceMappings.map((device) => device.Ebs?.VolumeType),
   'creation-date': (view) => [view.CreationDate],
   description: (view) => [view.Description],
   'ena-support': (view) => [text(view.EnaSupport)],

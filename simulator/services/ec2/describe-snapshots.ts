@@ -6,7 +6,7 @@ import { operation } from '../../wire/operation.ts';
 import type { SimulatedSnapshot, World } from '../../world.ts';
 import { accountsOf, checkIds, notFound, permit, tagSet } from './common.ts';
 import { type FilterTable, filterBy } from './filter.ts';
-import { checkPaging, pageOf, type Paging } from './page.ts';
+import { checkPaging, type Paging, pageOf } from './page.ts';
 import { appearance, mayRestore } from './visibility.ts';
 
 /**
@@ -72,7 +72,11 @@ function snapshotsById(call: Call, ids: readonly string[]): readonly SimulatedSn
   return found;
 }
 
-function restorableBy(call: Call, snapshot: SimulatedSnapshot, users: readonly string[] | undefined): boolean {
+function restorableBy(
+  call: Call,
+  snapshot: SimulatedSnapshot,
+  users: readonly string[] | undefined,
+): boolean {
   const permissions = shown(snapshot.createVolumePermissions, call.world.clock.now());
   return (
     users === undefined ||

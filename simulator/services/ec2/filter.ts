@@ -18,7 +18,10 @@ export function filterBy<T>(
   const tests = (filters ?? []).map((filter) => {
     const { Name: name, Values: values = [] } = filter;
     if (name === undefined || values.length === 0) {
-      throw new AwsError('InvalidParameterValue', `The filter '${name ?? 'null'}' is invalid: it needs a value`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `The filter '${name ?? 'null'}' is invalid: it needs a value`,
+      );
     }
     if (values.length > maximumValues) {
       throw new AwsError('FilterLimitExceeded', `The maximum number of filter values is ${maximumValues}`);
@@ -50,11 +53,14 @@ function valuesFor<T>(
 }
 
 function patternOf(text: string): RegExp {
-  const source = text.replace(/\\([*?\\])|([*?])|[.+^${}()|[\]\\]/g, (all, escaped: string, wildcard: string) => {
-    if (escaped !== undefined) {
-      return `\\${escaped}`;
-    }
-    return wildcard === undefined ? `\\${all}` : wildcard === '*' ? '[\\s\\S]*' : '[\\s\\S]';
-  });
+  const source = text.replace(
+    /\\([*?\\])|([*?])|[.+^${}()|[\]\\]/g,
+    (all, escaped: string, wildcard: string) => {
+      if (escaped !== undefined) {
+        return `\\${escaped}`;
+      }
+      return wildcard === undefined ? `\\${all}` : wildcard === '*' ? '[\\s\\S]*' : '[\\s\\S]';
+    },
+  );
   return new RegExp(`^${source}$`);
 }

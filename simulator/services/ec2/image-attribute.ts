@@ -24,7 +24,10 @@ export const describeImageAttribute = operation(DescribeImageAttribute$, {
     const id = given(input.ImageId, 'ImageId');
     checkIds([id], 'ami');
     if (input.Attribute !== 'launchPermission') {
-      throw new UnknownToSimulator('InvalidParameterValue', `The simulator cannot read the attribute ${input.Attribute}`);
+      throw new UnknownToSimulator(
+        'InvalidParameterValue',
+        `The simulator cannot read the attribute ${input.Attribute}`,
+      );
     }
     permit(call, input, [{ action: 'ec2:DescribeImageAttribute', resource: '*' }]);
     const image = ownImage(call, id);
@@ -98,7 +101,10 @@ export const modifyImageAttribute = operation(ModifyImageAttribute$, {
 function attributeOf(input: ModifyImageAttributeRequest): (typeof attributes)[number] {
   const named = input.Attribute === undefined ? undefined : names[input.Attribute];
   if (input.Attribute !== undefined && named === undefined) {
-    throw new UnknownToSimulator('InvalidParameterValue', `The simulator cannot modify the attribute ${input.Attribute}`);
+    throw new UnknownToSimulator(
+      'InvalidParameterValue',
+      `The simulator cannot modify the attribute ${input.Attribute}`,
+    );
   }
   const lists = [input.UserIds, input.UserGroups, input.OrganizationArns, input.OrganizationalUnitArns];
   const flat = lists.some((list) => list !== undefined) ? (['LaunchPermission'] as const) : [];
@@ -110,7 +116,10 @@ function attributeOf(input: ModifyImageAttributeRequest): (typeof attributes)[nu
   }
   if (all.length > 1) {
     const listed = all.map((name) => name.charAt(0).toLowerCase() + name.slice(1)).join(', ');
-    throw new AwsError('InvalidParameterCombination', `Fields for multiple attribute types specified: ${listed}`);
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `Fields for multiple attribute types specified: ${listed}`,
+    );
   }
   return only;
 }
@@ -118,7 +127,10 @@ function attributeOf(input: ModifyImageAttributeRequest): (typeof attributes)[nu
 /** AWS: v2.0 is the only value there is, and it cannot be taken back. */
 function requireImdsV2(image: SimulatedImage, value: string | undefined): void {
   if (value !== 'v2.0') {
-    throw new AwsError('InvalidParameterValue', `Value (${value ?? ''}) for parameter imdsSupport is invalid.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value (${value ?? ''}) for parameter imdsSupport is invalid.`,
+    );
   }
   image.attributes = { ...image.attributes, imdsSupport: 'v2.0' };
 }

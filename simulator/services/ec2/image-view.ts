@@ -1,6 +1,6 @@
+import { shown } from '../../lagging.ts';
 import type { Device, SimulatedImage, World } from '../../world.ts';
 import { tagSet } from './common.ts';
-import { shown } from '../../lagging.ts';
 
 export type ImageView = ReturnType<typeof imageView>;
 

@@ -8,7 +8,7 @@ import type { LaunchPermission, World } from '../../world.ts';
  */
 export function readPermissions(
   world: World,
-  items: readonly WirePermission[] | undefined,
+  items: readonly Readonly<Partial<Record<keyof WirePermission, string | undefined>>>[] | undefined,
 ): readonly LaunchPermission[] {
   return (items ?? []).map((item) => {
     const fields = Object.entries(item).filter(([, value]) => value !== undefined);
@@ -44,7 +44,10 @@ function readOne(world: World, field: string, value: string): LaunchPermission {
 
 function checkArn(form: RegExp, value: string): void {
   if (!form.test(value)) {
-    throw new AwsError('InvalidParameterValue', `Value (${value}) is not a valid ARN for a launch permission.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value (${value}) is not a valid ARN for a launch permission.`,
+    );
   }
 }
 

@@ -2,7 +2,9 @@ import type { CopiedAttribute } from '../../settings.ts';
 import type { Device, ImageAttributes } from '../../world.ts';
 
 /** What a copy has instead, where a switch says that an attribute does not survive. */
-const instead: { readonly [Name in keyof ImageAttributes]: (value: ImageAttributes[Name]) => ImageAttributes[Name] } = {
+const instead: {
+  readonly [Name in keyof ImageAttributes]: (value: ImageAttributes[Name]) => ImageAttributes[Name];
+} = {
   architecture: (value) => (value === 'x86_64' ? 'arm64' : 'x86_64'),
   virtualizationType: (value) => (value === 'hvm' ? 'paravirtual' : 'hvm'),
   rootDeviceName: (value) => (value === '/dev/sda1' ? '/dev/xvda' : '/dev/sda1'),
@@ -44,8 +46,14 @@ export function changedDevice(device: Device, notCopied: readonly CopiedAttribut
   return {
     ...device,
     sizeGiB: device.sizeGiB + (changes('volumeSize') ? 1 : 0),
-    volumeType: changes('volumeType') ? (device.volumeType === 'standard' ? 'gp2' : 'standard') : device.volumeType,
-    deleteOnTermination: changes('deleteOnTermination') ? !device.deleteOnTermination : device.deleteOnTermination,
+    volumeType: changes('volumeType')
+      ? device.volumeType === 'standard'
+        ? 'gp2'
+        : 'standard'
+      : device.volumeType,
+    deleteOnTermination: changes('deleteOnTermination')
+      ? !device.deleteOnTermination
+      : device.deleteOnTermination,
   };
 }
 

@@ -42,7 +42,11 @@ function regionView(call: Call, name: string) {
   return {
     RegionName: name,
     Endpoint: `ec2.${name}.${dnsSuffix}`,
-    OptInStatus: enabledByDefault.includes(name) ? 'opt-in-not-required' : optedIn ? 'opted-in' : 'not-opted-in',
+    OptInStatus: enabledByDefault.includes(name)
+      ? 'opt-in-not-required'
+      : optedIn
+        ? 'opted-in'
+        : 'not-opted-in',
   };
 }
 

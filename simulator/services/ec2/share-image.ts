@@ -33,7 +33,10 @@ export function readChanges(world: World, input: ModifyImageAttributeRequest): P
     return structured;
   }
   if (input.LaunchPermission !== undefined) {
-    throw new AwsError('InvalidParameterCombination', 'Launch permissions come in one form or the other, not in both.');
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'Launch permissions come in one form or the other, not in both.',
+    );
   }
   switch (input.OperationType) {
     case 'add':
@@ -59,7 +62,10 @@ export function changeLaunchPermissions(call: Call, image: SimulatedImage, chang
   }
   if (add.some((permission) => permission.kind === 'everyone')) {
     if (keys.length > 0) {
-      throw new AwsError('OperationNotPermitted', 'Images with encrypted snapshots cannot be shared publicly.');
+      throw new AwsError(
+        'OperationNotPermitted',
+        'Images with encrypted snapshots cannot be shared publicly.',
+      );
     }
     if (!settingsOf(world, image.account, image.region).publicSharing) {
       const message =

@@ -49,7 +49,15 @@ const maximumChanges = 500;
 export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
   service: 'ec2',
   mutating: true,
-  accepts: ['SnapshotId', 'Attribute', 'OperationType', 'UserIds', 'GroupNames', 'CreateVolumePermission', 'DryRun'],
+  accepts: [
+    'SnapshotId',
+    'Attribute',
+    'OperationType',
+    'UserIds',
+    'GroupNames',
+    'CreateVolumePermission',
+    'DryRun',
+  ],
   run: (call, input: ModifySnapshotAttributeRequest) => {
     const id = given(input.SnapshotId, 'SnapshotId');
     checkIds([id], 'snap');
@@ -63,7 +71,10 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
       }
     }
     if (add.length + remove.length > maximumChanges) {
-      throw new AwsError('InvalidParameterValue', `Modification size must not be greater than ${maximumChanges}.`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Modification size must not be greater than ${maximumChanges}.`,
+      );
     }
     const known = call.world.snapshots.get(id);
     permit(call, input, [
@@ -102,7 +113,10 @@ function checkShareable(call: Call, snapshot: SimulatedSnapshot, add: readonly s
   if (snapshot.key !== undefined) {
     const key = world.keys.get(snapshot.key);
     if (key?.manager === 'AWS') {
-      throw new AwsError('OperationNotPermitted', 'Encrypted snapshots with EBS default key cannot be shared');
+      throw new AwsError(
+        'OperationNotPermitted',
+        'Encrypted snapshots with EBS default key cannot be shared',
+      );
     }
     if (add.includes('all')) {
       throw new AwsError('OperationNotPermitted', 'Encrypted snapshots cannot be shared publicly');
@@ -117,13 +131,19 @@ function checkShareable(call: Call, snapshot: SimulatedSnapshot, add: readonly s
     }
   }
   if (add.includes('all') && !settingsOf(world, snapshot.account, snapshot.region).publicSharing) {
-    throw new AwsError('OperationNotPermitted', 'Block public access for snapshots is enabled for this account.');
+    throw new AwsError(
+      'OperationNotPermitted',
+      'Block public access for snapshots is enabled for this account.',
+    );
   }
 }
 
 function checkAttribute(name: string | undefined): void {
   if (name !== attribute) {
-    throw new UnknownToSimulator('InvalidParameterValue', `The simulator knows the attribute ${attribute} only, not ${name}`);
+    throw new UnknownToSimulator(
+      'InvalidParameterValue',
+      `The simulator knows the attribute ${attribute} only, not ${name}`,
+    );
   }
 }
 

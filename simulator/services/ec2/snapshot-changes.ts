@@ -10,7 +10,10 @@ export function readSnapshotChanges(input: ModifySnapshotAttributeRequest): {
   const remove = (input.CreateVolumePermission?.Remove ?? []).map(principalOf);
   const flat = [...(input.UserIds ?? []), ...(input.GroupNames ?? [])];
   if ((flat.length > 0 && add.length + remove.length > 0) || (add.length > 0 && remove.length > 0)) {
-    throw new AwsError('InvalidParameterCombination', 'A call may either add or remove permissions, in one form.');
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'A call may either add or remove permissions, in one form.',
+    );
   }
   if (flat.length === 0) {
     if (add.length + remove.length === 0) {

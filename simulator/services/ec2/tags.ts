@@ -1,4 +1,10 @@
-import { CreateTags$, type CreateTagsRequest, DeleteTags$, type DeleteTagsRequest, type Tag } from '@aws-sdk/client-ec2';
+import {
+  CreateTags$,
+  type CreateTagsRequest,
+  DeleteTags$,
+  type DeleteTagsRequest,
+  type Tag,
+} from '@aws-sdk/client-ec2';
 import { ec2Arn } from '../../arn.ts';
 import type { Check } from '../../authorize.ts';
 import type { Call } from '../../call.ts';
@@ -41,7 +47,11 @@ export const deleteTags = operation(DeleteTags$, {
   run: (call, input: DeleteTagsRequest) => {
     const ids = checkResources(given(input.Resources, 'Resources'));
     const keys = (input.Tags ?? []).map((tag) => given(tag.Key, 'Tag.Key'));
-    permit(call, input, checks(call, 'ec2:DeleteTags', ids, keys.length === 0 ? {} : { 'aws:tagkeys': keys }));
+    permit(
+      call,
+      input,
+      checks(call, 'ec2:DeleteTags', ids, keys.length === 0 ? {} : { 'aws:tagkeys': keys }),
+    );
     for (const resource of ids.map((id) => findOwn(call, id))) {
       for (const [key, value] of [...resource.tags]) {
         const named = input.Tags?.some(
@@ -64,10 +74,16 @@ export function readTags(list: readonly Tag[]): ReadonlyMap<string, string> {
       throw new AwsError('InvalidParameterValue', 'Tag key cannot be null or empty.');
     }
     if (key.toLowerCase().startsWith('aws:')) {
-      throw new AwsError('InvalidTagKey.Malformed', "Tag keys starting with 'aws:' are reserved for internal use");
+      throw new AwsError(
+        'InvalidTagKey.Malformed',
+        "Tag keys starting with 'aws:' are reserved for internal use",
+      );
     }
     if (key.length > 127 || value.length > 256) {
-      const part = key.length > 127 ? 'key exceeds the maximum length of 127' : 'value exceeds the maximum length of 256';
+      const part =
+        key.length > 127
+          ? 'key exceeds the maximum length of 127'
+          : 'value exceeds the maximum length of 256';
       throw new AwsError('InvalidParameterValue', `Tag ${part} characters`);
     }
     if (tags.has(key)) {
@@ -105,7 +121,10 @@ function checks(
 
 function checkResources(ids: readonly string[]): readonly string[] {
   if (ids.length === 0 || ids.length > maximumResources) {
-    throw new AwsError('InvalidParameterValue', `Between 1 and ${maximumResources} resources may be tagged in a call.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Between 1 and ${maximumResources} resources may be tagged in a call.`,
+    );
   }
   for (const id of ids) {
     if (!/^(ami|snap)-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {

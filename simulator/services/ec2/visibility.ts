@@ -31,7 +31,9 @@ export function means(world: World, permission: LaunchPermission, account: strin
     case 'unit':
       return (
         organization !== undefined &&
-        unitsAround(organization, account).some((unit) => permission.id === unitArn(world, organization, unit))
+        unitsAround(organization, account).some(
+          (unit) => permission.id === unitArn(world, organization, unit),
+        )
       );
   }
 }

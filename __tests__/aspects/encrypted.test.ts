@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { encrypted, isUnder } from '../../src/aspects/encrypted.ts';
+import { copiedSnapshot, copy, holding, keyArn, observation, target } from '../support/builders.ts';
+import { codesOf, failuresOf } from '../support/differences.ts';
+
+const otherArn = 'arn:aws:kms:eu-west-1:444455556666:key/other';
+const bare = copiedSnapshot({ encrypted: false, keyArn: undefined });
+
+describe('every snapshot of the image', () => {
+  it('is under the wanted key', () => {
+    expect(encrypted(target(), holding({ snapshots: [copiedSnapshot(), copiedSnapshot({ id: 'snap-2' })] }))).toEqual(
+      [],
+    );
+  });
+
+  it('is judged by itself: each wrong one is named, with what it has', () => {
+    const wrong = copiedSnapshot({ id: 'snap-2', keyArn: otherArn });
+    const differences = encrypted(
+      target(),
+      holding({ snapshots: [copiedSnapshot(), wrong, { ...bare, id: 'snap-3' }] }),
+    );
+    expect(codesOf(differences)).toEqual(['WrongKey', 'WrongKey']);
+    expect(differences.map(({ found }) => found)).toEqual([otherArn, 'no key']);
+    expect(differences.map(({ wanted }) => wanted)).toEqual([
+      `snap-2 under ${keyArn}`,
+      `snap-3 under ${keyArn}`,
+    ]);
+  });
+
+  it('is unencrypted where no key is wanted', () => {
+    const seen = { key: undefined };
+    expect(encrypted(target(), holding({ snapshots: [bare] }, seen))).toEqual([]);
+    const [failure] = failuresOf(encrypted(target(), holding({ snapshots: [copiedSnapshot()] }, seen)));
+    expect(failure?.code).toBe('WrongKey');
+    expect(failure?.meaning).toContain(`is under ${keyArn}, not no key`);
+  });
+
+  it('is judged in place too', () => {
+    expect(codesOf(encrypted(target(), holding({ inPlace: true, snapshots: [bare] })))).toEqual(['WrongKey']);
+  });
+});
+
+describe('keys are not judged', () => {
+  it('while the copy is pending: AWS shows placeholders then', () => {
+    const seen = holding({ image: copy({ state: 'pending' }), snapshots: [bare] });
+    expect(encrypted(target(), seen)).toEqual([]);
+  });
+
+  it('where there is no image', () => {
+    expect(encrypted(target(), observation())).toEqual([]);
+  });
+});
+
+describe('a snapshot is under a key', () => {
+  it.each([
+    ['the same', copiedSnapshot(), keyArn, true],
+    ['another', copiedSnapshot({ keyArn: otherArn }), keyArn, false],
+    ['an alias of it', copiedSnapshot({ keyArn: 'alias/aws/ebs' }), keyArn, false],
+    ['none, and one is wanted', bare, keyArn, false],
+    ['none, and none is wanted', bare, undefined, true],
+    ['one, and none is wanted', copiedSnapshot(), undefined, false],
+    ['one that AWS does not name, and none is wanted', copiedSnapshot({ keyArn: undefined }), undefined, false],
+  ])('%s', (_, snapshot, wanted, expected) => {
+    expect(isUnder(snapshot, wanted)).toBe(expected);
+  });
+});

@@ -1,0 +1,227 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { compare } from '../../src/aspects/compare.ts';
+import { refusals } from '../../src/aspects/refusals.ts';
+import type { Failure } from '../../src/model/failure.ts';
+import type { ImageState } from '../../src/model/image.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { Target } from '../../src/model/promotion.ts';
+import {
+  account,
+  accounts,
+  attempts,
+  copiedSnapshot,
+  copy,
+  holding,
+  image,
+  key,
+  keyArn,
+  observation,
+  owner,
+  snapshot,
+  source,
+  sourceId,
+  target,
+} from '../support/builders.ts';
+import { codesOf, failuresOf, writesOf } from '../support/differences.ts';
+
+const push = { owner: owner('home'), pull: undefined };
+const none = { key: { kind: 'none' } } as const;
+const encryptedSource = source({ snapshots: [snapshot(), snapshot({ id: 'snap-2', encrypted: true, keyArn })] });
+const managed = key({ arn: 'arn:aws:kms:eu-west-1:444455556666:key/aws', manager: 'AWS' });
+const managedSource = source({ keys: new Map([[managed.arn, managed]]) });
+const stranger = copy({ id: 'ami-0ddddddddddddddddd', tags: {}, lineage: undefined });
+const shared = { consumers: [account(accounts.eu)] };
+
+/** What the copy of a target is refused for. */
+function codesFor(wanted: Partial<Target>, seen: Partial<Observation> = {}): readonly string[] {
+  return codesOf(refusals(target(wanted), observation(seen)));
+}
+
+describe('a copy that can be made', () => {
+  it('is not refused', () => {
+    expect(codesFor({})).toEqual([]);
+    expect(codesFor(push)).toEqual([]);
+    expect(codesFor(none, { key: undefined, encryptsByDefault: false })).toEqual([]);
+    expect(codesFor({ source: encryptedSource, ...shared })).toEqual([]);
+  });
+});
+
+describe('a source that is not available', () => {
+  it.each<ImageState>(['failed', 'disabled', 'pending', 'deregistered', 'error'])('is refused: %s', (state) => {
+    expect(codesFor({ source: source({ image: image({ state }) }) })).toEqual(['SourceNotAvailable']);
+  });
+
+  it('is said with its reason, and a disabled one with the command that enables it', () => {
+    const [failed] = failuresOf(
+      refusals(target({ source: source({ image: image({ state: 'failed', stateReason: 'broken' }) }) }), observation()),
+    );
+    expect(failed?.meaning).toContain('is failed (broken)');
+    const [disabled] = failuresOf(
+      refusals(target({ source: source({ image: image({ state: 'disabled' }) }) }), observation()),
+    );
+    expect(disabled?.cure).toContain(`aws ec2 enable-image --region us-east-1 --image-id ${sourceId}`);
+  });
+});
+
+describe('a name', () => {
+  it.each(['ab', 'x'.repeat(129), 'web#1', 'wéb', 'a\nb'])('that AWS does not take is refused: %j', (name) => {
+    expect(codesFor({ name })).toEqual(['NameNotLegal']);
+  });
+
+  it('held there by a stranger is refused, with the id of the stranger', () => {
+    const differences = refusals(target(), observation({ namesakes: [stranger] }));
+    expect(codesOf(differences)).toEqual(['NameTaken']);
+    expect(failuresOf(differences)[0]?.meaning).toContain(stranger.id);
+  });
+
+  it('held by ours that failed, by a candidate or by the source is free to use', () => {
+    const ours = copy({ state: 'failed' });
+    const candidate = copy({ id: 'ami-0eeeeeeeeeeeeeeee', tags: {} });
+    expect(codesFor({}, { ours: [ours], candidates: [candidate], namesakes: [candidate, ours] })).toEqual([]);
+    expect(codesFor({ ...push, region: 'us-east-1' }, { namesakes: [image()] })).toEqual([]);
+  });
+
+  it('held by a stranger beside them is refused all the same', () => {
+    const ours = copy({ state: 'failed' });
+    expect(codesFor({}, { ours: [ours], namesakes: [ours, stranger] })).toEqual(['NameTaken']);
+  });
+});
+
+describe('encryption that nobody named is refused', () => {
+  it('when a source has an encrypted snapshot, be it one of many', () => {
+    expect(codesFor({ ...none, source: encryptedSource }, { key: undefined })).toEqual(['EncryptedSourceNeedsKey']);
+  });
+
+  it('when the Region encrypts by default', () => {
+    expect(codesFor(none, { key: undefined, encryptsByDefault: true })).toEqual(['RegionEncryptsByDefault']);
+    expect(codesFor({}, { encryptsByDefault: true })).toEqual([]);
+  });
+});
+
+describe('a key is refused', () => {
+  it.each([
+    { state: 'Disabled' },
+    { state: 'PendingDeletion' },
+    { state: 'PendingImport' },
+    { spec: 'RSA_2048' },
+    { usage: 'SIGN_VERIFY' },
+  ])('when EBS cannot use it: %j', (over) => {
+    expect(codesFor({}, { key: key(over) })).toEqual(['KeyNotUsable']);
+  });
+
+  it('when AWS manages it and the copy is to be shared', () => {
+    expect(codesFor(shared, { key: managed })).toEqual(['ManagedKeyCannotBeShared']);
+    expect(codesFor({}, { key: managed })).toEqual([]);
+  });
+
+  it('when AWS manages that of a source which another account pulls', () => {
+    expect(codesFor({ source: managedSource })).toEqual(['ManagedSourceKeyCannotBePulled']);
+    expect(codesFor({ source: managedSource, ...push })).toEqual([]);
+  });
+});
+
+describe('the tags of a copy', () => {
+  const born = (count: number) => ({
+    birthTags: {
+      image: Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, ''])),
+      snapshots: {},
+    },
+  });
+
+  it('are 50 at most, that of the attempt among them', () => {
+    expect(codesFor(born(49))).toEqual([]);
+    expect(codesFor(born(50))).toEqual(['TooManyTags']);
+  });
+});
+
+describe('everything that forbids a copy', () => {
+  it('is told at once', () => {
+    const wanted = { ...none, ...shared, name: '#', source: { ...encryptedSource, keys: managedSource.keys } };
+    expect(codesFor(wanted, { key: undefined, namesakes: [stranger], encryptsByDefault: true })).toEqual([
+      'NameNotLegal',
+      'NameTaken',
+      'EncryptedSourceNeedsKey',
+      'RegionEncryptsByDefault',
+      'ManagedSourceKeyCannotBePulled',
+    ]);
+  });
+
+  it('is not asked once the copy is there: only what is still to be done must be possible', () => {
+    const wanted = target({ source: source({ image: image({ state: 'disabled' }) }), name: '#' });
+    expect(codesOf(compare(wanted, holding({}, { namesakes: [stranger], key: key({ state: 'Disabled' }) })))).toEqual(
+      [],
+    );
+  });
+});
+
+/** One example of each refusal of the comparison, with the word that its cure must hold. */
+const examples: Readonly<Record<string, { target?: Partial<Target>; seen: Observation; cure: string }>> = {
+  SourceNotAvailable: {
+    target: { source: source({ image: image({ state: 'disabled' }) }) },
+    seen: observation(),
+    cure: 'enable-image',
+  },
+  NameNotLegal: { target: { name: '#' }, seen: observation(), cure: 'name' },
+  NameTaken: { seen: observation({ namesakes: [stranger] }), cure: '{date}' },
+  EncryptedSourceNeedsKey: {
+    target: { ...none, source: encryptedSource },
+    seen: observation({ key: undefined }),
+    cure: 'kms-key',
+  },
+  RegionEncryptsByDefault: {
+    target: none,
+    seen: observation({ key: undefined, encryptsByDefault: true }),
+    cure: 'kms-key: ebs-default',
+  },
+  KeyNotUsable: { seen: observation({ key: key({ state: 'Disabled' }) }), cure: 'kms-key' },
+  ManagedKeyCannotBeShared: { target: shared, seen: observation({ key: managed }), cure: 'customer-managed' },
+  ManagedSourceKeyCannotBePulled: {
+    target: { source: managedSource },
+    seen: observation(),
+    cure: 'accounts: home',
+  },
+  TooManyTags: {
+    target: {
+      birthTags: {
+        image: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`tag-${index}`, ''])),
+        snapshots: {},
+      },
+    },
+    seen: observation(),
+    cure: 'copy-tags: false',
+  },
+  CopyNeverAppeared: {
+    seen: observation({ attempts: attempts({ made: 3, asked: { imageId: 'ami-1', attempt: 3, since: 0 } }) }),
+    cure: 'Health Dashboard',
+  },
+  ImageDisabled: { seen: holding({ image: copy({ state: 'disabled' }) }), cure: 'enable-image' },
+  CopyFailed: { seen: holding({ image: copy({ state: 'failed' }) }), cure: 'Run the step again'.toLowerCase() },
+  WrongKey: {
+    seen: holding({ snapshots: [copiedSnapshot({ keyArn: 'arn:aws:kms:eu-west-1:444455556666:key/other' })] }),
+    cure: 'deregister-image',
+  },
+  NotEqualToSource: { seen: holding({ image: copy({ architecture: 'arm64' }) }), cure: 'deregister-image' },
+};
+
+describe('every refusal', () => {
+  it('has an example here', () => {
+    const room = join(import.meta.dirname, '../../src/aspects');
+    const code = readdirSync(room).map((name) => readFileSync(join(room, name), 'utf8'));
+    const codes = [...code.join('\n').matchAll(/code: '(\w+)'/g)].map(([, name]) => name);
+    expect([...new Set(codes)].sort()).toEqual(Object.keys(examples).sort());
+  });
+
+  it.each(Object.entries(examples))('says what it means and what to do: %s', (code, { target: over, seen, cure }) => {
+    const differences = compare(target(over), seen);
+    const failure = failuresOf(differences).find((one) => one.code === code);
+    expect(failure).toMatchObject<Partial<Failure>>({ where: 'prod/eu-west-1', requestId: undefined });
+    expect(failure?.action).toMatch(/^check: \w+$/);
+    expect(failure?.meaning).toMatch(/^\S.*[.)]$/s);
+    expect(failure?.cure).toMatch(/^[A-Z].*\.$/s);
+    expect(failure?.cure.toLowerCase()).toContain(cure.toLowerCase());
+    expect(`${failure?.meaning} ${failure?.cure}`).not.toMatch(/undefined|null|\[object|NaN/);
+    expect(writesOf(differences).filter(({ kind }) => kind === 'copy-image')).toEqual([]);
+  });
+});

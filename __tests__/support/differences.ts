@@ -1,0 +1,19 @@
+import type { Difference, Write } from '../../src/model/difference.ts';
+import type { Failure } from '../../src/model/failure.ts';
+
+/** Why differences cannot be mended. */
+export function failuresOf(differences: readonly Difference[]): readonly Failure[] {
+  return differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+}
+
+export function codesOf(differences: readonly Difference[]): readonly string[] {
+  return failuresOf(differences).map(({ code }) => code);
+}
+
+export function writesOf(differences: readonly Difference[]): readonly Write[] {
+  return differences.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
+}
+
+export function mendsOf(differences: readonly Difference[]): readonly string[] {
+  return differences.map(({ mend }) => mend.kind);
+}

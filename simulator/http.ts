@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { handle } from './handle.ts';
+import { refreshKeys } from './jwks.ts';
+import type { HttpRequest } from './wire/http.ts';
+import type { World } from './world.ts';
+
+/** A world behind HTTP on loopback. */
+export interface Served {
+  readonly url: string;
+  /** Stops listening, breaks open connections and resolves when all is closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a world to any AWS client on 127.0.0.1 (port 0: any free one). Timestamps are the real ones, as clients
+ * take over the server's Date header; a fault that breaks the connection destroys the socket.
+ */
+export async function serve(world: World, port = 0): Promise<Served> {
+  const server = createServer({ keepAliveTimeout: 5000 }, (request, response) => {
+    answer(world, request, response).catch((error: unknown) => {
+      world.complaints.push(`http: ${error instanceof Error ? error.message : String(error)}`);
+      request.socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('the simulator did not get a port');
+  }
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(world: World, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const request = await read(incoming);
+  await refreshKeys(world, request);
+  const answered = await handle(world, request);
+  if (answered.delayMilliseconds > 0) {
+    await delay(answered.delayMilliseconds);
+  }
+  if (answered.kind === 'reset') {
+    incoming.socket.destroy();
+    return;
+  }
+  const { status, headers, body } = answered.response;
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  outgoing.end(body);
+}
+
+async function read(incoming: IncomingMessage): Promise<HttpRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) {
+    chunks.push(Buffer.from(chunk));
+  }
+  const [path = '/', query = ''] = (incoming.url ?? '/').split('?');
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(',') : (value ?? ''),
+  ]);
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query,
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).toString(),
+    checkDate: true,
+  };
+}

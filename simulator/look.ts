@@ -1,0 +1,34 @@
+import { settle } from './copying.ts';
+import type { CallRecord } from './record.ts';
+import type { SimulatedImage, SimulatedSnapshot, World } from './world.ts';
+
+/** Images in an account and Region as they are now, oldest first; those that reads do not show yet are among them. */
+export function imagesIn(world: World, account: string, region: string): readonly SimulatedImage[] {
+  settle(world);
+  return [...world.images.values()].filter((image) => image.account === account && image.region === region);
+}
+
+/** Snapshots in an account and Region as they are now, oldest first. */
+export function snapshotsIn(world: World, account: string, region: string): readonly SimulatedSnapshot[] {
+  settle(world);
+  return [...world.snapshots.values()].filter(
+    (snapshot) => snapshot.account === account && snapshot.region === region,
+  );
+}
+
+/** Copies that are neither failed nor deregistered: two of them at one place break the promise of one live copy. */
+export function liveImagesIn(world: World, account: string, region: string): readonly SimulatedImage[] {
+  return imagesIn(world, account, region).filter(
+    (image) => image.state === 'pending' || image.state === 'available',
+  );
+}
+
+/** The calls of an action (`CopyImage`), in order; KMS checks made on a caller's behalf are not calls. */
+export function callsOf(world: World, action: string): readonly CallRecord[] {
+  return world.record.filter((call) => call.action === action && call.onBehalfOf === undefined);
+}
+
+/** The calls that changed something, or would have if they had not failed. */
+export function writesIn(world: World): readonly CallRecord[] {
+  return world.record.filter((call) => call.mutating);
+}
