@@ -51478,6 +51478,9 @@ function failureOf$1(error, attempted) {
         return error.failure;
     }
     const { code, message, requestId, status } = read$1(error);
+    if (status === undefined && !(code in table$2)) {
+        return undefined;
+    }
     const row = table$2[code] ?? unknown(status);
     return {
         where: attempted.where,
@@ -51598,6 +51601,9 @@ class Caller {
             }
             catch (error) {
                 const failure = failureOf$1(error, call);
+                if (failure === undefined) {
+                    throw error;
+                }
                 if (failure.kind === 'expired' && call.renew !== undefined && !renewed) {
                     renewed = true;
                     call.renew();
@@ -53044,7 +53050,7 @@ class Sessions {
 }
 function explained(error, call, claims) {
     const failure = failureOf$1(error, call);
-    if (failure.kind !== 'permission' && failure.code !== 'InvalidIdentityToken') {
+    if (failure?.kind !== 'permission' && failure?.code !== 'InvalidIdentityToken') {
         return error;
     }
     const presented = Object.entries(claims)

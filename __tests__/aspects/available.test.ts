@@ -28,11 +28,14 @@ describe('a copy', () => {
     expect(mendsOf(available(target(), holding({ image: copy({ state }) })))).toEqual(['wait']);
   });
 
-  it.each<ImageState>(['failed', 'error', 'invalid', 'deregistered'])('that is %s fails its target', (state) => {
-    const [failure] = failuresOf(available(target(), holding({ image: copy({ state }) })));
-    expect(failure).toMatchObject({ code: 'CopyFailed', kind: 'permanent', where: 'prod/eu-west-1' });
-    expect(failure?.meaning).toContain(`${copyId} ended as ${state}`);
-  });
+  it.each<ImageState>(['failed', 'error', 'invalid', 'deregistered'])(
+    'that is %s fails its target',
+    (state) => {
+      const [failure] = failuresOf(available(target(), holding({ image: copy({ state }) })));
+      expect(failure).toMatchObject({ code: 'CopyFailed', kind: 'permanent', where: 'prod/eu-west-1' });
+      expect(failure?.meaning).toContain(`${copyId} ended as ${state}`);
+    },
+  );
 
   it('that somebody disabled is not copied again: who disabled it has to decide', () => {
     const [failure] = failuresOf(available(target(), holding({ image: copy({ state: 'disabled' }) })));
@@ -48,7 +51,9 @@ describe('why a copy failed', () => {
   it('is told in the words of AWS, the image’s and its snapshots’', () => {
     const broken = copiedSnapshot({ state: 'error', stateMessage: 'Given key ID is not accessible' });
     const silent = copiedSnapshot({ id: 'snap-2', state: 'error' });
-    const [failure] = failuresOf(failed('Client.InternalError: internal error', [broken, silent, copiedSnapshot()]));
+    const [failure] = failuresOf(
+      failed('Client.InternalError: internal error', [broken, silent, copiedSnapshot()]),
+    );
     expect(failure?.meaning).toContain(
       `Client.InternalError: internal error; ${broken.id}: Given key ID is not accessible; snap-2: error.`,
     );

@@ -8,9 +8,9 @@ const bare = copiedSnapshot({ encrypted: false, keyArn: undefined });
 
 describe('every snapshot of the image', () => {
   it('is under the wanted key', () => {
-    expect(encrypted(target(), holding({ snapshots: [copiedSnapshot(), copiedSnapshot({ id: 'snap-2' })] }))).toEqual(
-      [],
-    );
+    expect(
+      encrypted(target(), holding({ snapshots: [copiedSnapshot(), copiedSnapshot({ id: 'snap-2' })] })),
+    ).toEqual([]);
   });
 
   it('is judged by itself: each wrong one is named, with what it has', () => {
@@ -59,7 +59,12 @@ describe('a snapshot is under a key', () => {
     ['none, and one is wanted', bare, keyArn, false],
     ['none, and none is wanted', bare, undefined, true],
     ['one, and none is wanted', copiedSnapshot(), undefined, false],
-    ['one that AWS does not name, and none is wanted', copiedSnapshot({ keyArn: undefined }), undefined, false],
+    [
+      'one that AWS does not name, and none is wanted',
+      copiedSnapshot({ keyArn: undefined }),
+      undefined,
+      false,
+    ],
   ])('%s', (_, snapshot, wanted, expected) => {
     expect(isUnder(snapshot, wanted)).toBe(expected);
   });

@@ -19,7 +19,12 @@ function volume(over: Partial<Volume> = {}): Volume {
   };
 }
 
-const data = volume({ deviceName: '/dev/sdf', snapshotId: 'snap-2', sizeGiB: 100, deleteOnTermination: false });
+const data = volume({
+  deviceName: '/dev/sdf',
+  snapshotId: 'snap-2',
+  sizeGiB: 100,
+  deleteOnTermination: false,
+});
 const scratch: BlockDevice = { kind: 'ephemeral', deviceName: '/dev/sdb', virtualName: 'ephemeral0' };
 
 /** What differs between a source that has `wanted` and a copy that has `found`. */
@@ -134,7 +139,12 @@ describe('what nobody has recorded to survive a copy is a warning', () => {
 
 describe('a copy is not compared', () => {
   it('while it is pending: AWS shows placeholders then', () => {
-    const placeholder = copy({ state: 'pending', architecture: 'i386', virtualizationType: 'paravirtual', devices: [] });
+    const placeholder = copy({
+      state: 'pending',
+      architecture: 'i386',
+      virtualizationType: 'paravirtual',
+      devices: [],
+    });
     expect(equal(target(), holding({ image: placeholder }))).toEqual([]);
   });
 

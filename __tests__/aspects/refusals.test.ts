@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compare } from '../../src/aspects/compare.ts';
 import { refusals } from '../../src/aspects/refusals.ts';
-import type { Failure } from '../../src/model/failure.ts';
 import type { ImageState } from '../../src/model/image.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Target } from '../../src/model/promotion.ts';
@@ -28,7 +27,9 @@ import { codesOf, failuresOf, writesOf } from '../support/differences.ts';
 
 const push = { owner: owner('home'), pull: undefined };
 const none = { key: { kind: 'none' } } as const;
-const encryptedSource = source({ snapshots: [snapshot(), snapshot({ id: 'snap-2', encrypted: true, keyArn })] });
+const encryptedSource = source({
+  snapshots: [snapshot(), snapshot({ id: 'snap-2', encrypted: true, keyArn })],
+});
 const managed = key({ arn: 'arn:aws:kms:eu-west-1:444455556666:key/aws', manager: 'AWS' });
 const managedSource = source({ keys: new Map([[managed.arn, managed]]) });
 const stranger = copy({ id: 'ami-0ddddddddddddddddd', tags: {}, lineage: undefined });
@@ -49,13 +50,19 @@ describe('a copy that can be made', () => {
 });
 
 describe('a source that is not available', () => {
-  it.each<ImageState>(['failed', 'disabled', 'pending', 'deregistered', 'error'])('is refused: %s', (state) => {
-    expect(codesFor({ source: source({ image: image({ state }) }) })).toEqual(['SourceNotAvailable']);
-  });
+  it.each<ImageState>(['failed', 'disabled', 'pending', 'deregistered', 'error'])(
+    'is refused: %s',
+    (state) => {
+      expect(codesFor({ source: source({ image: image({ state }) }) })).toEqual(['SourceNotAvailable']);
+    },
+  );
 
   it('is said with its reason, and a disabled one with the command that enables it', () => {
     const [failed] = failuresOf(
-      refusals(target({ source: source({ image: image({ state: 'failed', stateReason: 'broken' }) }) }), observation()),
+      refusals(
+        target({ source: source({ image: image({ state: 'failed', stateReason: 'broken' }) }) }),
+        observation(),
+      ),
     );
     expect(failed?.meaning).toContain('is failed (broken)');
     const [disabled] = failuresOf(
@@ -66,9 +73,12 @@ describe('a source that is not available', () => {
 });
 
 describe('a name', () => {
-  it.each(['ab', 'x'.repeat(129), 'web#1', 'wéb', 'a\nb'])('that AWS does not take is refused: %j', (name) => {
-    expect(codesFor({ name })).toEqual(['NameNotLegal']);
-  });
+  it.each(['ab', 'x'.repeat(129), 'web#1', 'wéb', 'a\nb'])(
+    'that AWS does not take is refused: %j',
+    (name) => {
+      expect(codesFor({ name })).toEqual(['NameNotLegal']);
+    },
+  );
 
   it('held there by a stranger is refused, with the id of the stranger', () => {
     const differences = refusals(target(), observation({ namesakes: [stranger] }));
@@ -91,7 +101,9 @@ describe('a name', () => {
 
 describe('encryption that nobody named is refused', () => {
   it('when a source has an encrypted snapshot, be it one of many', () => {
-    expect(codesFor({ ...none, source: encryptedSource }, { key: undefined })).toEqual(['EncryptedSourceNeedsKey']);
+    expect(codesFor({ ...none, source: encryptedSource }, { key: undefined })).toEqual([
+      'EncryptedSourceNeedsKey',
+    ]);
   });
 
   it('when the Region encrypts by default', () => {
@@ -138,7 +150,12 @@ describe('the tags of a copy', () => {
 
 describe('everything that forbids a copy', () => {
   it('is told at once', () => {
-    const wanted = { ...none, ...shared, name: '#', source: { ...encryptedSource, keys: managedSource.keys } };
+    const wanted = {
+      ...none,
+      ...shared,
+      name: '#',
+      source: { ...encryptedSource, keys: managedSource.keys },
+    };
     expect(codesFor(wanted, { key: undefined, namesakes: [stranger], encryptsByDefault: true })).toEqual([
       'NameNotLegal',
       'NameTaken',
@@ -150,9 +167,9 @@ describe('everything that forbids a copy', () => {
 
   it('is not asked once the copy is there: only what is still to be done must be possible', () => {
     const wanted = target({ source: source({ image: image({ state: 'disabled' }) }), name: '#' });
-    expect(codesOf(compare(wanted, holding({}, { namesakes: [stranger], key: key({ state: 'Disabled' }) })))).toEqual(
-      [],
-    );
+    expect(
+      codesOf(compare(wanted, holding({}, { namesakes: [stranger], key: key({ state: 'Disabled' }) }))),
+    ).toEqual([]);
   });
 });
 
@@ -197,9 +214,11 @@ const examples: Readonly<Record<string, { target?: Partial<Target>; seen: Observ
     cure: 'Health Dashboard',
   },
   ImageDisabled: { seen: holding({ image: copy({ state: 'disabled' }) }), cure: 'enable-image' },
-  CopyFailed: { seen: holding({ image: copy({ state: 'failed' }) }), cure: 'Run the step again'.toLowerCase() },
+  CopyFailed: { seen: holding({ image: copy({ state: 'failed' }) }), cure: 'run the step again' },
   WrongKey: {
-    seen: holding({ snapshots: [copiedSnapshot({ keyArn: 'arn:aws:kms:eu-west-1:444455556666:key/other' })] }),
+    seen: holding({
+      snapshots: [copiedSnapshot({ keyArn: 'arn:aws:kms:eu-west-1:444455556666:key/other' })],
+    }),
     cure: 'deregister-image',
   },
   NotEqualToSource: { seen: holding({ image: copy({ architecture: 'arm64' }) }), cure: 'deregister-image' },
@@ -213,15 +232,18 @@ describe('every refusal', () => {
     expect([...new Set(codes)].sort()).toEqual(Object.keys(examples).sort());
   });
 
-  it.each(Object.entries(examples))('says what it means and what to do: %s', (code, { target: over, seen, cure }) => {
-    const differences = compare(target(over), seen);
-    const failure = failuresOf(differences).find((one) => one.code === code);
-    expect(failure).toMatchObject<Partial<Failure>>({ where: 'prod/eu-west-1', requestId: undefined });
-    expect(failure?.action).toMatch(/^check: \w+$/);
-    expect(failure?.meaning).toMatch(/^\S.*[.)]$/s);
-    expect(failure?.cure).toMatch(/^[A-Z].*\.$/s);
-    expect(failure?.cure.toLowerCase()).toContain(cure.toLowerCase());
-    expect(`${failure?.meaning} ${failure?.cure}`).not.toMatch(/undefined|null|\[object|NaN/);
-    expect(writesOf(differences).filter(({ kind }) => kind === 'copy-image')).toEqual([]);
-  });
+  it.each(Object.entries(examples))(
+    'says what it means and what to do: %s',
+    (code, { target: over, seen, cure }) => {
+      const differences = compare(target(over), seen);
+      const failure = failuresOf(differences).find((one) => one.code === code);
+      expect(failure).toMatchObject({ where: 'prod/eu-west-1', requestId: undefined });
+      expect(failure?.action).toMatch(/^check: \w+$/);
+      expect(failure?.meaning).toMatch(/^\S.*[.)]$/s);
+      expect(failure?.cure).toMatch(/^[A-Z].*\.$/s);
+      expect(failure?.cure.toLowerCase()).toContain(cure.toLowerCase());
+      expect(`${failure?.meaning} ${failure?.cure}`).not.toMatch(/undefined|null|\[object|NaN/);
+      expect(writesOf(differences).filter(({ kind }) => kind === 'copy-image')).toEqual([]);
+    },
+  );
 });

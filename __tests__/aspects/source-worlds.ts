@@ -38,7 +38,10 @@ export const worlds: fc.Arbitrary<World> = fc
     return {
       tags,
       access: {
-        image: [...image.ids.map(account), ...(image.everyone ? [{ kind: 'everyone', id: 'all' } as const] : [])],
+        image: [
+          ...image.ids.map(account),
+          ...(image.everyone ? [{ kind: 'everyone', id: 'all' } as const] : []),
+        ],
         snapshots: new Map(
           snapshots.map(({ ids, everyone }, index) => [`snap-${index}`, everyone ? [...ids, 'all'] : ids]),
         ),
@@ -91,7 +94,10 @@ function take({ access, tags }: World, write: Write): World {
       return { tags, access: { ...access, image: [...access.image, ...write.add] } };
     case 'share-snapshot': {
       const ids = [...(access.snapshots.get(write.snapshotId) ?? []), ...write.add];
-      return { tags, access: { ...access, snapshots: new Map([...access.snapshots, [write.snapshotId, ids]]) } };
+      return {
+        tags,
+        access: { ...access, snapshots: new Map([...access.snapshots, [write.snapshotId, ids]]) },
+      };
     }
     default:
       throw new Error(`opening a source is no ${write.kind}`);

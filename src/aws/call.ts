@@ -47,6 +47,9 @@ export class Caller {
         return answer;
       } catch (error) {
         const failure = failureOf(error, call);
+        if (failure === undefined) {
+          throw error;
+        }
         if (failure.kind === 'expired' && call.renew !== undefined && !renewed) {
           renewed = true;
           call.renew();

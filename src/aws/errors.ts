@@ -10,12 +10,18 @@ export interface Attempted {
   readonly role: string;
 }
 
-/** Turns whatever the SDK raised into a failure. Decided on codes, never on texts; an unknown code is passed on whole. */
-export function failureOf(error: unknown, attempted: Attempted): Failure {
+/**
+ * Turns what the SDK raised into a failure. Decided on codes, never on texts; an unknown code is passed on whole.
+ * Undefined for what is neither an answer of AWS nor trouble with the connection: that is a defect of ours.
+ */
+export function failureOf(error: unknown, attempted: Attempted): Failure | undefined {
   if (error instanceof Failed) {
     return error.failure;
   }
   const { code, message, requestId, status } = read(error);
+  if (status === undefined && !(code in table)) {
+    return undefined;
+  }
   const row = table[code] ?? unknown(status);
   return {
     where: attempted.where,

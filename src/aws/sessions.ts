@@ -192,7 +192,7 @@ function explained(
   claims: Readonly<Record<string, string>>,
 ): unknown {
   const failure = failureOf(error, call);
-  if (failure.kind !== 'permission' && failure.code !== 'InvalidIdentityToken') {
+  if (failure?.kind !== 'permission' && failure?.code !== 'InvalidIdentityToken') {
     return error;
   }
   const presented = Object.entries(claims)

@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import { SimulatorHandler } from '../../simulator/handler.ts';
+import { serve } from '../../simulator/http.ts';
+import { type Issuer, startIssuer } from '../../simulator/oidc/issuer.ts';
+import { type GitHubJob, githubClaims } from '../../simulator/oidc/job.ts';
+import { type ActionRun, type RunOptions, type RunResult, runAction } from '../../simulator/runner/run.ts';
+import type { World } from '../../simulator/world.ts';
+import { SdkAws } from '../../src/aws/aws.ts';
+import { claimsOf } from '../../src/github/claims.ts';
+import { parsePromotion } from '../../src/inputs/promotion.ts';
+import { Failed, type Failure } from '../../src/model/failure.ts';
+import type { Result } from '../../src/model/outcome.ts';
+import type { Run } from '../../src/model/run.ts';
+import { Promoter } from '../../src/promotion/promote.ts';
+import { home, sourceId, sourceRegion } from './organization.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export const job: GitHubJob = {
+  repository: 'example/images',
+  repositoryId: '812345678',
+  ownerId: '424242',
+  runId: '1001',
+  runAttempt: '1',
+  sha: '4f2a9c1d0b3e5f67890a1b2c3d4e5f6789012345',
+  ref: 'refs/heads/main',
+  workflow: 'Release',
+  job: 'promote',
+  actor: 'octocat',
+  environment: 'production',
+};
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** A push of the scenario's source into one Region under `alias/ami`; tests say what differs. */
+export function inputs(over: Inputs = {}): Inputs {
+  return {
+    source: sourceId,
+    'source-region': sourceRegion,
+    'source-account': home,
+    accounts: 'home',
+    regions: 'eu-west-1',
+    role: 'ami-promotion',
+    'kms-key': 'alias/ami',
+    'poll-seconds': '1',
+    ...over,
+  };
+}
+
+export interface InProcess {
+  /** What the step made of it; `failure` is set when no target could be named. */
+  readonly result: Result;
+  readonly failure: Failure | undefined;
+  /** Every log line and outcome, in order. */
+  readonly lines: readonly string[];
+}
+
+export interface InProcessOptions {
+  readonly job?: Partial<GitHubJob>;
+  readonly signal?: AbortSignal;
+  /** The issuer's tokens are good for this long. */
+  readonly tokenSeconds?: number;
+}
+
+/**
+ * Promotes in this process and in virtual time: real inputs, loop and SDK clients, the simulator as the SDK's
+ * request handler. The world must have been made on the same time.
+ */
+export async function promoteInProcess(
+  world: World,
+  given: Inputs,
+  time: VirtualTime,
+  options: InProcessOptions = {},
+): Promise<InProcess> {
+  const parsed = parsePromotion(given);
+  if (!parsed.ok) {
+    throw new Error(JSON.stringify(parsed.faults));
+  }
+  const { promotion } = parsed;
+  const mine = { ...job, ...options.job };
+  const issuer = await startIssuer({
+    claims: githubClaims(mine),
+    clock: () => time.now(),
+    lifetimeSeconds: options.tokenSeconds ?? 300,
+  });
+  trust(world, issuer);
+  const lines: string[] = [];
+  const signal = options.signal ?? new AbortController().signal;
+  const run = runOf(mine);
+  const promoter = new Promoter(promotion, run, {
+    aws: new SdkAws({
+      accounts: [promotion.home, ...promotion.owners],
+      audience: promotion.oidcAudience,
+      sessionName: `promote-ami-${run.runId}-${run.attempt}`,
+      regions: [promotion.sourceRegion, ...promotion.regions.map(({ region }) => region)],
+      tokens: { fetch: (audience) => time.during(() => fetchToken(issuer, audience)), claims: claimsOf },
+      handler: new TimedHandler(world, time, signal),
+      clock: time,
+      signal,
+    }),
+    clock: time,
+    reporter: {
+      line: (text) => lines.push(text),
+      beat: (standing) => lines.push(`beat ${JSON.stringify(standing)}`),
+      landed: (outcome) => lines.push(`landed ${outcome.target.region} ${outcome.state}`),
+    },
+    signal,
+  });
+  try {
+    return { result: await time.until(promoter.promote()), failure: undefined, lines };
+  } catch (error) {
+    if (!(error instanceof Failed)) {
+      throw error;
+    }
+    return { result: promoter.result(), failure: error.failure, lines };
+  } finally {
+    await issuer.close();
+  }
+}
+
+/** Time stands still while a request is under way. */
+class TimedHandler extends SimulatorHandler {
+  readonly #time: VirtualTime;
+
+  constructor(world: World, time: VirtualTime, signal: AbortSignal) {
+    super(world, (ms) => time.sleep(ms, signal));
+    this.#time = time;
+  }
+
+  override handle(
+    ...[request, options]: Parameters<SimulatorHandler['handle']>
+  ): ReturnType<SimulatorHandler['handle']> {
+    return this.#time.during(() => super.handle(request, options));
+  }
+}
+
+export interface BundleOptions
+  extends Partial<Omit<RunOptions, 'github' | 'inputs' | 'root' | 'issuer' | 'endpoint'>> {
+  readonly job?: Partial<GitHubJob>;
+}
+
+/** A run of the committed bundle through the runner, over HTTP; `exited` also closes what was opened for it. */
+export interface BundleRun {
+  readonly action: ActionRun;
+  readonly issuer: Issuer;
+  readonly exited: Promise<RunResult>;
+}
+
+export async function startBundle(
+  world: World,
+  given: Inputs,
+  options: BundleOptions = {},
+): Promise<BundleRun> {
+  const { job: over, ...rest } = options;
+  const mine = { ...job, ...over };
+  const issuer = await startIssuer({ claims: githubClaims(mine) });
+  trust(world, issuer);
+  const aws = await serve(world);
+  const action = await runAction({
+    permissions: { idToken: true },
+    ...rest,
+    root: join(import.meta.dirname, '../..'),
+    inputs: given,
+    github: mine,
+    issuer,
+    endpoint: aws.url,
+  });
+  const exited = action.exited.finally(async () => {
+    await aws.close();
+    await issuer.close();
+  });
+  return { action, issuer, exited };
+}
+
+export async function runBundle(
+  world: World,
+  given: Inputs,
+  options: BundleOptions = {},
+): Promise<RunResult> {
+  return (await startBundle(world, given, options)).exited;
+}
+
+/** Every provider of the world takes this issuer's tokens too: several issuers stand for one GitHub. */
+function trust(world: World, issuer: Issuer): void {
+  for (const account of world.accounts.values()) {
+    for (const provider of account.providers) {
+      provider.jwks = { keys: [...(provider.jwks?.keys ?? []), ...issuer.jwks.keys] };
+    }
+  }
+}
+
+async function fetchToken(issuer: Issuer, audience: string): Promise<string> {
+  const response = await fetch(`${issuer.url}&audience=${encodeURIComponent(audience)}`, {
+    headers: { authorization: `Bearer ${issuer.requestToken}` },
+  });
+  const body: unknown = await response.json();
+  if (typeof body === 'object' && body !== null && 'value' in body && typeof body.value === 'string') {
+    return body.value;
+  }
+  throw new Error('the issuer gave no token');
+}
+
+function runOf({ repository, runId, runAttempt, sha }: GitHubJob): Run {
+  return {
+    id: `${repository}/${runId}/${runAttempt}`,
+    repository,
+    runId,
+    attempt: runAttempt,
+    sha,
+    url: `https://github.com/${repository}/actions/runs/${runId}/attempts/${runAttempt}`,
+  };
+}
