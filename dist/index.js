@@ -51553,7 +51553,7 @@ const table$2 = {
     NotFoundException: badKey,
     InvalidArnException: badKey,
     RegionDisabledException: row('precondition', 'STS is switched off in that Region for this account.', 'Activate STS there (IAM, Account settings), or use another Region.'),
-    InvalidIdentityToken: row('precondition', "The account has no IAM identity provider that accepts GitHub's token.", 'Create the OIDC provider https://token.actions.githubusercontent.com in that account, with this audience (README, roles).'),
+    InvalidIdentityToken: row('permission', "The account has no IAM identity provider that accepts GitHub's token.", 'Create the OIDC provider https://token.actions.githubusercontent.com in that account, with this audience (README, roles).'),
     IDPCommunicationError: busy,
     IDPRejectedClaim: row('permission', "AWS rejected a claim of GitHub's token.", 'Check the identity provider of that account.'),
     ValidationError: row('precondition', 'AWS does not accept a value of this request.', 'Check role and source-role.'),
@@ -52922,26 +52922,28 @@ async function requireImdsV2(client, write) {
 }
 
 const aheadMs = 10 * 60_000;
+const renewAgainMs = 30_000;
 const freshRoleMs = 10_000;
 class Sessions {
     #config;
     #sessions = new Map();
+    #making = new Map();
     #checked = new Set();
     constructor(config) {
         this.#config = config;
     }
     async keysOf(account) {
-        const known = this.#sessions.get(account);
-        if (known !== undefined) {
-            const session = await known;
-            if (session.refreshAt > this.#config.clock.now()) {
-                return session.keys;
-            }
-            if (this.#sessions.get(account) === known) {
-                this.#sessions.delete(account);
-            }
+        const session = this.#sessions.get(account);
+        const now = this.#config.clock.now();
+        if (session !== undefined && now < session.renewFrom) {
+            return session.keys;
         }
-        return (await this.#shared(account)).keys;
+        const made = this.#shared(account);
+        if (session !== undefined && now < session.goodUntil) {
+            made.catch(() => this.#sessions.set(account, { ...session, renewFrom: now + renewAgainMs }));
+            return session.keys;
+        }
+        return (await made).keys;
     }
     forget(account) {
         this.#sessions.delete(account);
@@ -52951,19 +52953,20 @@ class Sessions {
         const partition = partitionOf(regions[0] ?? '');
         return (regions.find((region) => alwaysEnabledRegions.includes(region)) ?? partition?.homeRegion ?? 'us-east-1');
     }
-    #shared(account) {
-        const making = this.#sessions.get(account);
+    async #shared(account) {
+        const making = this.#making.get(account);
         if (making !== undefined) {
             return making;
         }
         const session = this.#make(account);
-        this.#sessions.set(account, session);
-        session.catch(() => {
-            if (this.#sessions.get(account) === session) {
-                this.#sessions.delete(account);
-            }
-        });
-        return session;
+        this.#making.set(account, session);
+        try {
+            this.#sessions.set(account, await session);
+            return await session;
+        }
+        finally {
+            this.#making.delete(account);
+        }
     }
     async #make(account) {
         const role = this.#roleOf(account);
@@ -52990,6 +52993,7 @@ class Sessions {
             role,
             bucket: `${account} sts`,
             patience: { deniedUntil: clock.now() + freshRoleMs },
+            renew: () => undefined,
         };
         const answer = await caller.make(call, async () => {
             const token = await tokens.fetch(audience);
@@ -53009,7 +53013,8 @@ class Sessions {
         await this.#checkAccount(account, role, region, keys);
         const now = clock.now();
         const ends = Expiration?.getTime() ?? now + 60_000;
-        return { keys, refreshAt: ends - Math.min(aheadMs, (ends - now) / 4) };
+        const ahead = Math.min(aheadMs, (ends - now) / 4);
+        return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
     }
     async #checkAccount(account, role, region, keys) {
         if (this.#checked.has(account)) {
@@ -53050,7 +53055,7 @@ class Sessions {
 }
 function explained(error, call, claims) {
     const failure = failureOf$1(error, call);
-    if (failure?.kind !== 'permission' && failure?.code !== 'InvalidIdentityToken') {
+    if (failure?.kind !== 'permission') {
         return error;
     }
     const presented = Object.entries(claims)
@@ -53059,7 +53064,7 @@ function explained(error, call, claims) {
     return new Failed({
         ...failure,
         meaning: `${failure.meaning} The workflow presented: ${presented}.`,
-        cure: failure.kind === 'permission'
+        cure: failure.code === 'AccessDenied'
             ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`
             : failure.cure,
     }, { cause: error });
@@ -55054,6 +55059,24 @@ function compare$1(target, seen) {
     return aspects.flatMap((aspect) => aspect(target, seen));
 }
 
+function nextStep(differences) {
+    const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
+    for (const { mend } of serious) {
+        if (mend.kind === 'never') {
+            return { kind: 'never', failure: mend.failure };
+        }
+    }
+    const open = serious.filter(({ aspect }) => aspect === 'open');
+    if (open.length > 0) {
+        return { kind: 'open', differences: open };
+    }
+    const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
+    if (writes.length > 0) {
+        return { kind: 'write', writes };
+    }
+    return { kind: serious.length === 0 ? 'done' : 'wait' };
+}
+
 class Once {
     #answers = new Map();
     get(key, ask) {
@@ -55208,6 +55231,43 @@ function nameOf(place) {
     return `${place.account}/${place.region}`;
 }
 
+function sentenceOf(write) {
+    switch (write.kind) {
+        case 'copy-image':
+            return `copying ${write.source.imageId}`;
+        case 'set-tags':
+            return `tagged ${write.resourceIds.join(', ')}`;
+        case 'share-image':
+            return `shared ${write.imageId} with ${write.add.map((principal) => principal.id).join(', ')}`;
+        case 'share-snapshot':
+            return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
+        case 'require-imds-v2':
+            return `IMDSv2 required on ${write.imageId}`;
+    }
+}
+function sourceLine({ key, image, snapshots, origin }) {
+    const sizeGiB = snapshots.reduce((sum, snapshot) => sum + snapshot.sizeGiB, 0);
+    const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
+    const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
+    const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiB} GiB`;
+    return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
+}
+function surveyLine(works) {
+    const states = Map.groupBy(works, stateOf);
+    const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
+    return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
+}
+function stateOf({ outcome, seen, differences }) {
+    if (outcome !== undefined) {
+        return 'cannot be promoted';
+    }
+    if (seen?.chosen === undefined) {
+        return 'to copy';
+    }
+    const { kind } = nextStep(differences);
+    return kind === 'done' ? 'there already' : kind === 'write' ? 'to mend' : 'under way';
+}
+
 const writeLagMs = 60_000;
 const maxSameWrites = 3;
 const lookAgainMs$1 = 2_000;
@@ -55254,23 +55314,6 @@ function endWith(error, work, at) {
     return error.failure.kind === 'interrupted'
         ? work.ended(error.failure, at)
         : work.failed(error.failure, at);
-}
-function nextStep(differences) {
-    const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
-    for (const { mend } of serious) {
-        if (mend.kind === 'never') {
-            return { kind: 'never', failure: mend.failure };
-        }
-    }
-    const open = serious.filter(({ aspect }) => aspect === 'open');
-    if (open.length > 0) {
-        return { kind: 'open', differences: open };
-    }
-    const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
-    if (writes.length > 0) {
-        return { kind: 'write', writes };
-    }
-    return { kind: serious.length === 0 ? 'done' : 'wait' };
 }
 async function reachSource(work, site, differences) {
     const { target } = work;
@@ -55377,20 +55420,6 @@ async function readAgain(work, { ports }) {
 }
 function remember(work, images) {
     work.finding = { ...work.finding, images: merge(work.finding.images, images) };
-}
-function sentenceOf(one) {
-    switch (one.kind) {
-        case 'set-tags':
-            return `tagged ${one.resourceIds.join(', ')}`;
-        case 'share-image':
-            return `shared ${one.imageId} with ${one.add.map((principal) => principal.id).join(', ')}`;
-        case 'share-snapshot':
-            return `shared ${one.snapshotId} with ${one.add.join(', ')}`;
-        case 'require-imds-v2':
-            return `IMDSv2 required on ${one.imageId}`;
-        case 'copy-image':
-            return `copying ${one.source.imageId}`;
-    }
 }
 function timeUp(work, site) {
     const started = site.deadline <= work.started;
@@ -55923,9 +55952,13 @@ class Promoter {
     }
     async promote() {
         const sources = await readSources(this.#promotion, this.#ports, this.#deadline);
+        for (const source of sources) {
+            this.#ports.reporter.line(sourceLine(source));
+        }
         const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
         this.#works = targets.map((target) => new Work(target, this.#started));
         await this.#survey();
+        this.#ports.reporter.line(surveyLine(this.#works));
         if (this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required)) {
             this.#skipTheRest();
             return this.result();

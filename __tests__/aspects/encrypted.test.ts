@@ -57,6 +57,7 @@ describe('a snapshot is under a key', () => {
     ['another', copiedSnapshot({ keyArn: otherArn }), keyArn, false],
     ['an alias of it', copiedSnapshot({ keyArn: 'alias/aws/ebs' }), keyArn, false],
     ['none, and one is wanted', bare, keyArn, false],
+    ['none, whatever key is named with it', copiedSnapshot({ encrypted: false }), keyArn, false],
     ['none, and none is wanted', bare, undefined, true],
     ['one, and none is wanted', copiedSnapshot(), undefined, false],
     [

@@ -92,9 +92,7 @@ describe('a source that a pulling account may read', () => {
   });
 
   it('is not awaited once the copy is on its way', () => {
-    expect(open(wanted, holding({ image: copy({ state: 'pending' }) }, { sourceSeen: undefined }))).toEqual(
-      [],
-    );
+    expect(open(wanted, holding({ image: copy({ state: 'pending' }) }, { sourceSeen: false }))).toEqual([]);
   });
 
   it('is noted by this run too where another run opened it, so that neither closes under the other', () => {

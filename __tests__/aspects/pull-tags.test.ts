@@ -9,14 +9,14 @@ const note = { run: 'acme/images/4711/1', deadline };
 /** `owner/repository/run-id/attempt`, as long and as strange as GitHub allows. */
 const runs = fc
   .tuple(
-    fc.stringMatching(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/),
-    fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/),
+    fc.stringMatching(/^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}$/, { size: 'max' }),
+    fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/, { size: 'max' }),
     fc.nat({ max: Number.MAX_SAFE_INTEGER }),
     fc.integer({ min: 1, max: 999 }),
   )
   .map((parts) => parts.join('/'));
 const accountIds = fc.stringMatching(/^[0-9]{12}$/);
-const manyAccounts = fc.uniqueArray(accountIds, { maxLength: 100 });
+const manyAccounts = fc.uniqueArray(accountIds, { maxLength: 100, size: 'max' });
 
 describe('the note on a source image', () => {
   it('says the deadline and the accounts, sorted, each once', () => {

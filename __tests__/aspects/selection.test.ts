@@ -110,6 +110,12 @@ describe('a candidate', () => {
     expect(sorted(copy({ tags: {} }))).toBe('candidate');
   });
 
+  it.each([sourceId, 'ami-0bbbbbbbbbbbbbbbb'])('names the source or its origin: %s', (imageId) => {
+    const nearer = source({ image: image({ id: 'ami-0bbbbbbbbbbbbbbbb' }), origin });
+    const found = copy({ tags: {}, lineage: { imageId, region: 'us-east-1' } });
+    expect(sort([found], target({ source: nearer }), nobody, attempts()).candidates).toEqual([found]);
+  });
+
   it('may also have its lineage from a relative', () => {
     const relatives = new Map([[stranger.imageId, origin]]);
     expect(sorted(copy({ tags: {}, lineage: stranger }), attempts(), relatives)).toBe('candidate');

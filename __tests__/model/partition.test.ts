@@ -19,18 +19,12 @@ describe('the partition of a Region', () => {
     expect(partitionOf(region)?.id).toBe(id);
   });
 
-  it.each([
-    '',
-    'us-east',
-    'us-east-1a',
-    'US-EAST-1',
-    'us-east-1 ',
-    'xx-east-1',
-    'eu-west-1\n',
-    'global',
-  ])('%j is no Region', (region) => {
-    expect(partitionOf(region)).toBeUndefined();
-  });
+  it.each(['', 'us-east', 'us-east-1a', 'US-EAST-1', 'us-east-1 ', 'xx-east-1', 'eu-west-1\n', 'global'])(
+    '%j is no Region',
+    (region) => {
+      expect(partitionOf(region)).toBeUndefined();
+    },
+  );
 
   it('is known for every Region that is known', () => {
     expect(knownRegions.filter((region) => partitionOf(region) === undefined)).toEqual([]);

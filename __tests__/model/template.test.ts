@@ -35,6 +35,10 @@ describe('the name of an AMI', () => {
     );
   });
 
+  it.each(['abc', 'x'.repeat(128)])('is legal at the limits of its length: %s', (name) => {
+    expect(nameFault(name)).toBeUndefined();
+  });
+
   it.each([
     ['', 'has 0 characters'],
     ['ab', 'has 2 characters'],

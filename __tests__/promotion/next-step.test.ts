@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AspectName, Difference, Mend, Write } from '../../src/model/difference.ts';
-import { nextStep } from '../../src/promotion/converge.ts';
+import { nextStep } from '../../src/promotion/next-step.ts';
 import { account, accounts, copyId, failure, warning } from '../support/builders.ts';
 
 const place = { account: accounts.prod, region: 'eu-west-1' };

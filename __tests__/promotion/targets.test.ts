@@ -150,7 +150,8 @@ describe('the tags of a new copy', () => {
   const own = { [ownTags.source]: 'elsewhere/us-east-1/ami-0', [ownTags.run]: run().id };
 
   it('are the source’s on the image only, the wanted ones over them, and ours over all', () => {
-    expect(targetFor({ tags: { team: 'a' } }, tagged).birthTags).toEqual({
+    const tags = { team: 'a', [ownTags.run]: 'another' };
+    expect(targetFor({ tags }, tagged).birthTags).toEqual({
       image: { Name: 'web', team: 'a', ...own },
       snapshots: { team: 'a', ...own },
     });

@@ -193,7 +193,7 @@ const table: Readonly<Record<string, Row>> = {
     'Activate STS there (IAM, Account settings), or use another Region.',
   ),
   InvalidIdentityToken: row(
-    'precondition',
+    'permission',
     "The account has no IAM identity provider that accepts GitHub's token.",
     'Create the OIDC provider https://token.actions.githubusercontent.com in that account, with this audience (README, roles).',
   ),

@@ -29,37 +29,45 @@ export interface SessionsConfig {
 
 interface Session {
   readonly keys: SessionKeys;
-  readonly refreshAt: number;
+  /** Epoch milliseconds: from then on it is renewed, and until `goodUntil` it still serves meanwhile. */
+  readonly renewFrom: number;
+  readonly goodUntil: number;
 }
 
 /** A session is renewed this long ahead of its end, or when a quarter of it is left if that is shorter. */
 const aheadMs = 10 * 60_000;
+/** After a renewal failed, the next one is tried this much later. */
+const renewAgainMs = 30_000;
 /** AWS: a role is refused for some seconds after it was made. */
 const freshRoleMs = 10_000;
 
 /** One session per account, made from a fresh GitHub ID token and renewed ahead of its end. */
 export class Sessions {
   readonly #config: SessionsConfig;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #making = new Map<string, Promise<Session>>();
   readonly #checked = new Set<string>();
 
   constructor(config: SessionsConfig) {
     this.#config = config;
   }
 
-  /** The keys of an account's session; raises `Failed`. Whoever asks while it is being made shares it. */
+  /**
+   * The keys of an account's session; raises `Failed`. Whoever asks while it is being made shares it. A renewal
+   * that fails while the old session is still good is tried again; once it has ended, its failure is raised.
+   */
   async keysOf(account: string): Promise<SessionKeys> {
-    const known = this.#sessions.get(account);
-    if (known !== undefined) {
-      const session = await known;
-      if (session.refreshAt > this.#config.clock.now()) {
-        return session.keys;
-      }
-      if (this.#sessions.get(account) === known) {
-        this.#sessions.delete(account);
-      }
+    const session = this.#sessions.get(account);
+    const now = this.#config.clock.now();
+    if (session !== undefined && now < session.renewFrom) {
+      return session.keys;
     }
-    return (await this.#shared(account)).keys;
+    const made = this.#shared(account);
+    if (session !== undefined && now < session.goodUntil) {
+      made.catch(() => this.#sessions.set(account, { ...session, renewFrom: now + renewAgainMs }));
+      return session.keys;
+    }
+    return (await made).keys;
   }
 
   /** Forgets a session that AWS called expired. */
@@ -76,19 +84,19 @@ export class Sessions {
     );
   }
 
-  #shared(account: string): Promise<Session> {
-    const making = this.#sessions.get(account);
+  async #shared(account: string): Promise<Session> {
+    const making = this.#making.get(account);
     if (making !== undefined) {
       return making;
     }
     const session = this.#make(account);
-    this.#sessions.set(account, session);
-    session.catch(() => {
-      if (this.#sessions.get(account) === session) {
-        this.#sessions.delete(account);
-      }
-    });
-    return session;
+    this.#making.set(account, session);
+    try {
+      this.#sessions.set(account, await session);
+      return await session;
+    } finally {
+      this.#making.delete(account);
+    }
   }
 
   async #make(account: string): Promise<Session> {
@@ -116,6 +124,8 @@ export class Sessions {
       role,
       bucket: `${account} sts`,
       patience: { deniedUntil: clock.now() + freshRoleMs },
+      // The next try brings a fresh ID token anyway: there is nothing else to renew.
+      renew: () => undefined,
     };
     const answer = await caller.make(call, async () => {
       const token = await tokens.fetch(audience);
@@ -141,7 +151,8 @@ export class Sessions {
     await this.#checkAccount(account, role, region, keys);
     const now = clock.now();
     const ends = Expiration?.getTime() ?? now + 60_000;
-    return { keys, refreshAt: ends - Math.min(aheadMs, (ends - now) / 4) };
+    const ahead = Math.min(aheadMs, (ends - now) / 4);
+    return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
   }
 
   /** Fails closed: a role that leads into another account than the one that was named is refused. */
@@ -192,7 +203,7 @@ function explained(
   claims: Readonly<Record<string, string>>,
 ): unknown {
   const failure = failureOf(error, call);
-  if (failure?.kind !== 'permission' && failure?.code !== 'InvalidIdentityToken') {
+  if (failure?.kind !== 'permission') {
     return error;
   }
   const presented = Object.entries(claims)
@@ -203,7 +214,7 @@ function explained(
       ...failure,
       meaning: `${failure.meaning} The workflow presented: ${presented}.`,
       cure:
-        failure.kind === 'permission'
+        failure.code === 'AccessDenied'
           ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`
           : failure.cure,
     },

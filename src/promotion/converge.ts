@@ -6,8 +6,10 @@ import type { Image } from '../model/image.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
 import type { Door } from './door.ts';
+import { nextStep } from './next-step.ts';
 import { merge, type Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
+import { sentenceOf } from './sentences.ts';
 import type { Watch } from './watch.ts';
 import type { Work } from './work.ts';
 
@@ -75,31 +77,6 @@ export function endWith(error: unknown, work: Work, at: number): Outcome {
   return error.failure.kind === 'interrupted'
     ? work.ended(error.failure, at)
     : work.failed(error.failure, at);
-}
-
-type Step =
-  | { readonly kind: 'done' | 'wait' }
-  | { readonly kind: 'never'; readonly failure: Failure }
-  | { readonly kind: 'open'; readonly differences: readonly Difference[] }
-  | { readonly kind: 'write'; readonly writes: readonly Write[] };
-
-/** What cannot be mended ends it; the source comes before the copy; then writes; then waiting. Pure. */
-export function nextStep(differences: readonly Difference[]): Step {
-  const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
-  for (const { mend } of serious) {
-    if (mend.kind === 'never') {
-      return { kind: 'never', failure: mend.failure };
-    }
-  }
-  const open = serious.filter(({ aspect }) => aspect === 'open');
-  if (open.length > 0) {
-    return { kind: 'open', differences: open };
-  }
-  const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
-  if (writes.length > 0) {
-    return { kind: 'write', writes };
-  }
-  return { kind: serious.length === 0 ? 'done' : 'wait' };
 }
 
 /** Gives access to the source again if it was taken away, or waits until it is seen. */
@@ -214,21 +191,6 @@ async function readAgain(work: Work, { ports }: Site): Promise<void> {
 
 function remember(work: Work, images: readonly Image[]): void {
   work.finding = { ...work.finding, images: merge(work.finding.images, images) };
-}
-
-function sentenceOf(one: Write): string {
-  switch (one.kind) {
-    case 'set-tags':
-      return `tagged ${one.resourceIds.join(', ')}`;
-    case 'share-image':
-      return `shared ${one.imageId} with ${one.add.map((principal) => principal.id).join(', ')}`;
-    case 'share-snapshot':
-      return `shared ${one.snapshotId} with ${one.add.join(', ')}`;
-    case 'require-imds-v2':
-      return `IMDSv2 required on ${one.imageId}`;
-    case 'copy-image':
-      return `copying ${one.source.imageId}`;
-  }
 }
 
 function timeUp(work: Work, site: Site): Failure {

@@ -3,12 +3,14 @@ import { type Failure, interrupted } from '../model/failure.ts';
 import type { Opened, Outcome, Result } from '../model/outcome.ts';
 import { type Promotion, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import { converge, endWith, look, nextStep, type Site } from './converge.ts';
+import { converge, endWith, look, type Site } from './converge.ts';
 import { Door } from './door.ts';
 import { heartbeat } from './heartbeat.ts';
+import { nextStep } from './next-step.ts';
 import { nameOf, Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
+import { sourceLine, surveyLine } from './sentences.ts';
 import { readSources } from './sources.ts';
 import { targetsOf } from './targets.ts';
 import { Watch } from './watch.ts';
@@ -41,9 +43,13 @@ export class Promoter {
 
   async promote(): Promise<Result> {
     const sources = await readSources(this.#promotion, this.#ports, this.#deadline);
+    for (const source of sources) {
+      this.#ports.reporter.line(sourceLine(source));
+    }
     const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
     this.#works = targets.map((target) => new Work(target, this.#started));
     await this.#survey();
+    this.#ports.reporter.line(surveyLine(this.#works));
     if (this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required)) {
       this.#skipTheRest();
       return this.result();

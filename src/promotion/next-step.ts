@@ -1,0 +1,28 @@
+import type { Difference, Write } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
+
+/** What comes next for a target. */
+export type Step =
+  | { readonly kind: 'done' | 'wait' }
+  | { readonly kind: 'never'; readonly failure: Failure }
+  | { readonly kind: 'open'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'write'; readonly writes: readonly Write[] };
+
+/** What cannot be mended ends it; the source comes before the copy; then writes; then waiting. Pure. */
+export function nextStep(differences: readonly Difference[]): Step {
+  const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
+  for (const { mend } of serious) {
+    if (mend.kind === 'never') {
+      return { kind: 'never', failure: mend.failure };
+    }
+  }
+  const open = serious.filter(({ aspect }) => aspect === 'open');
+  if (open.length > 0) {
+    return { kind: 'open', differences: open };
+  }
+  const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
+  if (writes.length > 0) {
+    return { kind: 'write', writes };
+  }
+  return { kind: serious.length === 0 ? 'done' : 'wait' };
+}

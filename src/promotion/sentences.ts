@@ -1,0 +1,47 @@
+import type { Write } from '../model/difference.ts';
+import type { SourceImage } from '../model/promotion.ts';
+import { nextStep } from './next-step.ts';
+import type { Work } from './work.ts';
+
+/** What a write does, for the log. */
+export function sentenceOf(write: Write): string {
+  switch (write.kind) {
+    case 'copy-image':
+      return `copying ${write.source.imageId}`;
+    case 'set-tags':
+      return `tagged ${write.resourceIds.join(', ')}`;
+    case 'share-image':
+      return `shared ${write.imageId} with ${write.add.map((principal) => principal.id).join(', ')}`;
+    case 'share-snapshot':
+      return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
+    case 'require-imds-v2':
+      return `IMDSv2 required on ${write.imageId}`;
+  }
+}
+
+/** What is promoted. */
+export function sourceLine({ key, image, snapshots, origin }: SourceImage): string {
+  const sizeGiB = snapshots.reduce((sum, snapshot) => sum + snapshot.sizeGiB, 0);
+  const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
+  const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
+  const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiB} GiB`;
+  return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
+}
+
+/** What a look at every target found. */
+export function surveyLine(works: readonly Work[]): string {
+  const states = Map.groupBy(works, stateOf);
+  const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
+  return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
+}
+
+function stateOf({ outcome, seen, differences }: Work): string {
+  if (outcome !== undefined) {
+    return 'cannot be promoted';
+  }
+  if (seen?.chosen === undefined) {
+    return 'to copy';
+  }
+  const { kind } = nextStep(differences);
+  return kind === 'done' ? 'there already' : kind === 'write' ? 'to mend' : 'under way';
+}
