@@ -11,23 +11,14 @@ import {
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { Write } from '../model/difference.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
-import type { Account } from '../model/promotion.ts';
-import type { Aws, Clock, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
+import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
 import { type Call, Caller } from './call.ts';
-import { Clients, type RequestHandler } from './clients.ts';
+import { Clients } from './clients.ts';
 import { performerOf } from './perform.ts';
 import { imageFilters, imageFrom, principalFrom, snapshotFilters, snapshotFrom, whereIs } from './read.ts';
-import { type IdTokens, Sessions } from './sessions.ts';
+import { Sessions, type SessionsConfig } from './sessions.ts';
 
-export interface AwsConfig {
-  readonly accounts: readonly Account[];
-  readonly audience: string;
-  readonly sessionName: string;
-  /** Regions of the promotion, the source's first. */
-  readonly regions: readonly string[];
-  readonly tokens: IdTokens;
-  readonly handler: RequestHandler;
-  readonly clock: Clock;
+export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
   readonly signal: AbortSignal;
 }
 

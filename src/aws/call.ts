@@ -7,8 +7,10 @@ const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; 
   throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
   transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
-/** The pause between calls that were denied while a permission may still be on its way. */
-const deniedMs = 2_000;
+/** The pause between calls whose answer may be old news. */
+const oldNewsMs = 2_000;
+/** What AWS answers about something that it showed elsewhere moments ago. */
+const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
 /** How far apart the calls of a throttled bucket are kept, at least and at most. */
 const gapMs = { least: 200, most: 10_000 };
 
@@ -67,8 +69,10 @@ export class Caller {
   /** How long to pause before the next try; undefined when there is none. */
   #pauseFor(failure: Failure, call: Call, attempt: number, started: number): number | undefined {
     const now = this.#clock.now();
-    if (failure.kind === 'permission' && now + deniedMs < (call.patience?.deniedUntil ?? 0)) {
-      return deniedMs;
+    const { deniedUntil = 0, staleUntil = 0 } = call.patience ?? {};
+    const until = failure.kind === 'permission' ? deniedUntil : stale.has(failure.code) ? staleUntil : 0;
+    if (now + oldNewsMs < until) {
+      return oldNewsMs;
     }
     const rule = retries[failure.kind];
     if (rule === undefined) {

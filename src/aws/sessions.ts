@@ -123,7 +123,7 @@ export class Sessions {
       where: `${account}/${region}`,
       role,
       bucket: `${account} sts`,
-      patience: { deniedUntil: clock.now() + freshRoleMs },
+      patience: { deniedUntil: clock.now() + freshRoleMs, staleUntil: 0 },
       // The next try brings a fresh ID token anyway: there is nothing else to renew.
       renew: () => undefined,
     };

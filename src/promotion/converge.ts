@@ -105,7 +105,8 @@ async function write(work: Work, site: Site, writes: readonly Write[]): Promise<
   } else if (before.times >= maxSameWrites) {
     throw new Failed(notSeen(work, writes, before.times));
   } else {
-    await Promise.all(writes.map((one) => aws.perform(one)));
+    const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
+    await Promise.all(writes.map((one) => aws.perform(one, patience)));
     work.did('mended');
     work.wrote(writes, clock.now());
     reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);

@@ -87,10 +87,11 @@ export class Door {
     await clock.sleep(lookAgainMs, signal);
   }
 
-  /** Right after an opening, by this run or by another, a denial may be news that has not arrived. */
+  /** Right after an opening, by this run or by another, AWS's answers may not know of it. */
   patience(account: string): Patience {
     const since = this.#waitsSince.get(account) ?? Number.NEGATIVE_INFINITY;
-    return { deniedUntil: Math.max(since, this.#openedAt) + newsTravelsMs };
+    const until = Math.max(since, this.#openedAt) + newsTravelsMs;
+    return { deniedUntil: until, staleUntil: until };
   }
 
   opened(): Opened | undefined {

@@ -41,10 +41,12 @@ export interface Aws {
   perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }>;
 }
 
-/** Until when denied access may be news that has not travelled yet: something was just opened for us. */
+/** Until when an answer may be old news, in epoch milliseconds: AWS is consistent only eventually. */
 export interface Patience {
-  /** Epoch milliseconds. */
+  /** Denied: something was just opened for us. */
   readonly deniedUntil: number;
+  /** Not found, or not in the right state: we have seen otherwise. */
+  readonly staleUntil: number;
 }
 
 /** Where news goes as it happens. */
