@@ -51579,7 +51579,8 @@ const retries = {
     throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
     transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
-const deniedMs = 2_000;
+const oldNewsMs = 2_000;
+const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
 const gapMs = { least: 200, most: 10_000 };
 class Caller {
     #clock;
@@ -51619,8 +51620,10 @@ class Caller {
     }
     #pauseFor(failure, call, attempt, started) {
         const now = this.#clock.now();
-        if (failure.kind === 'permission' && now + deniedMs < (call.patience?.deniedUntil ?? 0)) {
-            return deniedMs;
+        const { deniedUntil = 0, staleUntil = 0 } = call.patience ?? {};
+        const until = failure.kind === 'permission' ? deniedUntil : stale.has(failure.code) ? staleUntil : 0;
+        if (now + oldNewsMs < until) {
+            return oldNewsMs;
         }
         const rule = retries[failure.kind];
         if (rule === undefined) {
@@ -52992,7 +52995,7 @@ class Sessions {
             where: `${account}/${region}`,
             role,
             bucket: `${account} sts`,
-            patience: { deniedUntil: clock.now() + freshRoleMs },
+            patience: { deniedUntil: clock.now() + freshRoleMs, staleUntil: 0 },
             renew: () => undefined,
         };
         const answer = await caller.make(call, async () => {
@@ -54463,6 +54466,7 @@ function refusal(target, aspect, found, reason) {
     };
 }
 
+const clockSkewMs = 15 * 60_000;
 function sort(images, target, relatives, attempts) {
     const owned = images.filter((image) => image.account === target.owner.id && image.region === target.region);
     const ours = owned.filter((image) => isOurs(image, target, relatives, attempts));
@@ -54479,8 +54483,11 @@ function choose(ours, attempts) {
         oldestFirst.find((image) => failedOnOurWatch(image, attempts)));
 }
 function nextAttempt(ours, attempts) {
-    const failed = ours.filter((image) => isDead(image)).map(attemptOf);
-    return Math.max(0, attempts.spent, ...failed) + 1;
+    const { asked } = attempts;
+    const failed = ours
+        .filter(isDead)
+        .map((image) => (image.id === asked?.imageId ? asked.attempt : attemptOf(image)));
+    return Math.max(0, ...failed) + 1;
 }
 function attemptOf(image) {
     const attempt = Number(image.tags[ownTags.attempt]);
@@ -54515,12 +54522,12 @@ function originByLineage(image, target, relatives) {
     }
     return origin === target.source.origin ? 'same' : 'other';
 }
-function failedOnOurWatch(image, attempts) {
-    const { asked } = attempts;
-    return (asked !== undefined &&
-        image.id === asked.imageId &&
-        isDead(image) &&
-        Date.parse(image.created) >= asked.since - 60_000);
+function failedOnOurWatch(image, { asked, watched }) {
+    if (!isDead(image)) {
+        return false;
+    }
+    const madeLongBefore = asked !== undefined && Date.parse(image.created) < asked.since - clockSkewMs;
+    return image.id === watched || (image.id === asked?.imageId && !madeLongBefore);
 }
 
 function available(target, seen) {
@@ -54569,18 +54576,40 @@ function encrypted(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
     }
-    const { image, snapshots } = seen.chosen;
-    const wanted = seen.key?.arn ?? 'no key';
-    return snapshots
-        .filter((snapshot) => !isUnder(snapshot, seen.key?.arn))
-        .map((snapshot) => refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found: snapshot.keyArn ?? 'no key' }, {
-        code: 'WrongKey',
-        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${snapshot.keyArn ?? 'no key'}, not ${wanted}. The key of a snapshot cannot be changed.`,
-        cure: `Set kms-key to what it has, or replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again.`,
-    }));
+    const { chosen, key } = seen;
+    const wanted = key?.arn ?? 'no key';
+    const unread = unreadVolumes(chosen);
+    if (unread.length > 0) {
+        const found = `${unread.join(', ')} not shown, or not completed`;
+        return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
+    }
+    return chosen.snapshots
+        .filter((snapshot) => !isUnder(snapshot, key?.arn))
+        .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
 }
 function isUnder(snapshot, keyArn) {
     return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
+}
+function unreadVolumes({ image, snapshots }) {
+    const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
+    return image.devices.flatMap((device) => {
+        if (device.kind !== 'volume') {
+            return [];
+        }
+        const { deviceName, snapshotId } = device;
+        return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
+    });
+}
+function wrongKey(target, { image, inPlace }, snapshot, wanted) {
+    const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
+    const replace = inPlace
+        ? `leave ${target.region} out of the Regions: it holds the source image itself`
+        : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
+    return refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found }, {
+        code: 'WrongKey',
+        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
+        cure: `Set kms-key to what it has, or ${replace}.`,
+    });
 }
 
 function equal(target, seen) {
@@ -54589,6 +54618,9 @@ function equal(target, seen) {
     }
     const copy = seen.chosen.image;
     const source = target.source.image;
+    if (source.state !== 'available' && source.state !== 'disabled') {
+        return [warning('source', 'available, to be compared with', source.state)];
+    }
     return [
         ...essentials.flatMap((essential) => {
             const [wanted, found] = [essential.of(source), essential.of(copy)];
@@ -54599,9 +54631,7 @@ function equal(target, seen) {
             const [wanted, found] = [of(source), of(copy)];
             return wanted === found ? [] : [warning(label, wanted, found)];
         }),
-        ...(copy.lineage === undefined
-            ? [warning('lineage', `a copy of ${source.id}`, 'none recorded by AWS')]
-            : []),
+        ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
     ];
 }
 const essentials = [
@@ -54679,6 +54709,10 @@ function imds(target, source, copy) {
     const means = 'its instances refuse IMDSv1, and AWS cannot take that back';
     return [unequal(target, copy, { label: 'IMDS', means }, wanted, found)];
 }
+function lineageWarning(source, copy) {
+    const found = copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
+    return warning('lineage', `a copy of ${source.id}`, found);
+}
 function warning(label, wanted, found) {
     return {
         aspect: 'equal',
@@ -54715,7 +54749,8 @@ function pullTagsIn(tags) {
     for (const [key, value] of Object.entries(tags)) {
         if (key.startsWith(ownTags.pull)) {
             const run = key.slice(ownTags.pull.length).replace(/(?<=\/\d+):\d+$/, '');
-            const [deadline = '', ...accounts] = value.split(' ');
+            const [first = '', ...accounts] = value.split(' ');
+            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
             const before = notes.get(run)?.accounts ?? [];
             notes.set(run, {
                 run,
@@ -54740,18 +54775,27 @@ function keyOf(run) {
 }
 
 function refusals(target, seen) {
-    const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing' };
-    const reasons = [
-        sourceState(target),
-        illegalName(target),
-        nameTaken(target, seen),
+    return [
+        ...refuse(target, [
+            sourceState(target),
+            illegalName(target),
+            nameTaken(target, seen),
+            encryptedByDefault(target, seen),
+            unusableKey(seen),
+            tooManyTags(target),
+        ]),
+        ...contradictions(target, seen),
+    ];
+}
+function contradictions(target, seen) {
+    return refuse(target, [
         encryptedSourceWithoutKey(target),
-        encryptedByDefault(target, seen),
-        unusableKey(seen),
         managedKeyWithConsumers(target, seen),
         managedSourceKeyWithPull(target),
-        tooManyTags(target),
-    ];
+    ]);
+}
+function refuse(target, reasons) {
+    const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing that can become one' };
     return reasons.flatMap((reason) => reason === undefined ? [] : [refusal(target, 'present', facts, reason)]);
 }
 function sourceState(target) {
@@ -54779,7 +54823,7 @@ function illegalName(target) {
 }
 function nameTaken(target, seen) {
     const known = [...seen.ours, ...seen.candidates];
-    const stranger = seen.namesakes.find((image) => !isSource(image, target) && !known.some((own) => own.id === image.id));
+    const stranger = seen.namesakes.find((image) => image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id));
     return stranger === undefined
         ? undefined
         : {
@@ -54905,10 +54949,11 @@ function openingWrites(source, access, accounts, note) {
     const { image } = source;
     const place = { account: image.account, region: image.region };
     const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
-    const byOthers = new Set(access.pullTags.filter((tag) => tag !== own).flatMap((tag) => tag.accounts));
+    const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
     const listed = new Set(own?.accounts ?? []);
     const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
-    const notes = toList.length === 0
+    const lastsTooShort = own !== undefined && own.deadline < note.deadline;
+    const notes = toList.length === 0 && !lastsTooShort
         ? []
         : [
             {
@@ -54951,7 +54996,7 @@ const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
 function present(target, seen) {
     if (seen.chosen !== undefined) {
-        return [];
+        return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
     }
     const wanted = `a copy of ${target.source.image.id}`;
     const { asked } = seen.attempts;
@@ -54983,10 +55028,8 @@ function present(target, seen) {
     ];
 }
 function isAwaited$1(seen) {
-    const { asked, spent } = seen.attempts;
-    if (asked === undefined ||
-        asked.attempt <= spent ||
-        asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
+    const { asked } = seen.attempts;
+    if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
         return false;
     }
     return seen.at - asked.since < visibilityLagMs;
@@ -55026,7 +55069,7 @@ function tagged(target, seen) {
     }
     const { image, snapshots, inPlace } = seen.chosen;
     const lost = !inPlace && image.tags[ownTags.source] === undefined;
-    const wanted = { ...target.tags, ...(lost ? ownOf(target) : {}) };
+    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
     const bare = [
         ...(lacks(image.tags, wanted) ? [image.id] : []),
         ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
@@ -55049,9 +55092,11 @@ function tagged(target, seen) {
 function lacks(found, wanted) {
     return Object.entries(wanted).some(([key, value]) => found[key] !== value);
 }
-function ownOf(target) {
+function ownOf(target, seen) {
     const own = Object.values(ownTags);
-    return Object.fromEntries(Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key)));
+    const attempt = String(seen.attempts.asked?.attempt ?? 1);
+    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
+    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
 }
 
 const aspects = [open, present, available, encrypted, equal, tagged, shared];
@@ -55090,7 +55135,7 @@ class Once {
     }
 }
 
-const noAttempts = { made: 0, spent: 0, asked: undefined };
+const noAttempts = { made: 0, asked: undefined, watched: undefined };
 class Observer {
     #aws;
     #clock;
@@ -55136,13 +55181,12 @@ class Observer {
         const at = this.#clock.now();
         const key = await this.#key(target);
         const sorted = sort(finding.images, target, finding.relatives, attempts);
-        const inPlace = isInPlace(target, key);
-        const image = inPlace
+        const image = isInPlace(target, key)
             ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
             : choose(sorted.ours, attempts);
         const needsSource = door !== undefined && image?.state !== 'available';
         const [chosen, encryptsByDefault, sourceAccess, sourceSeen] = await Promise.all([
-            image === undefined ? undefined : this.#readChosen(target, image, inPlace),
+            image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
             image === undefined && target.key.kind === 'none'
                 ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () => this.#aws.encryptsByDefault(placeOf(target)))
                 : undefined,
@@ -55177,17 +55221,22 @@ class Observer {
             return this.#aws.key(place, id);
         });
     }
-    async #readChosen(target, image, inPlace) {
+    async #readChosen(target, image, relatives) {
         const place = placeOf(target);
+        const facts = {
+            image,
+            inPlace: isSource(image, target),
+            lineageKnown: originByLineage(image, target, relatives) === 'same',
+        };
         if (image.state === 'available') {
             const [snapshots, permissions] = await Promise.all([
                 this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
                 target.consumers.length === 0 ? undefined : this.#aws.launchPermissions(place, image.id),
             ]);
-            return { image, inPlace, snapshots, permissions };
+            return { ...facts, snapshots, permissions };
         }
         const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-        return { image, inPlace, snapshots, permissions: undefined };
+        return { ...facts, snapshots, permissions: undefined };
     }
     async #leftBehind(place, image) {
         const origin = image.tags[ownTags.source];
@@ -55200,10 +55249,7 @@ class Observer {
     async #readRelatives(images, targets) {
         const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
         const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
-        const parents = await Promise.all(unknown.map(({ imageId, region }) => {
-            const place = { account: this.#home.id, region };
-            return this.#relatives.get(`${imageId} ${region}`, () => this.#aws.images(place, { by: 'id', ids: [imageId] }));
-        }));
+        const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
         return new Map(parents
             .flat()
             .filter((parent) => parent.account === this.#home.id)
@@ -55211,6 +55257,13 @@ class Observer {
             parent.id,
             parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
         ]));
+    }
+    async #parent({ imageId, region }) {
+        const place = { account: this.#home.id, region };
+        return this.#relatives.get(`${imageId} ${region}`, async () => {
+            const regions = await this.regions(this.#home.id);
+            return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
+        });
     }
 }
 function merge(before, now) {
@@ -55268,7 +55321,7 @@ function stateOf({ outcome, seen, differences }) {
     return kind === 'done' ? 'there already' : kind === 'write' ? 'to mend' : 'under way';
 }
 
-const writeLagMs = 60_000;
+const writeLagMs$1 = 60_000;
 const maxSameWrites = 3;
 const lookAgainMs$1 = 2_000;
 const queueMs = 30_000;
@@ -55306,6 +55359,10 @@ async function converge(work, site) {
 }
 async function look(work, site) {
     work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
+    const image = work.seen.chosen?.image;
+    if (image?.state === 'pending' || image?.state === 'transient') {
+        work.attempts = { ...work.attempts, watched: image.id };
+    }
 }
 function endWith(error, work, at) {
     if (!(error instanceof Failed)) {
@@ -55335,14 +55392,15 @@ async function write(work, site, writes) {
         return;
     }
     const before = work.lastWritten(writes);
-    if (clock.now() - before.at < writeLagMs) {
+    if (clock.now() - before.at < writeLagMs$1) {
         await clock.sleep(lookAgainMs$1, signal);
     }
     else if (before.times >= maxSameWrites) {
         throw new Failed(notSeen(work, writes, before.times));
     }
     else {
-        await Promise.all(writes.map((one) => aws.perform(one)));
+        const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs$1 };
+        await Promise.all(writes.map((one) => aws.perform(one, patience)));
         work.did('mended');
         work.wrote(writes, clock.now());
         reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
@@ -55351,11 +55409,10 @@ async function write(work, site, writes) {
 }
 async function makeCopy(work, site, copy) {
     const { aws, clock, reporter, signal } = site.ports;
-    const since = clock.now();
     const title = titleOf(work.target);
     try {
         const { imageId } = await aws.perform(copy, site.door?.patience(work.target.owner.id));
-        asked(work, copy, imageId, since);
+        asked(work, copy, imageId, clock.now());
         reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
     }
     catch (error) {
@@ -55363,10 +55420,10 @@ async function makeCopy(work, site, copy) {
             throw error;
         }
         if (error.failure.code === 'IdempotentParameterMismatch') {
-            asked(work, copy, undefined, since);
+            asked(work, copy, undefined, clock.now());
             reporter.line(`${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it.`);
         }
-        else if (error.failure.kind === 'quota' && since < site.deadline) {
+        else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
             reporter.line(`${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`);
             await clock.sleep(queueMs, signal);
         }
@@ -55376,8 +55433,7 @@ async function makeCopy(work, site, copy) {
     }
 }
 function asked(work, { attempt }, imageId, since) {
-    const { made, spent } = work.attempts;
-    work.attempts = { made: made + 1, spent, asked: { imageId, attempt, since } };
+    work.attempts = { ...work.attempts, made: work.attempts.made + 1, asked: { imageId, attempt, since } };
     if (imageId !== undefined) {
         work.did('copied');
     }
@@ -55397,7 +55453,6 @@ async function news(work, site) {
         origin: chosen === undefined ? work.target.source.origin : undefined,
     });
     if (chosen === undefined) {
-        work.lastSeen = site.ports.clock.now();
         remember(work, images);
         const found = images.find((image) => image.id !== work.attempts.asked?.imageId);
         if (found !== undefined && work.attempts.asked?.imageId === undefined) {
@@ -55405,11 +55460,15 @@ async function news(work, site) {
         }
     }
     else if (images.some((image) => image.id === chosen.id)) {
-        work.lastSeen = site.ports.clock.now();
+        work.missingSince = undefined;
         remember(work, images);
     }
-    else if (site.ports.clock.now() - (work.lastSeen ?? work.started) > goneMs) {
-        remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
+    else {
+        const now = site.ports.clock.now();
+        work.missingSince ??= now;
+        if (now - work.missingSince > goneMs) {
+            remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
+        }
     }
 }
 async function readAgain(work, { ports }) {
@@ -55449,12 +55508,14 @@ function notSeen(work, writes, times) {
 
 const lookAgainMs = 2_000;
 const newsTravelsMs = 10_000;
+const writeLagMs = 60_000;
 class Door {
     #source;
     #ports;
     #freshMs;
     #seenBy = new Map();
     #opened = new Set();
+    #noted = [];
     #access;
     #opening = Promise.resolve();
     #openedAt = Number.NEGATIVE_INFINITY;
@@ -55514,18 +55575,25 @@ class Door {
     }
     patience(account) {
         const since = this.#waitsSince.get(account) ?? Number.NEGATIVE_INFINITY;
-        return { deniedUntil: Math.max(since, this.#openedAt) + newsTravelsMs };
+        const until = Math.max(since, this.#openedAt) + newsTravelsMs;
+        return { deniedUntil: until, staleUntil: until };
     }
     opened() {
         const { id, region } = this.#source.image;
         return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
     }
     async #openNow(accounts, note) {
-        const { aws, clock, reporter } = this.#ports;
-        const access = await this.#look();
+        const { aws, clock, reporter, signal } = this.#ports;
+        this.#access = undefined;
+        if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
+            await clock.sleep(lookAgainMs, signal);
+            return;
+        }
+        const access = this.#withOwnNote(await this.#look(), note);
         const [notes, permissions] = partition(openingWrites(this.#source, access, accounts, note), (write) => write.kind === 'set-tags');
         for (const write of notes) {
             await aws.perform(write);
+            this.#noted = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
         }
         const added = permissions.flatMap((write) => write.kind === 'share-image'
             ? write.add.map((principal) => principal.id)
@@ -55537,11 +55605,17 @@ class Door {
         }
         await Promise.all(permissions.map((write) => aws.perform(write)));
         this.#openedAt = clock.now();
-        this.#access = undefined;
         if (added.length > 0) {
             const { id } = this.#source.image;
             reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
         }
+    }
+    #withOwnNote(access, note) {
+        if (this.#noted.length === 0) {
+            return access;
+        }
+        const own = { ...note, run: runInKey(note.run), accounts: this.#noted };
+        return { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
     }
     async #look() {
         const { aws } = this.#ports;
@@ -55873,7 +55947,7 @@ class Work {
     finding = { images: [], namesakes: [], relatives: new Map() };
     seen;
     differences = [];
-    lastSeen;
+    missingSince;
     outcome;
     #how;
     #written;

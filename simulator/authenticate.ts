@@ -52,12 +52,7 @@ export function expired(world: World, service: ServiceId): AwsError {
       ? new AwsError('RequestExpired', 'Request has expired.')
       : new AwsError('ExpiredToken', 'The security token included in the request is expired');
   }
-  const code = service === 'sts' ? 'ExpiredToken' : 'ExpiredTokenException';
-  return new AwsError(
-    code,
-    'The security token included in the request is expired',
-    service === 'sts' ? 403 : 400,
-  );
+  return new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
 }
 
 /** What a service answers to a key that it does not know, or that is not good in this Region. */
@@ -77,6 +72,14 @@ export function unknownKey(service: ServiceId): AwsError {
         'The security token included in the request is invalid.',
       );
   }
+}
+
+/** What STS answers where the account has not activated it. */
+export function regionDisabled(account: string): AwsError {
+  const message =
+    `STS is not activated in this region for account:${account}. ` +
+    'Your account administrator can activate STS in this region using the IAM Console.';
+  return new AwsError('RegionDisabledException', message, 403);
 }
 
 /** The answer to a request that has to be signed and is not. */

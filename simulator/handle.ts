@@ -1,9 +1,9 @@
 import { parseArn } from './arn.ts';
-import { authenticate, expired, unknownKey, unsigned } from './authenticate.ts';
+import { authenticate, expired, regionDisabled, unknownKey, unsigned } from './authenticate.ts';
 import { type Call, type Caller, nobody } from './call.ts';
 import { settle } from './copying.ts';
 import { effectsOn } from './faults.ts';
-import { isEnabled } from './places.ts';
+import { isEnabled, settingsOf } from './places.ts';
 import { newRequestId } from './random.ts';
 import type { CallRecord, Permission, ServiceId } from './record.ts';
 import { type Route, routeOf } from './route.ts';
@@ -134,6 +134,9 @@ function identify(
   progress.account = progress.caller.account;
   if (!isEnabled(world, progress.account, route.region)) {
     throw unknownKey(route.service);
+  }
+  if (route.service === 'sts' && !settingsOf(world, progress.account, route.region).sts) {
+    throw regionDisabled(progress.account);
   }
 }
 

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /**
  * A world as the `requestHandler` of AWS SDK clients, in the same process: the client's real host name is seen and
- * the world's time may be virtual. A broken connection rejects with ECONNRESET, an aborted call with AbortError.
+ * the world's time may be virtual. A broken connection rejects with the code ECONNRESET, an aborted call with AbortError.
  */
 export class SimulatorHandler implements HttpHandler {
   readonly #world: World;
@@ -33,7 +33,9 @@ export class SimulatorHandler implements HttpHandler {
     }
     throwIfAborted(options);
     if (answer.kind === 'reset') {
-      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
+      const error = new Error('socket hang up');
+      // The SDK's own handler gives a broken connection this name.
+      throw Object.assign(error, { name: 'TimeoutError', code: 'ECONNRESET' });
     }
     const { status, headers, body } = answer.response;
     return {

@@ -41,11 +41,19 @@ export function readWorld(text: string, options: WorldOptions): Reading<World> {
 
 /** A world file from disk, or an Error that lists its faults one a line, as `file:line:column path: reason`. */
 export function openWorld(file: string, options: Omit<WorldOptions, 'directory'> = {}): World {
-  const reading = readWorld(readFileSync(file, 'utf8'), { directory: dirname(file), ...options });
+  const reading = readWorld(readText(file), { directory: dirname(file), ...options });
   if (!reading.ok) {
     throw new Error(reading.faults.map((fault) => describe(file, fault)).join('\n'));
   }
   return reading.value;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read the world file ${file}`, { cause: error });
+  }
 }
 
 function describe(file: string, fault: DocumentFault): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { encrypted, isUnder } from '../../src/aspects/encrypted.ts';
 import { copiedSnapshot, copy, holding, keyArn, observation, target } from '../support/builders.ts';
-import { codesOf, failuresOf } from '../support/differences.ts';
+import { codesOf, failuresOf, mendsOf } from '../support/differences.ts';
 
 const otherArn = 'arn:aws:kms:eu-west-1:444455556666:key/other';
 const bare = copiedSnapshot({ encrypted: false, keyArn: undefined });
@@ -37,6 +37,34 @@ describe('every snapshot of the image', () => {
 
   it('is judged in place too', () => {
     expect(codesOf(encrypted(target(), holding({ inPlace: true, snapshots: [bare] })))).toEqual(['WrongKey']);
+  });
+});
+
+describe('a snapshot that cannot be judged yet is waited for', () => {
+  it.each([
+    ['AWS does not show it', []],
+    [
+      'it is not completed, and AWS shows a placeholder',
+      [copiedSnapshot({ state: 'pending', keyArn: 'alias/aws/ebs' })],
+    ],
+  ])('because %s', (_, snapshots) => {
+    expect(mendsOf(encrypted(target(), holding({ snapshots })))).toEqual(['wait']);
+  });
+
+  it('because the image does not even name it', () => {
+    const devices = copy().devices.map((device) =>
+      device.kind === 'volume' ? { ...device, snapshotId: undefined } : device,
+    );
+    expect(mendsOf(encrypted(target(), holding({ image: copy({ devices }) })))).toEqual(['wait']);
+  });
+});
+
+describe('the message about a wrong key', () => {
+  it('never says to deregister the source itself', () => {
+    const [inPlace] = failuresOf(encrypted(target(), holding({ inPlace: true, snapshots: [bare] })));
+    expect(inPlace?.cure).not.toContain('deregister');
+    const [beside] = failuresOf(encrypted(target(), holding({ snapshots: [bare] })));
+    expect(beside?.cure).toContain('deregister-image');
   });
 });
 

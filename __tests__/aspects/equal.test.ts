@@ -129,11 +129,32 @@ describe('what nobody has recorded to survive a copy is a warning', () => {
     ['ephemeral devices', { devices: [volume(), scratch] }, {}],
     ['ENA support', {}, { enaSupport: false }],
     ['SR-IOV support', {}, { sriovNetSupport: undefined }],
-    ['lineage', {}, { lineage: undefined }],
   ])('%s', (label, wanted, found) => {
     const differences = differencesBetween(wanted, found);
     expect(mendsOf(differences)).toEqual(['warning']);
     expect(differences[0]?.wanted.startsWith(label)).toBe(true);
+  });
+});
+
+describe('a lineage that proves nothing', () => {
+  it.each([
+    ['is not recorded', { lineage: undefined }, 'not recorded by AWS'],
+    [
+      'leads to an image that nobody can look at',
+      { lineage: { imageId: 'ami-gone', region: 'us-east-1' } },
+      'ami-gone',
+    ],
+  ])('is a warning: it %s', (_, over, said) => {
+    const differences = equal(target(), holding({ image: copy(over), lineageKnown: false }));
+    expect(mendsOf(differences)).toEqual(['warning']);
+    expect(differences[0]?.found).toContain(said);
+  });
+});
+
+describe('a source that failed is no yardstick', () => {
+  it('so a good copy is not called unequal', () => {
+    const failed = source({ image: image({ state: 'failed', architecture: 'i386', devices: [] }) });
+    expect(mendsOf(equal(target({ source: failed }), holding()))).toEqual(['warning']);
   });
 });
 

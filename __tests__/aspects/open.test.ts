@@ -137,6 +137,17 @@ describe('the note of one run', () => {
     });
   });
 
+  it('is written again for its later deadline alone', () => {
+    const earlier = { ...note, deadline: '2026-11-21T00:00:00Z', accounts: [accounts.prod] };
+    const access = sourceAccess({ pullTags: [earlier] });
+    expect(openingWrites(source(), access, [accounts.prod], note)).toMatchObject([
+      { kind: 'set-tags', tags: pullTagsFor(note, [accounts.prod]) },
+    ]);
+    expect(
+      openingWrites(source(), { ...access, pullTags: [{ ...earlier, ...note }] }, [accounts.prod], note),
+    ).toEqual([]);
+  });
+
   it('lasts until the later deadline of two steps', () => {
     const later = '2026-11-25T00:00:00Z';
     const access = { ...closed, pullTags: [{ ...note, deadline: later, accounts: [] }] };

@@ -90,6 +90,11 @@ describe('the note on a source image', () => {
     const tags = { 'promote-ami:pull:acme/images/4711/1': `${deadline} everyone 12345 ${accounts.prod}x` };
     expect(pullTagsIn(tags)).toEqual([{ ...note, accounts: [] }]);
   });
+
+  it('has no deadline where somebody spoiled it: nothing is later than a real one', () => {
+    const tags = { 'promote-ami:pull:acme/images/4711/1': `zzz ${accounts.prod}` };
+    expect(pullTagsIn(tags)).toEqual([{ ...note, deadline: '', accounts: [accounts.prod] }]);
+  });
 });
 
 describe('the run in the key of a tag', () => {

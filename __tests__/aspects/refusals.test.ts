@@ -159,10 +159,24 @@ describe('everything that forbids a copy', () => {
     expect(codesFor(wanted, { key: undefined, namesakes: [stranger], encryptsByDefault: true })).toEqual([
       'NameNotLegal',
       'NameTaken',
-      'EncryptedSourceNeedsKey',
       'RegionEncryptsByDefault',
+      'EncryptedSourceNeedsKey',
       'ManagedSourceKeyCannotBePulled',
     ]);
+  });
+
+  it('is told of a copy under way too, where it contradicts what is wanted: nobody waits for that', () => {
+    const pending = holding({ image: copy({ state: 'pending' }), snapshots: [] });
+    const codes = (over: object) => codesOf(compare(target({ ...over }), pending));
+    expect(codes({ ...none, source: encryptedSource })).toEqual(['EncryptedSourceNeedsKey']);
+    expect(codes({ pull: undefined })).toEqual([]);
+    const managed = { ...pending, key: key({ manager: 'AWS' }) };
+    expect(codesOf(compare(target({ ...shared }), managed))).toEqual(['ManagedKeyCannotBeShared']);
+  });
+
+  it('is no name of an image that was deregistered, though AWS may still show it', () => {
+    const gone = { ...stranger, state: 'deregistered' } as const;
+    expect(codesFor({}, { namesakes: [gone] })).toEqual([]);
   });
 
   it('is not asked once the copy is there: only what is still to be done must be possible', () => {

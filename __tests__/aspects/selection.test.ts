@@ -200,7 +200,7 @@ describe('the chosen image', () => {
   );
   const anyAttempts = fc.record({
     made: fc.nat({ max: 3 }),
-    spent: fc.nat({ max: 3 }),
+    watched: fc.option(fc.constantFrom(...ids), { nil: undefined }),
     asked: fc.option(
       fc.record({
         imageId: fc.option(fc.constantFrom(...ids), { nil: undefined }),
@@ -211,13 +211,13 @@ describe('the chosen image', () => {
     ),
   });
 
-  it('is never dead unless this run asked for it, and nothing else lives', () => {
+  it('is never dead unless this run asked for it or watched it, and nothing else lives', () => {
     fc.assert(
       fc.property(someOurs, anyAttempts, (some, run) => {
         const ours = some.map((over) => copy(over));
         const choice = choose(ours, run);
         if (choice !== undefined && isDead(choice)) {
-          expect(choice.id).toBe(run.asked?.imageId);
+          expect([run.asked?.imageId, run.watched]).toContain(choice.id);
           expect(ours.every(isDead)).toBe(true);
         }
         if (choice === undefined) {
@@ -256,8 +256,10 @@ describe('the next attempt', () => {
     expect(nextAttempt([failed(1), failed(7, 'pending'), failed(9, 'available')], attempts())).toBe(2);
   });
 
-  it('is beyond what is known to lead to nothing', () => {
-    expect(nextAttempt([failed(1)], attempts({ spent: 3 }))).toBe(4);
+  it('counts a copy that was asked for as that attempt, also when it lost its tags', () => {
+    const asked = { imageId: 'ami-lost', attempt: 2, since: 0 };
+    const lost = copy({ id: 'ami-lost', state: 'failed', tags: {} });
+    expect(nextAttempt([failed(1), lost], attempts({ made: 1, asked }))).toBe(3);
   });
 
   it.each(['', '0', '-1', '1.5', 'two'])('takes an attempt tag of "%s" for the first attempt', (tag) => {

@@ -3,6 +3,7 @@ import { tagged } from '../../src/aspects/tagged.ts';
 import { ownTags } from '../../src/model/tags.ts';
 import {
   accounts,
+  attempts,
   birthTags,
   copiedSnapshot,
   copy,
@@ -69,6 +70,13 @@ describe('our own tags', () => {
     const [write] = writesOf(tagged(born, holding({ image: copy({ tags: {} }) })));
     expect(write).toMatchObject({ resourceIds: [copyId, snapshotId], tags: own });
     expect(write).not.toMatchObject({ tags: { Name: 'web' } });
+  });
+
+  it('are put back with the attempt that was asked for', () => {
+    const asked = { imageId: copyId, attempt: 2, since: 0 };
+    const seen = holding({ image: copy({ tags: {} }) }, { attempts: attempts({ made: 1, asked }) });
+    const [write] = writesOf(tagged(target(), seen));
+    expect(write).toMatchObject({ tags: { [ownTags.attempt]: '2' } });
   });
 
   it('are never given to the source itself', () => {

@@ -1,7 +1,23 @@
-import { CopyImageCommand, CreateTagsCommand, DescribeImagesCommand, ModifyImageAttributeCommand } from '@aws-sdk/client-ec2';
+import {
+  CopyImageCommand,
+  CreateTagsCommand,
+  DescribeImagesCommand,
+  ModifyImageAttributeCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
-import { ec2, failure, fixture, frankfurt, home, ireland, plainImage, plainSnapshot, production, user } from './fixture.ts';
+import {
+  ec2,
+  failure,
+  fixture,
+  frankfurt,
+  home,
+  ireland,
+  plainImage,
+  plainSnapshot,
+  production,
+  user,
+} from './fixture.ts';
 
 const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
 const allow = (Action: string | string[], Resource: string | string[] = '*', more: object = {}) => ({
@@ -13,14 +29,14 @@ const allow = (Action: string | string[], Resource: string | string[] = '*', mor
 const under = (...statements: object[]): World =>
   fixture({ accounts: [{ id: home, name: 'home', users: [user(1, [policy(...statements)])] }] }).world;
 
-const tagged = { TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: 'run', Value: '7' }] }] } as const;
+const tagged = { ResourceType: 'image' as const, Tags: [{ Key: 'run', Value: '7' }] };
 const copy = (world: World, tags = false) =>
   ec2(world, 1, ireland).send(
     new CopyImageCommand({
       Name: 'copy',
       SourceImageId: plainImage,
       SourceRegion: frankfurt,
-      ...(tags ? { TagSpecifications: [...tagged.TagSpecifications] } : {}),
+      ...(tags ? { TagSpecifications: [tagged] } : {}),
     }),
   );
 
@@ -39,7 +55,12 @@ describe('CopyImage asks IAM', () => {
   });
 
   it.each(resources)('and is refused without %s', async (missing) => {
-    const world = under(allow('ec2:CopyImage', resources.filter((one) => one !== missing)));
+    const world = under(
+      allow(
+        'ec2:CopyImage',
+        resources.filter((one) => one !== missing),
+      ),
+    );
     const refusal = await failure(copy(world));
     expect(refusal).toMatchObject({ code: 'UnauthorizedOperation', status: 403 });
     expect(refusal.message).toContain(
@@ -72,7 +93,9 @@ describe('CopyImage asks IAM', () => {
 
   it('names an explicit denial', async () => {
     const world = under(allow('*'), { Effect: 'Deny', Action: 'ec2:CopyImage', Resource: '*' });
-    expect((await failure(copy(world))).message).toContain('with an explicit deny in an identity-based policy');
+    expect((await failure(copy(world))).message).toContain(
+      'with an explicit deny in an identity-based policy',
+    );
   });
 });
 
@@ -114,6 +137,30 @@ describe('other EC2 calls ask IAM', () => {
         },
       ],
     });
+  });
+
+  it('before a dry run passes, which does not look whether the image is there', async () => {
+    const share = {
+      ImageId: 'ami-0000000000000dead',
+      LaunchPermission: { Add: [{ UserId: production }] },
+      DryRun: true,
+    };
+    const dry = (world: World) => failure(ec2(world).send(new ModifyImageAttributeCommand(share)));
+    expect(await dry(under(allow('ec2:ModifyImageAttribute')))).toMatchObject({
+      code: 'DryRunOperation',
+      status: 412,
+    });
+    expect(await dry(under(allow('ec2:Describe*')))).toMatchObject({ code: 'UnauthorizedOperation' });
+  });
+
+  it('with policies that the simulator cannot judge, which it complains about', async () => {
+    const world = under(
+      allow('ec2:CreateTags', '*', { Condition: { StringEquals: { 'aws:TagKeys': 'run' } } }),
+    );
+    const Tags = ['run', 'other'].map((Key) => ({ Key, Value: '' }));
+    const call = ec2(world).send(new CreateTagsCommand({ Resources: [plainImage], Tags }));
+    expect(await failure(call)).toMatchObject({ code: 'InternalError', status: 500 });
+    expect(world.complaints).toHaveLength(1);
   });
 
   it('before they look whether the image is there', async () => {

@@ -1,4 +1,9 @@
-import { CopyImageCommand, type CopyImageCommandInput, DescribeImagesCommand, DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
+import {
+  CopyImageCommand,
+  type CopyImageCommandInput,
+  DescribeImagesCommand,
+  DescribeSnapshotsCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import { imagesIn, snapshotsIn } from '../../simulator/look.ts';
 import type { World } from '../../simulator/world.ts';
@@ -71,14 +76,16 @@ describe('the key of a copy (encryption by default off / on)', () => {
     expect(keyOf(world)).toBe(irelandKeyArn);
   });
 
-  it.each(['alias/images', '22222222-2222-4222-8222-222222222222', irelandKeyArn, `arn:aws:kms:${ireland}:${home}:alias/images`])(
-    'may be named %s',
-    async (KmsKeyId) => {
-      const { world } = fixture();
-      await copy(world, { Encrypted: true, KmsKeyId });
-      expect(keyOf(world)).toBe(irelandKeyArn);
-    },
-  );
+  it.each([
+    'alias/images',
+    '22222222-2222-4222-8222-222222222222',
+    irelandKeyArn,
+    `arn:aws:kms:${ireland}:${home}:alias/images`,
+  ])('may be named %s', async (KmsKeyId) => {
+    const { world } = fixture();
+    await copy(world, { Encrypted: true, KmsKeyId });
+    expect(keyOf(world)).toBe(irelandKeyArn);
+  });
 });
 
 describe('DescribeSnapshots on the key of a copy', () => {
@@ -91,7 +98,9 @@ describe('DescribeSnapshots on the key of a copy', () => {
     };
     expect(await look()).toMatchObject({ Encrypted: true, KmsKeyId: 'alias/aws/ebs' });
     clock.advance(100_000);
-    expect((await look())?.KmsKeyId).toMatch(new RegExp(`^arn:aws:kms:${ireland}:${home}:key/[0-9a-f-]{36}$`));
+    expect((await look())?.KmsKeyId).toMatch(
+      new RegExp(`^arn:aws:kms:${ireland}:${home}:key/[0-9a-f-]{36}$`),
+    );
   });
 
   it('is the only place: DescribeImages has no KmsKeyId', async () => {
@@ -113,26 +122,37 @@ describe('a copy fails later', () => {
     ]);
   }
 
-  it.each(['images', 'alias/nothing', homeKey, homeKeyArn])('for the key %s, which is not there', async (KmsKeyId) => {
-    const { world, clock } = fixture();
-    await copy(world, { Encrypted: true, KmsKeyId });
-    expect(imagesIn(world, home, ireland)[0]?.state).toBe('pending');
-    await expectFailure(world, () => clock.advance(100_000));
-  });
-
-  it.each([{ state: 'Disabled' }, { state: 'PendingDeletion' }, { usage: 'SIGN_VERIFY' }, { spec: 'RSA_2048' }])(
-    'for a key that is %j',
-    async (fault) => {
-      const { world, clock } = fixture({
-        keys: [
-          { id: homeKey, account: home, region: frankfurt, alias: 'alias/images' },
-          { id: homeKey.replaceAll('1', '2').replace('2', '1'), account: home, region: ireland, alias: 'alias/x', ...fault },
-        ],
-      });
-      await copy(world, { Encrypted: true, KmsKeyId: 'alias/x' });
+  it.each(['images', 'alias/nothing', homeKey, homeKeyArn])(
+    'for the key %s, which is not there',
+    async (KmsKeyId) => {
+      const { world, clock } = fixture();
+      await copy(world, { Encrypted: true, KmsKeyId });
+      expect(imagesIn(world, home, ireland)[0]?.state).toBe('pending');
       await expectFailure(world, () => clock.advance(100_000));
     },
   );
+
+  it.each([
+    { state: 'Disabled' },
+    { state: 'PendingDeletion' },
+    { usage: 'SIGN_VERIFY' },
+    { spec: 'RSA_2048' },
+  ])('for a key that is %j', async (fault) => {
+    const { world, clock } = fixture({
+      keys: [
+        { id: homeKey, account: home, region: frankfurt, alias: 'alias/images' },
+        {
+          id: homeKey.replaceAll('1', '2').replace('2', '1'),
+          account: home,
+          region: ireland,
+          alias: 'alias/x',
+          ...fault,
+        },
+      ],
+    });
+    await copy(world, { Encrypted: true, KmsKeyId: 'alias/x' });
+    await expectFailure(world, () => clock.advance(100_000));
+  });
 
   it('says so at once where the switch says so', async () => {
     const { world } = fixture({ switches: { 'missing-key': 'sync' } });
@@ -172,7 +192,9 @@ describe('a copy fails later', () => {
   });
 
   it('needs nothing more than that, with grants for EC2 only and through EC2 only', async () => {
-    const through = (region: string) => ({ StringEquals: { 'kms:ViaService': `ec2.${region}.amazonaws.com` } });
+    const through = (region: string) => ({
+      StringEquals: { 'kms:ViaService': `ec2.${region}.amazonaws.com` },
+    });
     const statement = (region: string, Resource: string, which: string) => ({
       Effect: 'Allow',
       Action: needed.filter(([name, on]) => on === which && name !== 'kms:CreateGrant').map(([name]) => name),
@@ -216,7 +238,9 @@ describe('a pull of an encrypted image', () => {
       { id: production, name: 'production', users: [user(2, userPolicies)] },
     ],
     keys: [{ id: homeKey, account: home, region: frankfurt, alias: 'alias/images', policies: keyPolicies }],
-    snapshots: [snapshot(encryptedSnapshot, { key: 'alias/images', 'create-volume-permissions': [production] })],
+    snapshots: [
+      snapshot(encryptedSnapshot, { key: 'alias/images', 'create-volume-permissions': [production] }),
+    ],
     images: [image(encryptedImage, encryptedSnapshot, { 'launch-permissions': [production] })],
   });
 
@@ -229,7 +253,9 @@ describe('a pull of an encrypted image', () => {
   }
 
   it('works with the key policy and the own policy together, under the puller’s default key', async () => {
-    expect(await stateAfterPull(opened(['default', statement(`arn:aws:iam::${production}:root`)]))).toBe('available');
+    expect(await stateAfterPull(opened(['default', statement(`arn:aws:iam::${production}:root`)]))).toBe(
+      'available',
+    );
   });
 
   it('fails without the key policy', async () => {
@@ -237,7 +263,10 @@ describe('a pull of an encrypted image', () => {
   });
 
   it('fails without the own policy, even if the key policy names the caller', async () => {
-    const copyOnly = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'ec2:*', Resource: '*' } };
+    const copyOnly = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
+    };
     const policies = ['default', statement(`arn:aws:iam::${production}:user/user2`)];
     expect(await stateAfterPull(opened(policies, [copyOnly]))).toBe('failed');
   });

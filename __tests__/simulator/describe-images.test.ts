@@ -11,8 +11,8 @@ import {
   image,
   innerUnitArn,
   ireland,
-  management,
   managedImage,
+  management,
   organizationArn,
   outerUnitArn,
   plainImage,
@@ -25,7 +25,8 @@ const ask = (world: World, input: DescribeImagesCommandInput, number = 1, region
   ec2(world, number, region).send(new DescribeImagesCommand(input));
 const ids = async (world: World, input: DescribeImagesCommandInput, number = 1) =>
   ((await ask(world, input, number)).Images ?? []).map((found) => found.ImageId);
-const one = (more: object) => fixture({ images: [image(plainImage, plainSnapshot, more)] }).world;
+const one = (more: Record<string, unknown>) =>
+  fixture({ images: [image(plainImage, plainSnapshot, more)] }).world;
 
 describe('DescribeImages by id', () => {
   it('leaves out what is not shared with the caller, and what is deregistered', async () => {
@@ -47,7 +48,9 @@ describe('DescribeImages by id', () => {
   it.each(['ami-xyz', 'snap-0000000000000000a', 'ami-00000000000000000', 'ami-11111111111111111', 'ami-123'])(
     'calls %s malformed',
     async (id) => {
-      expect(await failure(ids(fixture().world, { ImageIds: [id] }))).toMatchObject({ code: 'InvalidAMIID.Malformed' });
+      expect(await failure(ids(fixture().world, { ImageIds: [id] }))).toMatchObject({
+        code: 'InvalidAMIID.Malformed',
+      });
     },
   );
 
@@ -60,7 +63,9 @@ describe('DescribeImages by id', () => {
 
   it('shows the tags to the owner only', async () => {
     const world = one({ tags: { a: '1' }, 'launch-permissions': [production] });
-    expect((await ask(world, { ImageIds: [plainImage] })).Images?.[0]?.Tags).toEqual([{ Key: 'a', Value: '1' }]);
+    expect((await ask(world, { ImageIds: [plainImage] })).Images?.[0]?.Tags).toEqual([
+      { Key: 'a', Value: '1' },
+    ]);
     expect((await ask(world, { ImageIds: [plainImage] }, 2)).Images?.[0]).not.toHaveProperty('Tags');
     expect(await ids(world, { Filters: [{ Name: 'tag:a', Values: ['1'] }] }, 2)).toEqual([]);
   });
@@ -119,10 +124,12 @@ describe('DescribeImages without ids', () => {
     expect(await ids(shared, { ExecutableUsers: ['self'] }, 2)).toEqual([plainImage]);
     expect(await ids(shared, { ExecutableUsers: [production] })).toEqual([]);
     expect(await ids(shared, { ExecutableUsers: ['all'] })).toEqual([]);
-    expect(await ids(one({ 'launch-permissions': ['all'] }), { ExecutableUsers: ['all'] }, 3)).toEqual([plainImage]);
-    expect(await ids(one({ 'launch-permissions': [production] }), { ExecutableUsers: [production] })).toEqual([
+    expect(await ids(one({ 'launch-permissions': ['all'] }), { ExecutableUsers: ['all'] }, 3)).toEqual([
       plainImage,
     ]);
+    expect(await ids(one({ 'launch-permissions': [production] }), { ExecutableUsers: [production] })).toEqual(
+      [plainImage],
+    );
     expect(await ids(one({}), { ExecutableUsers: ['self'] })).toEqual([]);
   });
 
@@ -190,7 +197,9 @@ describe('filters', () => {
   });
 
   it('take 200 values', async () => {
-    const many = (count: number) => [{ Name: 'name', Values: Array.from({ length: count }, (_, n) => `n${n}`) }];
+    const many = (count: number) => [
+      { Name: 'name', Values: Array.from({ length: count }, (_, n) => `n${n}`) },
+    ];
     expect(await ids(world, { Filters: many(200) })).toEqual([]);
     expect(await failure(ids(world, { Filters: many(201) }))).toMatchObject({ code: 'FilterLimitExceeded' });
   });
@@ -200,7 +209,9 @@ describe('pages', () => {
   const many = () =>
     fixture({
       images: Array.from({ length: 12 }, (_, n) =>
-        image(`ami-000000000000001${String(n).padStart(2, '0')}`, plainSnapshot, { tags: n === 11 ? { last: '1' } : {} }),
+        image(`ami-000000000000001${String(n).padStart(2, '0')}`, plainSnapshot, {
+          tags: n === 11 ? { last: '1' } : {},
+        }),
       ),
     }).world;
 
@@ -220,8 +231,12 @@ describe('pages', () => {
   it('refuse a token of another question', async () => {
     const world = many();
     const { NextToken } = await ask(world, { Owners: ['self'], MaxResults: 5 });
-    expect(await failure(ask(world, { MaxResults: 5, NextToken }))).toMatchObject({ code: 'InvalidNextToken' });
-    expect(await failure(ask(world, { MaxResults: 5, NextToken: 'x' }))).toMatchObject({ code: 'InvalidNextToken' });
+    expect(await failure(ask(world, { MaxResults: 5, NextToken }))).toMatchObject({
+      code: 'InvalidNextToken',
+    });
+    expect(await failure(ask(world, { MaxResults: 5, NextToken: 'x' }))).toMatchObject({
+      code: 'InvalidNextToken',
+    });
   });
 
   it('hold 5 to 1000 images and cannot be had of ids', async () => {

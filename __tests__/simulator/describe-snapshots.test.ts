@@ -63,7 +63,9 @@ describe('DescribeSnapshots', () => {
     expect(await ids(world, { RestorableByUserIds: ['self'] }, 2)).toEqual([plainSnapshot]);
     expect(await ids(world, { RestorableByUserIds: [production] })).toEqual([plainSnapshot]);
     expect(await ids(world, { Filters: [{ Name: 'tag:a', Values: ['1'] }] })).toEqual([plainSnapshot]);
-    expect(await ids(world, { Filters: [{ Name: 'encrypted', Values: ['true'] }] })).toEqual([encryptedSnapshot]);
+    expect(await ids(world, { Filters: [{ Name: 'encrypted', Values: ['true'] }] })).toEqual([
+      encryptedSnapshot,
+    ]);
     expect(await ids(world, { Filters: [{ Name: 'status', Values: ['pending'] }] })).toEqual([]);
     expect(await failure(ids(world, { Filters: [{ Name: 'colour', Values: ['red'] }] }))).toMatchObject({
       code: 'InvalidParameterValue',

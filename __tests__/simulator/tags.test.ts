@@ -1,7 +1,25 @@
-import { CreateTagsCommand, DeleteTagsCommand, DescribeRegionsCommand, GetEbsDefaultKmsKeyIdCommand, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeRegionsCommand,
+  GetEbsDefaultKmsKeyIdCommand,
+  GetEbsEncryptionByDefaultCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
-import { ec2, failure, fixture, home, image, imageOf, ireland, irelandKeyArn, plainImage, plainSnapshot, user } from './fixture.ts';
+import {
+  ec2,
+  failure,
+  fixture,
+  home,
+  image,
+  imageOf,
+  ireland,
+  irelandKeyArn,
+  plainImage,
+  plainSnapshot,
+  user,
+} from './fixture.ts';
 
 const tag = (world: World, tags: Record<string, string>, resources = [plainImage], number = 1) =>
   ec2(world, number).send(
@@ -15,7 +33,9 @@ const tagsOf = (world: World) => Object.fromEntries(imageOf(world, plainImage).t
 
 describe('CreateTags', () => {
   it('adds and overwrites, on images and snapshots together, pending ones too', async () => {
-    const { world } = fixture({ images: [image(plainImage, plainSnapshot, { tags: { a: '1' }, state: 'pending' })] });
+    const { world } = fixture({
+      images: [image(plainImage, plainSnapshot, { tags: { a: '1' }, state: 'pending' })],
+    });
     await tag(world, { a: '2', b: '3' }, [plainImage, plainSnapshot]);
     expect(tagsOf(world)).toEqual({ a: '2', b: '3' });
     expect([...(world.snapshots.get(plainSnapshot)?.tags ?? [])]).toHaveLength(2);
@@ -54,7 +74,9 @@ describe('CreateTags', () => {
 
   it('keeps tags of the owner only, and complains about others', async () => {
     const { world } = fixture();
-    expect(await failure(tag(world, { a: '' }, [plainImage], 2))).toMatchObject({ code: 'UnsupportedOperation' });
+    expect(await failure(tag(world, { a: '' }, [plainImage], 2))).toMatchObject({
+      code: 'UnsupportedOperation',
+    });
     expect(world.complaints).toHaveLength(1);
   });
 });
@@ -70,7 +92,12 @@ describe('DeleteTags', () => {
     expect(await remove([{ Key: 'a' }])).toEqual({ b: '' });
     expect(await remove([{ Key: 'a', Value: '2' }])).toEqual({ a: '1', b: '' });
     expect(await remove([{ Key: 'a', Value: '1' }])).toEqual({ b: '' });
-    expect(await remove([{ Key: 'a', Value: '' }, { Key: 'b', Value: '' }])).toEqual({ a: '1' });
+    expect(
+      await remove([
+        { Key: 'a', Value: '' },
+        { Key: 'b', Value: '' },
+      ]),
+    ).toEqual({ a: '1' });
     expect(await remove(undefined)).toEqual({});
   });
 });
@@ -86,8 +113,12 @@ describe('reads of a Region', () => {
     const asked = await names({ AllRegions: true, RegionNames: ['eu-south-1', 'af-south-1', ireland] });
     expect(asked.map((one) => one.OptInStatus)).toEqual(['opted-in', 'not-opted-in', 'opt-in-not-required']);
     expect(asked[2]?.Endpoint).toBe('ec2.eu-west-1.amazonaws.com');
-    expect(await failure(names({ RegionNames: ['eu-west-9'] }))).toMatchObject({ code: 'InvalidParameterValue' });
-    expect(await names({ AllRegions: true, Filters: [{ Name: 'opt-in-status', Values: ['not-opted-in'] }] })).toHaveLength(16);
+    expect(await failure(names({ RegionNames: ['eu-west-9'] }))).toMatchObject({
+      code: 'InvalidParameterValue',
+    });
+    expect(
+      await names({ AllRegions: true, Filters: [{ Name: 'opt-in-status', Values: ['not-opted-in'] }] }),
+    ).toHaveLength(16);
   });
 
   it('the EBS defaults: an alias for the key that AWS manages, an ARN for another', async () => {

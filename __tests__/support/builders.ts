@@ -181,12 +181,13 @@ export function holding(over: Partial<Chosen> = {}, rest: Partial<Observation> =
 
 /** The available copy with its one snapshot, not shared. */
 export function chosen(over: Partial<Chosen> = {}): Chosen {
-  return { image: copy(), inPlace: false, snapshots: [copiedSnapshot()], permissions: undefined, ...over };
+  const facts = { inPlace: false, lineageKnown: true };
+  return { image: copy(), ...facts, snapshots: [copiedSnapshot()], permissions: undefined, ...over };
 }
 
 /** A run that has not asked for a copy. */
 export function attempts(over: Partial<Attempts> = {}): Attempts {
-  return { made: 0, spent: 0, asked: undefined, ...over };
+  return { made: 0, asked: undefined, watched: undefined, ...over };
 }
 
 /** Image and snapshot of `source()`, open to prod for good: no run noted that. */

@@ -52,6 +52,8 @@ export interface InProcess {
   readonly failure: Failure | undefined;
   /** Every log line and outcome, in order. */
   readonly lines: readonly string[];
+  /** Every ID token that it was given. */
+  readonly tokens: readonly string[];
 }
 
 export interface InProcessOptions {
@@ -77,11 +79,14 @@ export async function promoteInProcess(
   }
   const { promotion } = parsed;
   const mine = { ...job, ...options.job };
-  const issuer = await startIssuer({
-    claims: githubClaims(mine),
-    clock: () => time.now(),
-    lifetimeSeconds: options.tokenSeconds ?? 300,
-  });
+  const issuer = await time.during(() =>
+    startIssuer({
+      claims: githubClaims(mine),
+      clock: () => time.now(),
+      lifetimeSeconds: options.tokenSeconds ?? 300,
+      algorithm: 'ES256',
+    }),
+  );
   trust(world, issuer);
   const lines: string[] = [];
   const signal = options.signal ?? new AbortController().signal;
@@ -106,19 +111,20 @@ export async function promoteInProcess(
     signal,
   });
   try {
-    return { result: await time.until(promoter.promote()), failure: undefined, lines };
+    const result = await time.until(promoter.promote());
+    return { result, failure: undefined, lines, tokens: issuer.tokens };
   } catch (error) {
     if (!(error instanceof Failed)) {
       throw error;
     }
-    return { result: promoter.result(), failure: error.failure, lines };
+    return { result: promoter.result(), failure: error.failure, lines, tokens: issuer.tokens };
   } finally {
     await issuer.close();
   }
 }
 
 /** Time stands still while a request is under way. */
-class TimedHandler extends SimulatorHandler {
+export class TimedHandler extends SimulatorHandler {
   readonly #time: VirtualTime;
 
   constructor(world: World, time: VirtualTime, signal: AbortSignal) {
@@ -134,7 +140,7 @@ class TimedHandler extends SimulatorHandler {
 }
 
 export interface BundleOptions
-  extends Partial<Omit<RunOptions, 'github' | 'inputs' | 'root' | 'issuer' | 'endpoint'>> {
+  extends Partial<Omit<RunOptions, 'github' | 'inputs' | 'issuer' | 'endpoint'>> {
   readonly job?: Partial<GitHubJob>;
 }
 
@@ -157,8 +163,8 @@ export async function startBundle(
   const aws = await serve(world);
   const action = await runAction({
     permissions: { idToken: true },
-    ...rest,
     root: join(import.meta.dirname, '../..'),
+    ...rest,
     inputs: given,
     github: mine,
     issuer,
@@ -180,7 +186,7 @@ export async function runBundle(
 }
 
 /** Every provider of the world takes this issuer's tokens too: several issuers stand for one GitHub. */
-function trust(world: World, issuer: Issuer): void {
+export function trust(world: World, issuer: Issuer): void {
   for (const account of world.accounts.values()) {
     for (const provider of account.providers) {
       provider.jwks = { keys: [...(provider.jwks?.keys ?? []), ...issuer.jwks.keys] };
@@ -188,7 +194,7 @@ function trust(world: World, issuer: Issuer): void {
   }
 }
 
-async function fetchToken(issuer: Issuer, audience: string): Promise<string> {
+export async function fetchToken(issuer: Issuer, audience: string): Promise<string> {
   const response = await fetch(`${issuer.url}&audience=${encodeURIComponent(audience)}`, {
     headers: { authorization: `Bearer ${issuer.requestToken}` },
   });

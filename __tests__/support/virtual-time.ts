@@ -7,6 +7,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** Turns of the event loop without a sleeper: what the SDK reads from files once takes real time. */
+const patience = 20_000;
+
 /**
  * Time that only passes when nothing else happens: it jumps to the next sleeper once no request is under way.
  * The same object is the product's clock and the simulator's.
@@ -15,6 +18,8 @@ export class VirtualTime implements Clock {
   #now: number;
   #busy = 0;
   #sleepers: readonly Sleeper[] = [];
+  #awaited = 0;
+  #passing: Promise<void> | undefined;
 
   constructor(start = Date.UTC(2026, 10, 21)) {
     this.#now = start;
@@ -56,28 +61,37 @@ export class VirtualTime implements Clock {
     }
   }
 
-  /** Lets time pass until the work is done; raises when nothing is left that could ever end it. */
+  /**
+   * Lets time pass until the work is done; raises when nothing is left that could ever end it. Several works may
+   * be awaited at once: one time passes for all of them.
+   */
   async until<T>(work: Promise<T>): Promise<T> {
-    let done = false;
     const settle = () => {
-      done = true;
+      this.#awaited--;
     };
+    this.#awaited++;
     work.then(settle, settle);
-    for (let idle = 0; !done; ) {
-      await turn();
-      idle = this.#busy > 0 ? 0 : idle + 1;
-      if (idle > 3) {
-        idle = 0;
-        this.#wakeNext();
-      }
-    }
+    this.#passing ??= this.#pass().finally(() => {
+      this.#passing = undefined;
+    });
+    await Promise.race([work, this.#passing]);
     return work;
   }
 
-  #wakeNext(): void {
-    if (this.#sleepers.length === 0) {
-      throw new Error('everything waits, and nothing sleeps');
+  async #pass(): Promise<void> {
+    for (let idle = 0; this.#awaited > 0; ) {
+      await turn();
+      idle = this.#busy > 0 ? 0 : idle + 1;
+      if (idle > 3 && this.#awaited > 0 && this.#sleepers.length > 0) {
+        idle = 0;
+        this.#wakeNext();
+      } else if (idle > patience) {
+        throw new Error('everything waits, and nothing sleeps');
+      }
     }
+  }
+
+  #wakeNext(): void {
     const next = Math.min(...this.#sleepers.map(({ at }) => at));
     const due = this.#sleepers.filter(({ at }) => at <= next);
     this.#sleepers = this.#sleepers.filter(({ at }) => at > next);

@@ -23,6 +23,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** SIGINT, then SIGTERM, then SIGKILL, with the runner's waits between them, until it has ended. */
   cancel(): void;
+  /** SIGTERM alone. */
+  terminate(): void;
   /** SIGKILL at once. */
   kill(): void;
 }
@@ -41,6 +43,7 @@ export function launch(options: Launch): Running {
     .finally(() => timers.forEach(clearTimeout));
   return {
     ended,
+    terminate: () => void child.kill('SIGTERM'),
     kill: () => void child.kill('SIGKILL'),
     cancel: () => {
       const { interruptMs, terminateMs } = options.cancelWaits;

@@ -53,6 +53,8 @@ export interface ActionRun {
   readonly exited: Promise<RunResult>;
   /** Cancels the job as GitHub does: SIGINT, SIGTERM, SIGKILL, with its waits; then `post` runs. */
   cancel(): void;
+  /** Somebody else ends the process: SIGTERM alone. */
+  terminate(): void;
   /** The machine dies: SIGKILL, and no `post`. */
   kill(): void;
   /** Removes the folders of the run; files named in outputs are gone then. */
@@ -127,6 +129,7 @@ async function follow(
     files,
     exited: finish(),
     cancel: () => current.cancel(),
+    terminate: () => current.terminate(),
     kill: () => {
       killed = true;
       current.kill();

@@ -42,6 +42,7 @@ export interface StepOptions {
 export interface RunningStep {
   readonly ended: Promise<StepResult>;
   cancel(): void;
+  terminate(): void;
   kill(): void;
 }
 
@@ -68,6 +69,7 @@ export async function startStep(options: StepOptions): Promise<RunningStep> {
       interrupted = true;
       running.cancel();
     },
+    terminate: () => running.terminate(),
     kill: () => {
       interrupted = true;
       running.kill();

@@ -4,6 +4,7 @@ import {
   GetCallerIdentity$,
 } from '@aws-sdk/client-sts';
 import { parseArn, roleArn, sessionArn, stableId } from '../arn.ts';
+import { regionDisabled } from '../authenticate.ts';
 import { permission } from '../authorize.ts';
 import type { Call } from '../call.ts';
 import { evaluateResourcePolicy } from '../iam/evaluate.ts';
@@ -35,8 +36,7 @@ export const assumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentity$, {
       throw notAuthorized();
     }
     if (call.region !== '' && !isActive(call, account)) {
-      const message = `STS is not activated in this region for account:${account.id}. Your account administrator can activate STS in this region using the IAM Console.`;
-      throw new AwsError('RegionDisabledException', message, 403);
+      throw regionDisabled(account.id);
     }
     const identity = await checkIdentity(world, account, input.WebIdentityToken ?? '');
     const role = account.roles.get(name);

@@ -1,33 +1,63 @@
 import type { Difference } from '../model/difference.ts';
 import type { Snapshot } from '../model/image.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Chosen, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { refusal } from './refusal.ts';
 
-/** Every snapshot of the chosen image is under the wanted key, as DescribeSnapshots tells it. */
+/**
+ * Every snapshot of the chosen image is under the wanted key, as DescribeSnapshots tells it. One that is not
+ * shown, or not completed, is waited for: until then AWS shows no key, or a placeholder.
+ */
 export function encrypted(target: Target, seen: Observation): readonly Difference[] {
   if (seen.chosen?.image.state !== 'available') {
     return [];
   }
-  const { image, snapshots } = seen.chosen;
-  const wanted = seen.key?.arn ?? 'no key';
-  return snapshots
-    .filter((snapshot) => !isUnder(snapshot, seen.key?.arn))
-    .map((snapshot) =>
-      refusal(
-        target,
-        'encrypted',
-        { wanted: `${snapshot.id} under ${wanted}`, found: snapshot.keyArn ?? 'no key' },
-        {
-          code: 'WrongKey',
-          meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${snapshot.keyArn ?? 'no key'}, not ${wanted}. The key of a snapshot cannot be changed.`,
-          cure: `Set kms-key to what it has, or replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again.`,
-        },
-      ),
-    );
+  const { chosen, key } = seen;
+  const wanted = key?.arn ?? 'no key';
+  const unread = unreadVolumes(chosen);
+  if (unread.length > 0) {
+    const found = `${unread.join(', ')} not shown, or not completed`;
+    return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
+  }
+  return chosen.snapshots
+    .filter((snapshot) => !isUnder(snapshot, key?.arn))
+    .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
 }
 
 /** Whether a snapshot is under exactly this key; undefined: not encrypted at all. */
 export function isUnder(snapshot: Snapshot, keyArn: string | undefined): boolean {
   return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
+}
+
+function unreadVolumes({ image, snapshots }: Chosen): readonly string[] {
+  const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
+  return image.devices.flatMap((device) => {
+    if (device.kind !== 'volume') {
+      return [];
+    }
+    const { deviceName, snapshotId } = device;
+    return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
+  });
+}
+
+function wrongKey(
+  target: Target,
+  { image, inPlace }: Chosen,
+  snapshot: Snapshot,
+  wanted: string,
+): Difference {
+  const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
+  const replace = inPlace
+    ? `leave ${target.region} out of the Regions: it holds the source image itself`
+    : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
+  return refusal(
+    target,
+    'encrypted',
+    { wanted: `${snapshot.id} under ${wanted}`, found },
+    {
+      code: 'WrongKey',
+      meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
+      cure: `Set kms-key to what it has, or ${replace}.`,
+    },
+  );
 }

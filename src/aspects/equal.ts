@@ -14,6 +14,9 @@ export function equal(target: Target, seen: Observation): readonly Difference[] 
   }
   const copy = seen.chosen.image;
   const source = target.source.image;
+  if (source.state !== 'available' && source.state !== 'disabled') {
+    return [warning('source', 'available, to be compared with', source.state)];
+  }
   return [
     ...essentials.flatMap((essential) => {
       const [wanted, found] = [essential.of(source), essential.of(copy)];
@@ -24,9 +27,7 @@ export function equal(target: Target, seen: Observation): readonly Difference[] 
       const [wanted, found] = [of(source), of(copy)];
       return wanted === found ? [] : [warning(label, wanted, found)];
     }),
-    ...(copy.lineage === undefined
-      ? [warning('lineage', `a copy of ${source.id}`, 'none recorded by AWS')]
-      : []),
+    ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
   ];
 }
 
@@ -126,6 +127,12 @@ function imds(target: Target, source: Image, copy: Image): readonly Difference[]
   }
   const means = 'its instances refuse IMDSv1, and AWS cannot take that back';
   return [unequal(target, copy, { label: 'IMDS', of: () => '', means }, wanted, found)];
+}
+
+function lineageWarning(source: Image, copy: Image): Difference {
+  const found =
+    copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
+  return warning('lineage', `a copy of ${source.id}`, found);
 }
 
 function warning(label: string, wanted: string, found: string): Difference {

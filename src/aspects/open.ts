@@ -39,12 +39,13 @@ export function openingWrites(
   const { image } = source;
   const place = { account: image.account, region: image.region };
   const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
-  const byOthers = new Set(access.pullTags.filter((tag) => tag !== own).flatMap((tag) => tag.accounts));
+  const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
   const listed = new Set(own?.accounts ?? []);
   const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
 
+  const lastsTooShort = own !== undefined && own.deadline < note.deadline;
   const notes: Write[] =
-    toList.length === 0
+    toList.length === 0 && !lastsTooShort
       ? []
       : [
           {

@@ -4,7 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { refusal } from './refusal.ts';
-import { refusals } from './refusals.ts';
+import { contradictions, refusals } from './refusals.ts';
 import { nextAttempt } from './selection.ts';
 
 /** How long a new image may stay invisible before it counts as never made (rule 2). */
@@ -17,7 +17,7 @@ const maxAttemptsInRun = 3;
  */
 export function present(target: Target, seen: Observation): readonly Difference[] {
   if (seen.chosen !== undefined) {
-    return [];
+    return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
   }
   const wanted = `a copy of ${target.source.image.id}`;
   const { asked } = seen.attempts;
@@ -56,12 +56,8 @@ export function present(target: Target, seen: Observation): readonly Difference[
 
 /** Whether the last copy that was asked for may still appear: not seen dead, and asked for minutes ago. */
 function isAwaited(seen: Observation): boolean {
-  const { asked, spent } = seen.attempts;
-  if (
-    asked === undefined ||
-    asked.attempt <= spent ||
-    asked.attempt < nextAttempt(seen.ours, seen.attempts)
-  ) {
+  const { asked } = seen.attempts;
+  if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
     return false;
   }
   return seen.at - asked.since < visibilityLagMs;

@@ -22,13 +22,14 @@ export function pullTagsFor(note: PullNote, accounts: readonly string[]): Tags {
   return tags;
 }
 
-/** The notes of all runs that a source image carries; a malformed one is read as a note without accounts. */
+/** The notes of all runs that a source image carries; in a malformed one, what can be read of it. */
 export function pullTagsIn(tags: Tags): readonly PullTag[] {
   const notes = new Map<string, PullTag>();
   for (const [key, value] of Object.entries(tags)) {
     if (key.startsWith(ownTags.pull)) {
       const run = key.slice(ownTags.pull.length).replace(/(?<=\/\d+):\d+$/, '');
-      const [deadline = '', ...accounts] = value.split(' ');
+      const [first = '', ...accounts] = value.split(' ');
+      const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
       const before = notes.get(run)?.accounts ?? [];
       notes.set(run, {
         run,

@@ -9,18 +9,30 @@ import { isSource } from './selection.ts';
 
 /** Why a copy that is missing must not be made: all that can be known before the first write (rule 1). */
 export function refusals(target: Target, seen: Observation): readonly Difference[] {
-  const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing' };
-  const reasons = [
-    sourceState(target),
-    illegalName(target),
-    nameTaken(target, seen),
+  return [
+    ...refuse(target, [
+      sourceState(target),
+      illegalName(target),
+      nameTaken(target, seen),
+      encryptedByDefault(target, seen),
+      unusableKey(seen),
+      tooManyTags(target),
+    ]),
+    ...contradictions(target, seen),
+  ];
+}
+
+/** Why what is wanted can never be, whoever made the copy: a copy under way is not worth waiting for either. */
+export function contradictions(target: Target, seen: Observation): readonly Difference[] {
+  return refuse(target, [
     encryptedSourceWithoutKey(target),
-    encryptedByDefault(target, seen),
-    unusableKey(seen),
     managedKeyWithConsumers(target, seen),
     managedSourceKeyWithPull(target),
-    tooManyTags(target),
-  ];
+  ]);
+}
+
+function refuse(target: Target, reasons: readonly (Reason | undefined)[]): readonly Difference[] {
+  const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing that can become one' };
   return reasons.flatMap((reason) =>
     reason === undefined ? [] : [refusal(target, 'present', facts, reason)],
   );
@@ -55,7 +67,8 @@ function illegalName(target: Target): Reason | undefined {
 function nameTaken(target: Target, seen: Observation): Reason | undefined {
   const known: readonly Image[] = [...seen.ours, ...seen.candidates];
   const stranger = seen.namesakes.find(
-    (image) => !isSource(image, target) && !known.some((own) => own.id === image.id),
+    (image) =>
+      image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id),
   );
   return stranger === undefined
     ? undefined

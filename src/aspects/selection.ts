@@ -3,6 +3,9 @@ import type { Attempts, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
+/** AWS refuses requests from a clock that is off by more than a quarter of an hour. */
+const clockSkewMs = 15 * 60_000;
+
 /** What is known of an image that a copy says it was made from: its origin, or that nobody can tell. */
 export type Relatives = ReadonlyMap<string, string | undefined>;
 
@@ -33,8 +36,8 @@ export function sort(
 
 /**
  * The image that the aspects speak of. In this order: available, on its way, disabled; the oldest first, so
- * that every run chooses the same. A failed one only if this run asked for it and watched it fail: any other
- * failure is the past, and the next attempt's business.
+ * that every run chooses the same. A failed one only if it failed while this run watched: any other failure is
+ * the past, and the next attempt's business.
  */
 export function choose(ours: readonly Image[], attempts: Attempts): Image | undefined {
   const oldestFirst = [...ours].sort(
@@ -50,8 +53,11 @@ export function choose(ours: readonly Image[], attempts: Attempts): Image | unde
 
 /** The number of the next attempt: one after the highest that is known to have led to nothing. */
 export function nextAttempt(ours: readonly Image[], attempts: Attempts): number {
-  const failed = ours.filter((image) => isDead(image)).map(attemptOf);
-  return Math.max(0, attempts.spent, ...failed) + 1;
+  const { asked } = attempts;
+  const failed = ours
+    .filter(isDead)
+    .map((image) => (image.id === asked?.imageId ? asked.attempt : attemptOf(image)));
+  return Math.max(0, ...failed) + 1;
 }
 
 /** The attempt tag; 1 where it is gone. */
@@ -78,7 +84,12 @@ function isOurs(image: Image, target: Target, relatives: Relatives, attempts: At
   return image.state !== 'available' || originByLineage(image, target, relatives) !== 'other';
 }
 
-function originByLineage(image: Image, target: Target, relatives: Relatives): 'same' | 'other' | 'unknown' {
+/** Whether what an image says it was copied from has the same origin; unknown where nobody can tell. */
+export function originByLineage(
+  image: Image,
+  target: Target,
+  relatives: Relatives,
+): 'same' | 'other' | 'unknown' {
   const parent = image.lineage?.imageId;
   if (parent === undefined) {
     return 'unknown';
@@ -94,15 +105,13 @@ function originByLineage(image: Image, target: Target, relatives: Relatives): 's
 }
 
 /**
- * A token may answer with a copy that failed long ago (AWS replays it); that one was made before we asked.
- * A minute covers the runner's clock being off.
+ * Seen on its way by this run, or asked for by it. A token may answer with a copy that failed long ago (AWS
+ * replays it): that one was made before we asked, by more than any runner's clock is off.
  */
-function failedOnOurWatch(image: Image, attempts: Attempts): boolean {
-  const { asked } = attempts;
-  return (
-    asked !== undefined &&
-    image.id === asked.imageId &&
-    isDead(image) &&
-    Date.parse(image.created) >= asked.since - 60_000
-  );
+function failedOnOurWatch(image: Image, { asked, watched }: Attempts): boolean {
+  if (!isDead(image)) {
+    return false;
+  }
+  const madeLongBefore = asked !== undefined && Date.parse(image.created) < asked.since - clockSkewMs;
+  return image.id === watched || (image.id === asked?.imageId && !madeLongBefore);
 }

@@ -14,7 +14,7 @@ export function tagged(target: Target, seen: Observation): readonly Difference[]
   }
   const { image, snapshots, inPlace } = seen.chosen;
   const lost = !inPlace && image.tags[ownTags.source] === undefined;
-  const wanted = { ...target.tags, ...(lost ? ownOf(target) : {}) };
+  const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
   const bare = [
     ...(lacks(image.tags, wanted) ? [image.id] : []),
     ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
@@ -39,7 +39,9 @@ function lacks(found: Tags, wanted: Tags): boolean {
   return Object.entries(wanted).some(([key, value]) => found[key] !== value);
 }
 
-function ownOf(target: Target): Tags {
+function ownOf(target: Target, seen: Observation): Tags {
   const own = Object.values<string>(ownTags);
-  return Object.fromEntries(Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key)));
+  const attempt = String(seen.attempts.asked?.attempt ?? 1);
+  const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
+  return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
 }

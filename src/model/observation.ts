@@ -29,6 +29,8 @@ export interface Chosen {
   readonly image: Image;
   /** The source image itself: never given our own tags, never removed. */
   readonly inPlace: boolean;
+  /** Whether AWS tells what it was copied from, and that could be looked at. */
+  readonly lineageKnown: boolean;
   /** Its snapshots; of a failed copy those that carry its tags, because the image no longer lists them. */
   readonly snapshots: readonly Snapshot[];
   /** Who may launch it; undefined where no consumers are wanted or it is not available yet. */
@@ -39,12 +41,12 @@ export interface Chosen {
 export interface Attempts {
   /** How many attempts this run has used. */
   readonly made: number;
-  /** The highest attempt number that is known to lead to nothing. */
-  readonly spent: number;
-  /** The copy that this run asked for last; no id after a mismatch of parameters. */
+  /** The copy that this run asked for last, and when AWS answered; no id after a mismatch of parameters. */
   readonly asked:
     | { readonly imageId: string | undefined; readonly attempt: number; readonly since: number }
     | undefined;
+  /** The copy that this run saw on its way, its own or one that it adopted. */
+  readonly watched: string | undefined;
 }
 
 /** Who may use the source image and its snapshots, and which runs opened it. */

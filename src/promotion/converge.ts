@@ -67,6 +67,10 @@ export async function converge(work: Work, site: Site): Promise<Outcome> {
 /** Observes a target on the images that are known of it. */
 export async function look(work: Work, site: Pick<Site, 'observer' | 'door'>): Promise<void> {
   work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
+  const image = work.seen.chosen?.image;
+  if (image?.state === 'pending' || image?.state === 'transient') {
+    work.attempts = { ...work.attempts, watched: image.id };
+  }
 }
 
 /** The outcome of whatever was raised; what is not a failure of ours is a defect, and raised on. */
@@ -117,22 +121,21 @@ async function write(work: Work, site: Site, writes: readonly Write[]): Promise<
 /** The one call that makes an image. Its token makes a repetition harmless; a mismatch means: look again. */
 async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> {
   const { aws, clock, reporter, signal } = site.ports;
-  const since = clock.now();
   const title = titleOf(work.target);
   try {
     const { imageId } = await aws.perform(copy, site.door?.patience(work.target.owner.id));
-    asked(work, copy, imageId, since);
+    asked(work, copy, imageId, clock.now());
     reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
   } catch (error) {
     if (!(error instanceof Failed)) {
       throw error;
     }
     if (error.failure.code === 'IdempotentParameterMismatch') {
-      asked(work, copy, undefined, since);
+      asked(work, copy, undefined, clock.now());
       reporter.line(
         `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it.`,
       );
-    } else if (error.failure.kind === 'quota' && since < site.deadline) {
+    } else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
       reporter.line(
         `${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`,
       );
@@ -144,8 +147,7 @@ async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> 
 }
 
 function asked(work: Work, { attempt }: CopyImage, imageId: string | undefined, since: number): void {
-  const { made, spent } = work.attempts;
-  work.attempts = { made: made + 1, spent, asked: { imageId, attempt, since } };
+  work.attempts = { ...work.attempts, made: work.attempts.made + 1, asked: { imageId, attempt, since } };
   if (imageId !== undefined) {
     work.did('copied');
   }
@@ -169,17 +171,20 @@ async function news(work: Work, site: Site): Promise<void> {
     origin: chosen === undefined ? work.target.source.origin : undefined,
   });
   if (chosen === undefined) {
-    work.lastSeen = site.ports.clock.now();
     remember(work, images);
     const found = images.find((image) => image.id !== work.attempts.asked?.imageId);
     if (found !== undefined && work.attempts.asked?.imageId === undefined) {
       work.did('adopted');
     }
   } else if (images.some((image) => image.id === chosen.id)) {
-    work.lastSeen = site.ports.clock.now();
+    work.missingSince = undefined;
     remember(work, images);
-  } else if (site.ports.clock.now() - (work.lastSeen ?? work.started) > goneMs) {
-    remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
+  } else {
+    const now = site.ports.clock.now();
+    work.missingSince ??= now;
+    if (now - work.missingSince > goneMs) {
+      remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { openingWrites } from '../aspects/open.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
-import { pullTagsIn } from '../aspects/pull-tags.ts';
+import { pullTagsIn, runInKey } from '../aspects/pull-tags.ts';
 import { Failed } from '../model/failure.ts';
 import type { SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
@@ -9,6 +9,8 @@ import type { Patience, Ports } from './ports.ts';
 
 const lookAgainMs = 2_000;
 const newsTravelsMs = 10_000;
+/** How long what was opened may take to show, before it is opened again. */
+const writeLagMs = 60_000;
 
 /**
  * The source image as pulling accounts reach it: who may read it, opening it, and whether each sees it.
@@ -21,6 +23,8 @@ export class Door {
   readonly #freshMs: number;
   readonly #seenBy = new Map<string, Promise<boolean>>();
   readonly #opened = new Set<string>();
+  /** What this run's note lists: reads may not show it yet when the next account is added. */
+  #noted: readonly string[] = [];
   #access: { readonly at: number; readonly answer: Promise<SourceAccess> } | undefined;
   #opening: Promise<void> = Promise.resolve();
   #openedAt = Number.NEGATIVE_INFINITY;
@@ -100,14 +104,20 @@ export class Door {
   }
 
   async #openNow(accounts: readonly string[], note: PullNote): Promise<void> {
-    const { aws, clock, reporter } = this.#ports;
-    const access = await this.#look();
+    const { aws, clock, reporter, signal } = this.#ports;
+    this.#access = undefined;
+    if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
+      await clock.sleep(lookAgainMs, signal);
+      return;
+    }
+    const access = this.#withOwnNote(await this.#look(), note);
     const [notes, permissions] = partition(
       openingWrites(this.#source, access, accounts, note),
       (write) => write.kind === 'set-tags',
     );
     for (const write of notes) {
       await aws.perform(write);
+      this.#noted = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
     }
     const added = permissions.flatMap((write) =>
       write.kind === 'share-image'
@@ -121,11 +131,19 @@ export class Door {
     }
     await Promise.all(permissions.map((write) => aws.perform(write)));
     this.#openedAt = clock.now();
-    this.#access = undefined;
     if (added.length > 0) {
       const { id } = this.#source.image;
       reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
     }
+  }
+
+  /** Access with this run's note as this run wrote it. */
+  #withOwnNote(access: SourceAccess, note: PullNote): SourceAccess {
+    if (this.#noted.length === 0) {
+      return access;
+    }
+    const own = { ...note, run: runInKey(note.run), accounts: this.#noted };
+    return { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
   }
 
   async #look(): Promise<SourceAccess> {

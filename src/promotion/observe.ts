@@ -1,5 +1,13 @@
 import { isUnder } from '../aspects/encrypted.ts';
-import { attemptOf, choose, isDead, type Relatives, sort } from '../aspects/selection.ts';
+import {
+  attemptOf,
+  choose,
+  isDead,
+  isSource,
+  originByLineage,
+  type Relatives,
+  sort,
+} from '../aspects/selection.ts';
 import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
@@ -16,7 +24,7 @@ export interface Finding {
   readonly relatives: Relatives;
 }
 
-export const noAttempts: Attempts = { made: 0, spent: 0, asked: undefined };
+export const noAttempts: Attempts = { made: 0, asked: undefined, watched: undefined };
 
 /** Reads what the comparison needs, and nothing twice: facts of a place are asked for once in a run. */
 export class Observer {
@@ -82,13 +90,12 @@ export class Observer {
     const at = this.#clock.now();
     const key = await this.#key(target);
     const sorted = sort(finding.images, target, finding.relatives, attempts);
-    const inPlace = isInPlace(target, key);
-    const image = inPlace
+    const image = isInPlace(target, key)
       ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
       : choose(sorted.ours, attempts);
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen] = await Promise.all([
-      image === undefined ? undefined : this.#readChosen(target, image, inPlace),
+      image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
       image === undefined && target.key.kind === 'none'
         ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
             this.#aws.encryptsByDefault(placeOf(target)),
@@ -129,17 +136,22 @@ export class Observer {
     });
   }
 
-  async #readChosen(target: Target, image: Image, inPlace: boolean): Promise<Chosen> {
+  async #readChosen(target: Target, image: Image, relatives: Relatives): Promise<Chosen> {
     const place = placeOf(target);
+    const facts = {
+      image,
+      inPlace: isSource(image, target),
+      lineageKnown: originByLineage(image, target, relatives) === 'same',
+    };
     if (image.state === 'available') {
       const [snapshots, permissions] = await Promise.all([
         this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
         target.consumers.length === 0 ? undefined : this.#aws.launchPermissions(place, image.id),
       ]);
-      return { image, inPlace, snapshots, permissions };
+      return { ...facts, snapshots, permissions };
     }
     const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-    return { image, inPlace, snapshots, permissions: undefined };
+    return { ...facts, snapshots, permissions: undefined };
   }
 
   /** A failed image lists no snapshots; ours are found by the tags that they share with it. */
@@ -158,14 +170,7 @@ export class Observer {
     const unknown = images.flatMap(({ lineage }) =>
       lineage === undefined || known.has(lineage.imageId) ? [] : [lineage],
     );
-    const parents = await Promise.all(
-      unknown.map(({ imageId, region }) => {
-        const place = { account: this.#home.id, region };
-        return this.#relatives.get(`${imageId} ${region}`, () =>
-          this.#aws.images(place, { by: 'id', ids: [imageId] }),
-        );
-      }),
-    );
+    const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
     return new Map(
       parents
         .flat()
@@ -175,6 +180,15 @@ export class Observer {
           parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
         ]),
     );
+  }
+
+  /** An image of the home account, as far as that account has its Region. */
+  async #parent({ imageId, region }: { imageId: string; region: string }): Promise<readonly Image[]> {
+    const place = { account: this.#home.id, region };
+    return this.#relatives.get(`${imageId} ${region}`, async () => {
+      const regions = await this.regions(this.#home.id);
+      return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
+    });
   }
 }
 

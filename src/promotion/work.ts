@@ -13,8 +13,8 @@ export class Work {
   finding: Finding = { images: [], namesakes: [], relatives: new Map() };
   seen: Observation | undefined;
   differences: readonly Difference[] = [];
-  /** When the chosen image was seen last while it was awaited, in epoch milliseconds. */
-  lastSeen: number | undefined;
+  /** Since when AWS no longer shows the image that is awaited, in epoch milliseconds. */
+  missingSince: number | undefined;
   outcome: Outcome | undefined;
   #how: How | undefined;
   #written: { readonly what: string; readonly times: number; readonly at: number } | undefined;

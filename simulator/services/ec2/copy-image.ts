@@ -131,8 +131,9 @@ function remember(call: Call, request: CopyRequest, image: SimulatedImage): void
 /** AWS: 300 copies in progress and 50,000 images for each account and Region. */
 function checkQuotas(call: Call): void {
   const { world, caller, region } = call;
+  const counted = ['pending', 'available', 'disabled'];
   const here = [...world.images.values()].filter(
-    (image) => image.account === caller.account && image.region === region && image.state !== 'deregistered',
+    (image) => image.account === caller.account && image.region === region && counted.includes(image.state),
   );
   const pending = here.filter((image) => image.state === 'pending').length;
   if (pending >= world.quotas.concurrentCopies) {

@@ -24,7 +24,7 @@ export function resourceContext(
 /** The condition keys that describe tags in a request. */
 export function requestTags(tags: ReadonlyMap<string, string>): Record<string, readonly string[]> {
   return {
-    'aws:tagkeys': [...tags.keys()],
+    ...(tags.size === 0 ? {} : { 'aws:tagkeys': [...tags.keys()] }),
     ...Object.fromEntries([...tags].map(([key, value]) => [`aws:requesttag/${key}`, [value]])),
   };
 }

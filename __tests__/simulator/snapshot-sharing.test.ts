@@ -1,0 +1,133 @@
+import {
+  DescribeImageAttributeCommand,
+  DescribeSnapshotAttributeCommand,
+  ModifyImageAttributeCommand,
+  type ModifyImageAttributeCommandInput,
+  ModifySnapshotAttributeCommand,
+  type ModifySnapshotAttributeCommandInput,
+} from '@aws-sdk/client-ec2';
+import { describe, expect, it } from '@jest/globals';
+import type { World } from '../../simulator/world.ts';
+import {
+  allowAll,
+  ec2,
+  encryptedSnapshot,
+  failure,
+  fixture,
+  frankfurt,
+  home,
+  homeKeyArn,
+  managedSnapshot,
+  plainImage,
+  plainSnapshot,
+  production,
+  stranger,
+  user,
+} from './fixture.ts';
+
+type ImageChange = Omit<ModifyImageAttributeCommandInput, 'ImageId'>;
+type SnapshotChange = Omit<ModifySnapshotAttributeCommandInput, 'SnapshotId'>;
+const _share = (world: World, change: ImageChange, ImageId = plainImage, number = 1) =>
+  ec2(world, number).send(new ModifyImageAttributeCommand({ ImageId, ...change }));
+const _sharedWith = async (world: World, ImageId = plainImage, number = 1) =>
+  (
+    await ec2(world, number).send(
+      new DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }),
+    )
+  ).LaunchPermissions;
+const shareSnapshot = (world: World, change: SnapshotChange, SnapshotId = plainSnapshot, number = 1) =>
+  ec2(world, number).send(new ModifySnapshotAttributeCommand({ SnapshotId, ...change }));
+const snapshotSharedWith = async (world: World, SnapshotId = plainSnapshot) =>
+  (
+    await ec2(world).send(
+      new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission' }),
+    )
+  ).CreateVolumePermissions;
+
+const _add = (...UserId: string[]) => ({ LaunchPermission: { Add: UserId.map((id) => ({ UserId: id })) } });
+const open = {
+  accounts: [
+    { id: home, name: 'home', users: [user(1)], regions: { [frankfurt]: { 'public-sharing': true } } },
+  ],
+};
+
+describe('ModifySnapshotAttribute', () => {
+  const addTo = (...UserId: string[]) => ({
+    CreateVolumePermission: { Add: UserId.map((id) => ({ UserId: id })) },
+  });
+
+  it('adds or removes, in both forms', async () => {
+    const { world } = fixture();
+    await shareSnapshot(world, addTo(production, stranger));
+    await shareSnapshot(world, { CreateVolumePermission: { Remove: [{ UserId: stranger }] } });
+    expect(await snapshotSharedWith(world)).toEqual([{ UserId: production }]);
+    const flat = { Attribute: 'createVolumePermission', UserIds: [stranger] } as const;
+    await shareSnapshot(world, { ...flat, UserIds: [...flat.UserIds], OperationType: 'add' });
+    await shareSnapshot(world, {
+      Attribute: 'createVolumePermission',
+      UserIds: [production],
+      OperationType: 'remove',
+    });
+    expect(await snapshotSharedWith(world)).toEqual([{ UserId: stranger }]);
+    const both = { CreateVolumePermission: { Add: [{ UserId: home }], Remove: [{ UserId: stranger }] } };
+    expect(await failure(shareSnapshot(world, both))).toMatchObject({ code: 'InvalidParameterCombination' });
+  });
+
+  it('changes at most 500 at a time', async () => {
+    const { world } = fixture();
+    const many = (count: number) =>
+      addTo(...Array.from({ length: count }, (_, n) => String(100_000_000_000 + n)));
+    expect(await failure(shareSnapshot(world, many(501)))).toMatchObject({
+      code: 'InvalidParameterValue',
+      message: 'Modification size must not be greater than 500.',
+    });
+    await shareSnapshot(world, many(500));
+  });
+
+  it('is only for the owner', async () => {
+    const { world } = fixture();
+    expect(await failure(shareSnapshot(world, addTo(stranger), plainSnapshot, 2))).toMatchObject({
+      code: 'InvalidSnapshot.NotFound',
+    });
+    await shareSnapshot(world, addTo(production));
+    expect(await failure(shareSnapshot(world, addTo(stranger), plainSnapshot, 2))).toMatchObject({
+      code: 'AuthFailure',
+    });
+  });
+
+  it('never shares under the key that AWS manages', async () => {
+    expect(await failure(shareSnapshot(fixture().world, addTo(production), managedSnapshot))).toMatchObject({
+      code: 'OperationNotPermitted',
+      message: 'Encrypted snapshots with EBS default key cannot be shared',
+    });
+  });
+
+  it.each(['kms:DescribeKey', 'kms:Decrypt'])('needs %s for an encrypted snapshot', async (Action) => {
+    const deny = { Version: '2012-10-17', Statement: { Effect: 'Deny', Action, Resource: '*' } };
+    const { world } = fixture({ accounts: [{ id: home, name: 'home', users: [user(1, [allowAll, deny])] }] });
+    expect(await failure(shareSnapshot(world, addTo(production), encryptedSnapshot))).toMatchObject({
+      code: 'AuthFailure',
+      message: `Not authorized to use key ${homeKeyArn}`,
+    });
+    await shareSnapshot(fixture().world, addTo(production), encryptedSnapshot);
+  });
+
+  it('makes public only what is not encrypted and not blocked', async () => {
+    const everyone = { CreateVolumePermission: { Add: [{ Group: 'all' as const }] } };
+    expect(await failure(shareSnapshot(fixture().world, everyone))).toMatchObject({
+      code: 'OperationNotPermitted',
+    });
+    const { world } = fixture(open);
+    expect(await failure(shareSnapshot(world, everyone, encryptedSnapshot))).toMatchObject({
+      code: 'OperationNotPermitted',
+    });
+    await shareSnapshot(world, everyone);
+    expect(await snapshotSharedWith(world)).toEqual([{ Group: 'all' }]);
+  });
+
+  it('refuses malformed accounts', async () => {
+    expect(await failure(shareSnapshot(fixture().world, addTo('12')))).toMatchObject({
+      code: 'InvalidAMIAttributeItemValue',
+    });
+  });
+});
