@@ -5,4 +5,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
   testTimeout: 60_000,
+  // Scenarios that run side by side (it.concurrent) are processes of their own, and mostly wait.
+  maxConcurrency: 12,
 };

@@ -55338,7 +55338,8 @@ async function converge(work, site) {
             if (step.kind === 'never') {
                 return work.failed(step.failure, clock.now());
             }
-            if (step.kind === 'open') {
+            const underWay = work.seen?.chosen !== undefined;
+            if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
                 await reachSource(work, site, step.differences);
             }
             else if (step.kind === 'write') {
@@ -55368,20 +55369,22 @@ function endWith(error, work, at) {
     if (!(error instanceof Failed)) {
         throw error;
     }
-    return error.failure.kind === 'interrupted'
-        ? work.ended(error.failure, at)
-        : work.failed(error.failure, at);
+    return error.failure.kind === 'interrupted' ? work.ended(interrupted, at) : work.failed(error.failure, at);
 }
 async function reachSource(work, site, differences) {
-    const { target } = work;
+    const { target, seen } = work;
     if (site.door === undefined || target.pull === undefined) {
         throw new Error('only a pull opens its source');
     }
-    if (differences.some(({ mend }) => mend.kind === 'write')) {
-        await site.door.open([target.owner.id], target.pull);
+    const shut = differences.some(({ mend }) => mend.kind === 'write');
+    if (shut && (await site.door.open([target.owner.id], target.pull))) {
+        return;
+    }
+    if (seen?.chosen === undefined) {
+        await site.door.pause(target.owner.id);
     }
     else {
-        await site.door.pause(target.owner.id);
+        await news(work, site);
     }
 }
 async function write(work, site, writes) {
@@ -55534,7 +55537,7 @@ class Door {
     }
     open(accounts, note) {
         const mine = this.#opening.then(() => this.#openNow(accounts, note));
-        this.#opening = mine.catch(() => undefined);
+        this.#opening = mine.then(() => undefined, () => undefined);
         return mine;
     }
     async seenBy(account) {
@@ -55560,7 +55563,7 @@ class Door {
         const { clock, signal } = this.#ports;
         const since = this.#waitsSince.get(account) ?? clock.now();
         this.#waitsSince.set(account, since);
-        if (clock.now() - Math.max(since, this.#openedAt) > visibilityLagMs) {
+        if (clock.now() - since > visibilityLagMs) {
             throw new Failed({
                 where: `${account}/${this.#source.image.region}`,
                 action: 'ec2:DescribeSnapshots',
@@ -55583,11 +55586,10 @@ class Door {
         return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
     }
     async #openNow(accounts, note) {
-        const { aws, clock, reporter, signal } = this.#ports;
+        const { aws, clock, reporter } = this.#ports;
         this.#access = undefined;
         if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
-            await clock.sleep(lookAgainMs, signal);
-            return;
+            return false;
         }
         const access = this.#withOwnNote(await this.#look(), note);
         const [notes, permissions] = partition(openingWrites(this.#source, access, accounts, note), (write) => write.kind === 'set-tags');
@@ -55609,6 +55611,7 @@ class Door {
             const { id } = this.#source.image;
             reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
         }
+        return true;
     }
     #withOwnNote(access, note) {
         if (this.#noted.length === 0) {
@@ -55908,19 +55911,24 @@ class Watch {
     #tick() {
         const { clock, signal } = this.#ports;
         const pause = Math.max(0, this.#lastTick + this.#intervalMs - clock.now());
-        const read = clock.sleep(pause, signal).then(() => {
+        clock.sleep(pause, signal).then(() => {
             this.#lastTick = clock.now();
-            return this.#readFor(this.#waiting.map(({ wish }) => wish));
+            const asking = this.#taken();
+            const read = this.#readFor(asking.map(({ wish }) => wish));
+            for (const { wish, tell } of asking) {
+                tell(read.then((images) => images.filter((image) => matches(image, wish))));
+            }
+        }, (error) => {
+            for (const { tell } of this.#taken()) {
+                tell(Promise.reject(error));
+            }
         });
-        read.then((images) => this.#settle((wish) => Promise.resolve(images.filter((image) => matches(image, wish)))), (error) => this.#settle(() => Promise.reject(error)));
     }
-    #settle(newsOf) {
-        const told = this.#waiting;
+    #taken() {
+        const taken = this.#waiting;
         this.#waiting = [];
         this.#ticking = false;
-        for (const { wish, tell } of told) {
-            tell(newsOf(wish));
-        }
+        return taken;
     }
     async #readFor(wishes) {
         const ids = unique(wishes.map((wish) => wish.imageId));

@@ -93,6 +93,9 @@ async function answer(world: World, request: HttpRequest, progress: Progress): P
     region: route.region,
   });
   before(world, progress);
+  if (progress.effects.some((effect) => effect.kind === 'reset-after')) {
+    progress.reset = 'after';
+  }
   if (
     route.service === 'ec2' &&
     !takeToken(world, progress.account, route.region, route.action, progress.params)
@@ -109,11 +112,7 @@ async function answer(world: World, request: HttpRequest, progress: Progress): P
     allowedBy: progress.allowedBy,
     copyWillFail: failing?.reason,
   };
-  const written = await operation.answer(call, progress.params);
-  if (progress.effects.some((effect) => effect.kind === 'reset-after')) {
-    progress.reset = 'after';
-  }
-  return written;
+  return operation.answer(call, progress.params);
 }
 
 /** Who calls: the signature's owner, who must be allowed to use this Region at all; or nobody, where that is right. */

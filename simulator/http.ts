@@ -46,7 +46,7 @@ async function answer(world: World, incoming: IncomingMessage, outgoing: ServerR
   await refreshKeys(world, request);
   const answered = await handle(world, request);
   if (answered.delayMilliseconds > 0) {
-    await delay(answered.delayMilliseconds);
+    await delay(answered.delayMilliseconds, undefined, { ref: false });
   }
   if (answered.kind === 'reset') {
     incoming.socket.destroy();

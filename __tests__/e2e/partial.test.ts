@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { callsOf } from '../../simulator/look.ts';
 import { home, keyIdOf, organization, prod, staging } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
@@ -12,49 +12,48 @@ const regions = {
 };
 const twoAccounts = { accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' };
 
-describe('a Region that is off in one account', () => {
-  it.concurrent('and optional is named as missing, and all else is promoted', async () => {
-    const world = organization({ copying, regions });
-    const step = await run(world, inputs({ ...twoAccounts, 'optional-regions': 'me-central-1' }));
-    expect(step).toMatchObject({ exitCode: 0, outputs: { status: 'partial', converged: 'false' } });
-    expect(missing(step)).toEqual([
-      {
-        image: 'web-1',
-        owner: 'staging',
-        region: 'me-central-1',
-        required: false,
-        state: 'failed',
-        code: 'RegionNotEnabled',
-        reason: expect.stringContaining('aws account enable-region --region-name me-central-1'),
-      },
-    ]);
-    expect(JSON.parse(step.outputs.amis ?? '')['web-1']).toEqual({
-      prod: {
-        'eu-west-1': copiesIn(world, prod, 'eu-west-1')[0]?.id,
-        'me-central-1': copiesIn(world, prod, 'me-central-1')[0]?.id,
-      },
-      staging: { 'eu-west-1': copiesIn(world, staging, 'eu-west-1')[0]?.id },
-    });
-    expect(step.annotations).toMatchObject([{ kind: 'warning', title: '1 target: RegionNotEnabled' }]);
-    expect(step.summary).toContain('⚠️ partial – 3 of 4 promoted, 1 failed');
+it.concurrent('a Region that is off in one account and optional is named as missing, and all else is promoted', async () => {
+  const world = organization({ copying, regions });
+  const step = await run(world, inputs({ ...twoAccounts, 'optional-regions': 'me-central-1' }));
+  expect(step).toMatchObject({ exitCode: 0, outputs: { status: 'partial', converged: 'false' } });
+  expect(missing(step)).toEqual([
+    {
+      image: 'web-1',
+      owner: 'staging',
+      region: 'me-central-1',
+      required: false,
+      state: 'failed',
+      code: 'RegionNotEnabled',
+      reason: expect.stringContaining('aws account enable-region --region-name me-central-1'),
+    },
+  ]);
+  expect(JSON.parse(step.outputs.amis ?? '')['web-1']).toEqual({
+    prod: {
+      'eu-west-1': copiesIn(world, prod, 'eu-west-1')[0]?.id,
+      'me-central-1': copiesIn(world, prod, 'me-central-1')[0]?.id,
+    },
+    staging: { 'eu-west-1': copiesIn(world, staging, 'eu-west-1')[0]?.id },
   });
-
-  it.concurrent('and required ends the step before anything is written, and the others are skipped', async () => {
-    const world = organization({ copying, regions });
-    const step = await run(world, inputs({ ...twoAccounts, regions: 'eu-west-1\nme-central-1' }));
-    expect(writeCount(world)).toBe(0);
-    expect(step).toMatchObject({ exitCode: 1, outputs: { status: 'failure', amis: '{}' } });
-    expect(missing(step)).toMatchObject([
-      { owner: 'prod', region: 'eu-west-1', state: 'skipped', code: 'NotStarted' },
-      { owner: 'prod', region: 'me-central-1', state: 'skipped', code: 'NotStarted' },
-      { owner: 'staging', region: 'eu-west-1', state: 'skipped', code: 'NotStarted' },
-      { owner: 'staging', region: 'me-central-1', state: 'failed', code: 'RegionNotEnabled' },
-    ]);
-  });
+  expect(step.annotations).toMatchObject([{ kind: 'warning', title: '1 target: RegionNotEnabled' }]);
+  expect(step.summary).toContain('⚠️ partial – 3 of 4 promoted, 1 failed');
 });
 
-describe('before the first write', () => {
-  it.concurrent.each(refusals())('$code is found: $what', async ({ code, given, change, names }) => {
+it.concurrent('a Region that is off in one account and required ends the step before anything is written, and the others are skipped', async () => {
+  const world = organization({ copying, regions });
+  const step = await run(world, inputs({ ...twoAccounts, regions: 'eu-west-1\nme-central-1' }));
+  expect(writeCount(world)).toBe(0);
+  expect(step).toMatchObject({ exitCode: 1, outputs: { status: 'failure', amis: '{}' } });
+  expect(missing(step)).toMatchObject([
+    { owner: 'prod', region: 'eu-west-1', state: 'skipped', code: 'NotStarted' },
+    { owner: 'prod', region: 'me-central-1', state: 'skipped', code: 'NotStarted' },
+    { owner: 'staging', region: 'eu-west-1', state: 'skipped', code: 'NotStarted' },
+    { owner: 'staging', region: 'me-central-1', state: 'failed', code: 'RegionNotEnabled' },
+  ]);
+});
+
+it.concurrent.each(refusals())(
+  'before the first write it is found, as $code: $what',
+  async ({ code, given, change, names }) => {
     const world = organization({ copying, ...change });
     const step = await run(world, inputs(given));
     expect(writeCount(world)).toBe(0);
@@ -63,20 +62,20 @@ describe('before the first write', () => {
     for (const name of names) {
       expect(step.summary).toContain(name);
     }
-  });
+  },
+);
 
-  it.concurrent('problems of all targets are in one report', async () => {
-    const world = organization({ copying, regions });
-    world.keys.forEach((key) => {
-      if (key.account === prod && key.region === 'eu-west-1') {
-        key.state = 'Disabled';
-      }
-    });
-    const step = await run(world, inputs({ ...twoAccounts, regions: 'eu-west-1\nme-central-1' }));
-    expect(codes(step)).toEqual(['KeyNotUsable', 'NotStarted', 'NotStarted', 'RegionNotEnabled']);
-    expect(step.annotations).toHaveLength(3);
-    expect(callsOf(world, 'CopyImage')).toEqual([]);
+it.concurrent('problems of all targets are in one report before the first write', async () => {
+  const world = organization({ copying, regions });
+  world.keys.forEach((key) => {
+    if (key.account === prod && key.region === 'eu-west-1') {
+      key.state = 'Disabled';
+    }
   });
+  const step = await run(world, inputs({ ...twoAccounts, regions: 'eu-west-1\nme-central-1' }));
+  expect(codes(step)).toEqual(['KeyNotUsable', 'NotStarted', 'NotStarted', 'RegionNotEnabled']);
+  expect(step.annotations).toHaveLength(3);
+  expect(callsOf(world, 'CopyImage')).toEqual([]);
 });
 
 interface Refusal {
@@ -192,4 +191,3 @@ function missing(step: Step): readonly unknown[] {
 function codes(step: Step): readonly string[] {
   return (step.manifest?.targets ?? []).map(({ error }) => error?.code ?? 'verified');
 }
-

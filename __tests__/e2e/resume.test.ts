@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { callsOf } from '../../simulator/look.ts';
 import type { CallRecord } from '../../simulator/record.ts';
 import type { World } from '../../simulator/world.ts';
@@ -39,12 +39,9 @@ const deaths: readonly Death[] = [
   { at: 'right after the CopyImage of a pull', given: pull, account: prod, last: nth('CopyImage', 1) },
 ];
 
-describe('a run that is killed', () => {
-  it.concurrent.each(deaths)('$at is finished by the next one, with no second copy', async ({
-    given,
-    account,
-    last,
-  }) => {
+it.concurrent.each(deaths)(
+  'a run that is killed $at is finished by the next one, with no second copy',
+  async ({ given, account, last }) => {
     const world = organization({ copying });
     const killed = await killedAt(world, given, last);
     expect(killed.signal).toBe('SIGKILL');
@@ -56,47 +53,43 @@ describe('a run that is killed', () => {
       expect(copiesIn(world, account, region)).toMatchObject([{ state: 'available' }]);
     }
     expect(callsOf(world, 'CopyImage').filter(({ code }) => code === 'ok')).toHaveLength(regions.length);
-  });
+  },
+);
+
+it.concurrent('two runs of one workflow at once make one copy for each target, and tell the same ids', async () => {
+  const world = organization({ copying });
+  const steps = await Promise.all([
+    run(world, push, { job: { runId: '3001' } }),
+    run(world, push, { job: { runId: '3002' } }),
+  ]);
+  expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
+  expect(steps[0]?.outputs.amis).toBe(steps[1]?.outputs.amis);
+  for (const region of ['eu-west-1', 'us-west-2']) {
+    expect(copiesIn(world, home, region)).toHaveLength(1);
+  }
 });
 
-describe('two runs of one workflow at once', () => {
-  it.concurrent('make one copy for each target, and tell the same ids', async () => {
-    const world = organization({ copying });
-    const steps = await Promise.all([
-      run(world, push, { job: { runId: '3001' } }),
-      run(world, push, { job: { runId: '3002' } }),
-    ]);
-    expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
-    expect(steps[0]?.outputs.amis).toBe(steps[1]?.outputs.amis);
-    for (const region of ['eu-west-1', 'us-west-2']) {
-      expect(copiesIn(world, home, region)).toHaveLength(1);
-    }
-  });
-
-  it.concurrent('make one copy each even where AWS shows new images late', async () => {
-    const world = organization({ copying, switches: { 'visibility-lag-seconds': 1 } });
-    const steps = await Promise.all([
-      run(world, push, { job: { runId: '3001' } }),
-      run(world, push, { job: { runId: '3002' } }),
-    ]);
-    expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
-    for (const region of ['eu-west-1', 'us-west-2']) {
-      expect(copiesIn(world, home, region)).toHaveLength(1);
-    }
-  });
+it.concurrent('two runs of one workflow at once make one copy each even where AWS shows new images late', async () => {
+  const world = organization({ copying, switches: { 'visibility-lag-seconds': 1 } });
+  const steps = await Promise.all([
+    run(world, push, { job: { runId: '3001' } }),
+    run(world, push, { job: { runId: '3002' } }),
+  ]);
+  expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
+  for (const region of ['eu-west-1', 'us-west-2']) {
+    expect(copiesIn(world, home, region)).toHaveLength(1);
+  }
 });
 
-describe('a lost answer to CopyImage', () => {
-  it.concurrent('leads to no second copy', async () => {
-    const world = organization({
-      copying,
-      faults: [{ action: 'ec2:CopyImage', nth: 1, do: 'reset-after' }],
-    });
-    const step = await run(world, inputs());
-    expect(step.outputs.status).toBe('success');
-    expect(copiesIn(world, home, 'eu-west-1')).toHaveLength(1);
-    expect(callsOf(world, 'CopyImage')).toHaveLength(2);
+it.concurrent('a lost answer to CopyImage leads to no second copy', async () => {
+  const world = organization({
+    copying,
+    faults: [{ action: 'ec2:CopyImage', nth: 1, do: 'reset-after' }],
   });
+  const step = await run(world, inputs());
+  expect(step.outputs.status).toBe('success');
+  expect(copiesIn(world, home, 'eu-west-1')).toHaveLength(1);
+  expect(callsOf(world, 'CopyImage')).toHaveLength(2);
 });
 
 function nth(action: string, count: number): Death['last'] {

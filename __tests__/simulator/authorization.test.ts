@@ -3,6 +3,7 @@ import {
   CreateTagsCommand,
   DescribeImagesCommand,
   ModifyImageAttributeCommand,
+  ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
@@ -16,6 +17,7 @@ import {
   plainImage,
   plainSnapshot,
   production,
+  stranger,
   user,
 } from './fixture.ts';
 
@@ -153,12 +155,15 @@ describe('other EC2 calls ask IAM', () => {
     expect(await dry(under(allow('ec2:Describe*')))).toMatchObject({ code: 'UnauthorizedOperation' });
   });
 
-  it('with policies that the simulator cannot judge, which it complains about', async () => {
+  it('with conditions that the simulator cannot judge, which it complains about', async () => {
     const world = under(
-      allow('ec2:CreateTags', '*', { Condition: { StringEquals: { 'aws:TagKeys': 'run' } } }),
+      allow('ec2:ModifySnapshotAttribute', '*', {
+        Condition: { StringEquals: { 'ec2:Add/userId': production } },
+      }),
     );
-    const Tags = ['run', 'other'].map((Key) => ({ Key, Value: '' }));
-    const call = ec2(world).send(new CreateTagsCommand({ Resources: [plainImage], Tags }));
+    const Add = [production, stranger].map((UserId) => ({ UserId }));
+    const change = { SnapshotId: plainSnapshot, CreateVolumePermission: { Add } };
+    const call = ec2(world).send(new ModifySnapshotAttributeCommand(change));
     expect(await failure(call)).toMatchObject({ code: 'InternalError', status: 500 });
     expect(world.complaints).toHaveLength(1);
   });

@@ -132,6 +132,7 @@ describe('token buckets', () => {
     expect(await codeAfter(100, () => look(world))).toBe('RequestLimitExceeded');
     await look(world, 2);
     await look(world, 1, ireland);
+    await ec2(world).send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], MaxResults: 5 }));
     clock.advance(1000);
     expect(await codeAfter(20, () => look(world))).toBe('RequestLimitExceeded');
     clock.advance(3_600_000);

@@ -1,11 +1,8 @@
 import {
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
-  DescribeSnapshotAttributeCommand,
   ModifyImageAttributeCommand,
   type ModifyImageAttributeCommandInput,
-  ModifySnapshotAttributeCommand,
-  type ModifySnapshotAttributeCommandInput,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
@@ -28,7 +25,6 @@ import {
 } from './fixture.ts';
 
 type ImageChange = Omit<ModifyImageAttributeCommandInput, 'ImageId'>;
-type SnapshotChange = Omit<ModifySnapshotAttributeCommandInput, 'SnapshotId'>;
 const share = (world: World, change: ImageChange, ImageId = plainImage, number = 1) =>
   ec2(world, number).send(new ModifyImageAttributeCommand({ ImageId, ...change }));
 const sharedWith = async (world: World, ImageId = plainImage, number = 1) =>
@@ -37,14 +33,6 @@ const sharedWith = async (world: World, ImageId = plainImage, number = 1) =>
       new DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }),
     )
   ).LaunchPermissions;
-const _shareSnapshot = (world: World, change: SnapshotChange, SnapshotId = plainSnapshot, number = 1) =>
-  ec2(world, number).send(new ModifySnapshotAttributeCommand({ SnapshotId, ...change }));
-const _snapshotSharedWith = async (world: World, SnapshotId = plainSnapshot) =>
-  (
-    await ec2(world).send(
-      new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission' }),
-    )
-  ).CreateVolumePermissions;
 
 const add = (...UserId: string[]) => ({ LaunchPermission: { Add: UserId.map((id) => ({ UserId: id })) } });
 const open = {

@@ -1,8 +1,5 @@
 import {
-  DescribeImageAttributeCommand,
   DescribeSnapshotAttributeCommand,
-  ModifyImageAttributeCommand,
-  type ModifyImageAttributeCommandInput,
   ModifySnapshotAttributeCommand,
   type ModifySnapshotAttributeCommandInput,
 } from '@aws-sdk/client-ec2';
@@ -18,23 +15,13 @@ import {
   home,
   homeKeyArn,
   managedSnapshot,
-  plainImage,
   plainSnapshot,
   production,
   stranger,
   user,
 } from './fixture.ts';
 
-type ImageChange = Omit<ModifyImageAttributeCommandInput, 'ImageId'>;
 type SnapshotChange = Omit<ModifySnapshotAttributeCommandInput, 'SnapshotId'>;
-const _share = (world: World, change: ImageChange, ImageId = plainImage, number = 1) =>
-  ec2(world, number).send(new ModifyImageAttributeCommand({ ImageId, ...change }));
-const _sharedWith = async (world: World, ImageId = plainImage, number = 1) =>
-  (
-    await ec2(world, number).send(
-      new DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }),
-    )
-  ).LaunchPermissions;
 const shareSnapshot = (world: World, change: SnapshotChange, SnapshotId = plainSnapshot, number = 1) =>
   ec2(world, number).send(new ModifySnapshotAttributeCommand({ SnapshotId, ...change }));
 const snapshotSharedWith = async (world: World, SnapshotId = plainSnapshot) =>
@@ -44,7 +31,6 @@ const snapshotSharedWith = async (world: World, SnapshotId = plainSnapshot) =>
     )
   ).CreateVolumePermissions;
 
-const _add = (...UserId: string[]) => ({ LaunchPermission: { Add: UserId.map((id) => ({ UserId: id })) } });
 const open = {
   accounts: [
     { id: home, name: 'home', users: [user(1)], regions: { [frankfurt]: { 'public-sharing': true } } },

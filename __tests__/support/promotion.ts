@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SimulatorHandler } from '../../simulator/handler.ts';
 import { serve } from '../../simulator/http.ts';
-import { type Issuer, startIssuer } from '../../simulator/oidc/issuer.ts';
+import { type Issuer, type IssuerFault, startIssuer } from '../../simulator/oidc/issuer.ts';
 import { type GitHubJob, githubClaims } from '../../simulator/oidc/job.ts';
 import { type ActionRun, type RunOptions, type RunResult, runAction } from '../../simulator/runner/run.ts';
 import type { World } from '../../simulator/world.ts';
@@ -128,7 +128,7 @@ export class TimedHandler extends SimulatorHandler {
   readonly #time: VirtualTime;
 
   constructor(world: World, time: VirtualTime, signal: AbortSignal) {
-    super(world, (ms) => time.sleep(ms, signal));
+    super(world, (ms) => time.apart(() => time.sleep(ms, signal)));
     this.#time = time;
   }
 
@@ -139,9 +139,9 @@ export class TimedHandler extends SimulatorHandler {
   }
 }
 
-export interface BundleOptions
-  extends Partial<Omit<RunOptions, 'github' | 'inputs' | 'issuer' | 'endpoint'>> {
+export interface BundleOptions extends Partial<Omit<RunOptions, 'github' | 'inputs' | 'issuer'>> {
   readonly job?: Partial<GitHubJob>;
+  readonly issuerFaults?: readonly IssuerFault[];
 }
 
 /** A run of the committed bundle through the runner, over HTTP; `exited` also closes what was opened for it. */
@@ -156,19 +156,23 @@ export async function startBundle(
   given: Inputs,
   options: BundleOptions = {},
 ): Promise<BundleRun> {
-  const { job: over, ...rest } = options;
+  const { job: over, issuerFaults = [], ...rest } = options;
   const mine = { ...job, ...over };
-  const issuer = await startIssuer({ claims: githubClaims(mine) });
+  const issuer = await startIssuer({
+    claims: githubClaims(mine),
+    faults: issuerFaults,
+    algorithm: 'ES256',
+  });
   trust(world, issuer);
   const aws = await serve(world);
   const action = await runAction({
     permissions: { idToken: true },
     root: join(import.meta.dirname, '../..'),
+    endpoint: aws.url,
     ...rest,
     inputs: given,
     github: mine,
     issuer,
-    endpoint: aws.url,
   });
   const exited = action.exited.finally(async () => {
     await aws.close();

@@ -61,6 +61,16 @@ export class VirtualTime implements Clock {
     }
   }
 
+  /** Time passes while a request that is under way waits for it. */
+  async apart(work: () => Promise<void>): Promise<void> {
+    this.#busy--;
+    try {
+      await work();
+    } finally {
+      this.#busy++;
+    }
+  }
+
   /**
    * Lets time pass until the work is done; raises when nothing is left that could ever end it. Several works may
    * be awaited at once: one time passes for all of them.

@@ -1,7 +1,7 @@
 import { compare } from '../aspects/compare.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
 import type { CopyImage, Difference, Write } from '../model/difference.ts';
-import { Failed, type Failure } from '../model/failure.ts';
+import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import type { Image } from '../model/image.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
@@ -48,7 +48,8 @@ export async function converge(work: Work, site: Site): Promise<Outcome> {
       if (step.kind === 'never') {
         return work.failed(step.failure, clock.now());
       }
-      if (step.kind === 'open') {
+      const underWay = work.seen?.chosen !== undefined;
+      if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
         await reachSource(work, site, step.differences);
       } else if (step.kind === 'write') {
         await write(work, site, step.writes);
@@ -78,21 +79,23 @@ export function endWith(error: unknown, work: Work, at: number): Outcome {
   if (!(error instanceof Failed)) {
     throw error;
   }
-  return error.failure.kind === 'interrupted'
-    ? work.ended(error.failure, at)
-    : work.failed(error.failure, at);
+  return error.failure.kind === 'interrupted' ? work.ended(interrupted, at) : work.failed(error.failure, at);
 }
 
-/** Gives access to the source again if it was taken away, or waits until it is seen. */
+/** Gives access to the source again if it was taken away, and waits: for the source to be seen, or for its copy. */
 async function reachSource(work: Work, site: Site, differences: readonly Difference[]): Promise<void> {
-  const { target } = work;
+  const { target, seen } = work;
   if (site.door === undefined || target.pull === undefined) {
     throw new Error('only a pull opens its source');
   }
-  if (differences.some(({ mend }) => mend.kind === 'write')) {
-    await site.door.open([target.owner.id], target.pull);
-  } else {
+  const shut = differences.some(({ mend }) => mend.kind === 'write');
+  if (shut && (await site.door.open([target.owner.id], target.pull))) {
+    return;
+  }
+  if (seen?.chosen === undefined) {
     await site.door.pause(target.owner.id);
+  } else {
+    await news(work, site);
   }
 }
 

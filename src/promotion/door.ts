@@ -45,10 +45,16 @@ export class Door {
     return this.#access.answer;
   }
 
-  /** Opens image and snapshots for accounts, as far as they are not open; the note comes first. */
-  open(accounts: readonly string[], note: PullNote): Promise<void> {
+  /**
+   * Opens image and snapshots for accounts, as far as they are not open; the note comes first. False, and nothing
+   * is written, while they were opened so recently that what AWS shows may be older.
+   */
+  open(accounts: readonly string[], note: PullNote): Promise<boolean> {
     const mine = this.#opening.then(() => this.#openNow(accounts, note));
-    this.#opening = mine.catch(() => undefined);
+    this.#opening = mine.then(
+      () => undefined,
+      () => undefined,
+    );
     return mine;
   }
 
@@ -77,7 +83,7 @@ export class Door {
     const { clock, signal } = this.#ports;
     const since = this.#waitsSince.get(account) ?? clock.now();
     this.#waitsSince.set(account, since);
-    if (clock.now() - Math.max(since, this.#openedAt) > visibilityLagMs) {
+    if (clock.now() - since > visibilityLagMs) {
       throw new Failed({
         where: `${account}/${this.#source.image.region}`,
         action: 'ec2:DescribeSnapshots',
@@ -103,12 +109,11 @@ export class Door {
     return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
   }
 
-  async #openNow(accounts: readonly string[], note: PullNote): Promise<void> {
-    const { aws, clock, reporter, signal } = this.#ports;
+  async #openNow(accounts: readonly string[], note: PullNote): Promise<boolean> {
+    const { aws, clock, reporter } = this.#ports;
     this.#access = undefined;
     if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
-      await clock.sleep(lookAgainMs, signal);
-      return;
+      return false;
     }
     const access = this.#withOwnNote(await this.#look(), note);
     const [notes, permissions] = partition(
@@ -135,6 +140,7 @@ export class Door {
       const { id } = this.#source.image;
       reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
     }
+    return true;
   }
 
   /** Access with this run's note as this run wrote it. */

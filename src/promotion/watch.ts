@@ -39,27 +39,32 @@ export class Watch {
     return news;
   }
 
-  /** Never raises: whatever goes wrong is told to those who wait. */
+  /** Never raises: whatever goes wrong is told to those who wait. Who comes during a look is told by the next. */
   #tick(): void {
     const { clock, signal } = this.#ports;
     const pause = Math.max(0, this.#lastTick + this.#intervalMs - clock.now());
-    const read = clock.sleep(pause, signal).then(() => {
-      this.#lastTick = clock.now();
-      return this.#readFor(this.#waiting.map(({ wish }) => wish));
-    });
-    read.then(
-      (images) => this.#settle((wish) => Promise.resolve(images.filter((image) => matches(image, wish)))),
-      (error: unknown) => this.#settle(() => Promise.reject(error)),
+    clock.sleep(pause, signal).then(
+      () => {
+        this.#lastTick = clock.now();
+        const asking = this.#taken();
+        const read = this.#readFor(asking.map(({ wish }) => wish));
+        for (const { wish, tell } of asking) {
+          tell(read.then((images) => images.filter((image) => matches(image, wish))));
+        }
+      },
+      (error: unknown) => {
+        for (const { tell } of this.#taken()) {
+          tell(Promise.reject(error));
+        }
+      },
     );
   }
 
-  #settle(newsOf: (wish: Wish) => Promise<readonly Image[]>): void {
-    const told = this.#waiting;
+  #taken() {
+    const taken = this.#waiting;
     this.#waiting = [];
     this.#ticking = false;
-    for (const { wish, tell } of told) {
-      tell(newsOf(wish));
-    }
+    return taken;
   }
 
   async #readFor(wishes: readonly Wish[]): Promise<readonly Image[]> {

@@ -1,0 +1,158 @@
+import { expect, it } from '@jest/globals';
+import type { CallRecord } from '../../simulator/record.ts';
+import type { World } from '../../simulator/world.ts';
+import { home, organization, prod, staging } from '../support/organization.ts';
+import { type Inputs, inputs } from '../support/promotion.ts';
+import { copiesIn, run, type Started, type Step, start, writeCount } from './step.ts';
+
+/** A copy into eu-west-1 takes half a second, into us-west-2 for ever. */
+const copying = { seconds: 0.5, factors: { 'us-west-2': 100_000 } };
+/** As a wait is told that was cut off, and a read that was under way. */
+const cancelled = expect.stringMatching(/^(Interrupted|AbortError)$/);
+const push = inputs({ regions: 'eu-west-1\nus-west-2' });
+
+it.concurrent.each(['cancel', 'terminate'] as const)(
+  'a step that is cancelled while it waits ends within five seconds with what is true, and writes nothing more: %s',
+  async (way) => {
+    const world = organization({ copying });
+    const { step, afterMs, writesBefore } = await interrupted(world, push, {
+      way,
+      when: (call) => call.region === 'eu-west-1' && call.action === 'DescribeSnapshots',
+      delayMs: 500,
+    });
+    expect(step).toMatchObject({ exitCode: 130, signal: null, outputs: { status: 'failure' } });
+    expect(afterMs).toBeLessThan(5_000);
+    expect(writeCount(world)).toBe(writesBefore);
+    const [done] = copiesIn(world, home, 'eu-west-1');
+    const [pending] = copiesIn(world, home, 'us-west-2');
+    expect(JSON.parse(step.outputs['ami-ids'] ?? '')).toEqual({ 'eu-west-1': done?.id });
+    expect(step.outputs.converged).toBe('false');
+    expect(JSON.parse(step.outputs.missing ?? '')).toMatchObject([
+      { region: 'us-west-2', state: 'pending', code: 'Interrupted' },
+    ]);
+    expect(step.manifest?.targets).toMatchObject([
+      { region: 'eu-west-1', state: 'promoted', imageId: done?.id },
+      { region: 'us-west-2', state: 'pending', imageId: pending?.id },
+    ]);
+    expect(step.summary).toContain('interrupted');
+    expect(pending?.state).toBe('pending');
+  },
+);
+
+it.concurrent('a step that is cancelled before anything was decided writes nothing, and every target is told', async () => {
+  const world = organization({ copying });
+  const { step, afterMs } = await interrupted(world, push, {
+    way: 'cancel',
+    when: ({ action }) => action === 'AssumeRoleWithWebIdentity',
+  });
+  expect(step).toMatchObject({ exitCode: 130, outputs: { status: 'failure', amis: '{}' } });
+  expect(afterMs).toBeLessThan(5_000);
+  expect(writeCount(world)).toBe(0);
+  expect(JSON.parse(step.outputs.missing ?? '')).toMatchObject([
+    { region: 'eu-west-1', state: 'skipped', code: cancelled },
+    { region: 'us-west-2', state: 'skipped', code: cancelled },
+  ]);
+});
+
+it.concurrent.each(['AssumeRoleWithWebIdentity', 'DescribeRegions'])(
+  'a step that is cancelled while %s is not answered ends in time all the same',
+  async (action) => {
+    const world = organization({
+      copying,
+      faults: [
+        {
+          action: `${action.startsWith('Assume') ? 'sts' : 'ec2'}:${action}`,
+          do: 'delay',
+          milliseconds: 4_500,
+        },
+      ],
+    });
+    const { step, afterMs } = await interrupted(world, push, {
+      way: 'cancel',
+      when: (call) => call.action === action,
+      delayMs: 100,
+    });
+    expect(step).toMatchObject({ exitCode: 130, outputs: { status: 'failure' } });
+    expect(afterMs).toBeLessThan(4_000);
+  },
+);
+
+it.concurrent('a step that is cancelled while a copy is being asked for waits for the answer, and tells its id', async () => {
+  const world = organization({
+    copying,
+    faults: [{ action: 'ec2:CopyImage', region: 'us-west-2', do: 'delay', milliseconds: 1_000 }],
+  });
+  const { step, afterMs } = await interrupted(world, inputs({ regions: 'us-west-2' }), {
+    way: 'cancel',
+    when: ({ action }) => action === 'CopyImage',
+    delayMs: 200,
+  });
+  expect(afterMs).toBeLessThan(5_000);
+  const [copy] = copiesIn(world, home, 'us-west-2');
+  expect(step.manifest?.targets).toMatchObject([{ state: 'pending', imageId: copy?.id }]);
+});
+
+it.concurrent('a step that is cancelled after it opened a source says so, and makes no copy any more', async () => {
+  const world = organization({ copying });
+  const wanted = inputs({ accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' });
+  let opened = 0;
+  const { step } = await interrupted(world, wanted, {
+    way: 'cancel',
+    when: ({ action }) => action === 'ModifySnapshotAttribute' && ++opened === 2,
+    delayMs: 100,
+  });
+  expect(step.exitCode).toBe(130);
+  expect(step.manifest?.opened).toMatchObject([{ accounts: [prod, staging] }]);
+  expect(step.summary).toContain('### Opened on the source');
+  expect(copiesIn(world, prod, 'eu-west-1')).toEqual([]);
+});
+
+it.concurrent('a step that is cancelled leaves what the next run finishes', async () => {
+  const world = organization({ copying: { seconds: 2 } });
+  let asked = 0;
+  const { step } = await interrupted(world, push, {
+    way: 'cancel',
+    when: ({ action }) => action === 'CopyImage' && ++asked === 2,
+    delayMs: 100,
+  });
+  expect(step.exitCode).toBe(130);
+  const next = await run(world, push, { job: { runAttempt: '2' } });
+  expect(next.outputs.status).toBe('success');
+  expect(next.manifest?.targets.map(({ how }) => how)).toEqual(['adopted', 'adopted']);
+});
+
+interface Interruption {
+  readonly way: 'cancel' | 'terminate';
+  readonly when: (call: CallRecord) => boolean;
+  /** From that call to the signal: at once unless given. */
+  readonly delayMs?: number;
+}
+
+/** A run that gets a signal after a call; `afterMs` is how long it lived on, `writesBefore` what it had written. */
+async function interrupted(
+  world: World,
+  given: Inputs,
+  { way, when, delayMs }: Interruption,
+): Promise<{ readonly step: Step; readonly afterMs: number; readonly writesBefore: number }> {
+  let started: Started | undefined;
+  let at = 0;
+  let writesBefore = 0;
+  const send = () => {
+    at = performance.now();
+    writesBefore = writeCount(world);
+    started?.action[way]();
+  };
+  world.onCall = (call) => {
+    if (when(call)) {
+      world.onCall = () => undefined;
+      if (delayMs === undefined) {
+        send();
+      } else {
+        setTimeout(send, delayMs);
+      }
+    }
+  };
+  started = await start(world, given);
+  const step = await started.ended;
+  return { step, writesBefore, afterMs: performance.now() - at };
+}
