@@ -9,7 +9,6 @@ const usage = 'usage: npm run simulator -- --world FILE [--port PORT]';
 async function main(): Promise<void> {
   const { world, port } = readArguments();
   const served = await serve(world, port);
-  console.log(greeting(world, served.url));
   const stop = (): void => {
     served.close().then(
       () => process.exit(0),
@@ -18,6 +17,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  console.log(greeting(world, served.url));
 }
 
 function readArguments(): { readonly world: World; readonly port: number } {

@@ -95,7 +95,9 @@ describe('CopyImage refuses', () => {
     const tagged = (ResourceType: 'image' | 'volume', Tags: { Key: string; Value: string }[]) =>
       refused(world, { TagSpecifications: [{ ResourceType, Tags }] });
     const twice = [1, 2].map(() => ({ ResourceType: 'image' as const, Tags: tags(1) }));
-    expect(await refused(world, { TagSpecifications: twice })).toMatchObject({ code: 'InvalidParameterValue' });
+    expect(await refused(world, { TagSpecifications: twice })).toMatchObject({
+      code: 'InvalidParameterValue',
+    });
     expect(await tagged('volume', tags(1))).toMatchObject({ code: 'InvalidParameterValue' });
     expect(await tagged('image', tags(51))).toMatchObject({ code: 'TagLimitExceeded' });
     expect(await tagged('image', [{ Key: 'aws:x', Value: '' }])).toMatchObject({

@@ -92,6 +92,12 @@ describe('who sees an image', () => {
     }
   });
 
+  it.each(['pending', 'failed', 'disabled', 'deregistered'])('not while it is %s', async (state) => {
+    const world = one({ state, 'launch-permissions': [production] });
+    expect(await ids(world, { IncludeDisabled: true }, 2)).toEqual([]);
+    expect(await ids(world, { ImageIds: [plainImage] }, 2)).toEqual([]);
+  });
+
   it('does not count the accounts of an inner unit the other way round', async () => {
     const world = fixture({
       organization: {
@@ -131,6 +137,7 @@ describe('DescribeImages without ids', () => {
       [plainImage],
     );
     expect(await ids(one({}), { ExecutableUsers: ['self'] })).toEqual([]);
+    expect(await ids(one({ 'launch-permissions': ['all'] }), { ExecutableUsers: ['self'] }, 3)).toEqual([]);
   });
 
   it('hides deprecated images from everybody but the owner', async () => {

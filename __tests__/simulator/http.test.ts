@@ -104,6 +104,8 @@ interface Raw {
   readonly accessKeyId?: string;
   readonly date?: Date;
   readonly path?: string;
+  /** The day in the credential scope, if it is not that of the date. */
+  readonly day?: string;
   /** Sent, though not signed. */
   readonly sentBody?: string;
 }
@@ -111,7 +113,7 @@ interface Raw {
 /** A request signed by hand, as no SDK would send it; an independent making of Signature Version 4. */
 async function raw({ body = 'Action=DescribeRegions&Version=2016-11-15', ...more }: Raw) {
   const stamp = (more.date ?? new Date()).toISOString().replace(/[-:]|\.\d+/g, '');
-  const day = stamp.slice(0, 8);
+  const day = more.day ?? stamp.slice(0, 8);
   const scope = [day, more.region ?? frankfurt, more.service ?? 'ec2', 'aws4_request'];
   const { host } = new URL(served.url);
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -200,6 +202,7 @@ describe('on the wire', () => {
     ['an unknown key', { accessKeyId: 'AKIANOBODYNOBODY0000' }, 'AuthFailure', 401],
     ['a time long ago', { date: new Date(Date.now() - 16 * 60_000) }, 'RequestExpired', 400],
     ['a time far ahead', { date: new Date(Date.now() + 16 * 60_000) }, 'RequestExpired', 400],
+    ['the scope of another day', { day: '20200101' }, 'SignatureDoesNotMatch', 403],
     ['the scope of another service', { service: 'sts' }, 'SignatureDoesNotMatch', 403],
     ['a Region that is not enabled', { region: 'af-south-1' }, 'AuthFailure', 401],
     ['a Region that does not exist', { region: 'eu-west-9' }, 'AuthFailure', 401],

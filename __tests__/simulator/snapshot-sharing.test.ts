@@ -88,6 +88,14 @@ describe('ModifySnapshotAttribute', () => {
     });
   });
 
+  it('needs a key that is enabled', async () => {
+    const { world } = fixture();
+    Object.assign(world.keys.get(homeKeyArn) ?? {}, { state: 'Disabled' });
+    expect(await failure(shareSnapshot(world, addTo(production), encryptedSnapshot))).toMatchObject({
+      code: 'AuthFailure',
+    });
+  });
+
   it.each(['kms:DescribeKey', 'kms:Decrypt'])('needs %s for an encrypted snapshot', async (Action) => {
     const deny = { Version: '2012-10-17', Statement: { Effect: 'Deny', Action, Resource: '*' } };
     const { world } = fixture({ accounts: [{ id: home, name: 'home', users: [user(1, [allowAll, deny])] }] });

@@ -81,6 +81,13 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(await failure(github.assume(world))).toMatchObject({ code: 'AccessDenied', status: 403 });
   });
 
+  it('lets the trust policy test the name of the session', async () => {
+    const { world } = github.federated({
+      role: { 'trust-policy': trust({ 'sts:RoleSessionName': 'run-1' }) },
+    });
+    await github.assume(world);
+  });
+
   it('says AccessDenied while a new role has not gone round', async () => {
     const { world, clock } = github.federated({ role: { created: '2026-11-20T12:00:00Z' } });
     clock.advance(7999);
