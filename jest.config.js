@@ -7,4 +7,5 @@ export default {
   testTimeout: 60_000,
   // Scenarios that run side by side (it.concurrent) are processes of their own, and mostly wait.
   maxConcurrency: 12,
+  maxWorkers: '100%',
 };

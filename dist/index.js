@@ -51478,10 +51478,10 @@ function failureOf$1(error, attempted) {
         return error.failure;
     }
     const { code, message, requestId, status } = read$1(error);
-    if (status === undefined && !(code in table$2)) {
+    const row = table$2[code] ?? (status === undefined ? withoutAnswer(code) : unknown(status));
+    if (row === undefined) {
         return undefined;
     }
-    const row = table$2[code] ?? unknown(status);
     return {
         where: attempted.where,
         action: attempted.action,
@@ -51527,12 +51527,6 @@ const table$2 = {
     Unavailable: busy,
     ServiceUnavailable: busy,
     ConcurrentTagAccess: busy,
-    ECONNRESET: network,
-    ECONNREFUSED: network,
-    EPIPE: network,
-    ETIMEDOUT: network,
-    ENOTFOUND: network,
-    EAI_AGAIN: network,
     TimeoutError: network,
     AbortError: row('interrupted', 'The step was cancelled.', 'Run the step again.'),
     'InvalidAMIID.NotFound': noImage,
@@ -51542,7 +51536,7 @@ const table$2 = {
     InvalidRequest: row('precondition', 'AWS refuses this copy: mostly because the image is from the Marketplace, carries billing codes of another account, or its snapshots may not be read.', 'If the image is of your own making, check that each of its snapshots is open to this account; otherwise launch it in the target account and create an image from that instance.'),
     IdempotentParameterMismatch: row('conflict', 'The same copy was asked for before with other parameters.', 'Run the step again in a few minutes.'),
     ResourceLimitExceeded: row('quota', 'A limit of that account and Region is reached: copies under way, or entities that an image is shared with.', 'Wait for other copies there, or ask AWS to raise the limit (Service Quotas, Amazon EC2).'),
-    TagLimitExceeded: row('quota', 'A resource would carry more than 50 tags.', 'Set copy-tags: false or remove tags.'),
+    TagLimitExceeded: row('precondition', 'A resource would carry more than 50 tags.', 'Set copy-tags: false or remove tags.'),
     TagPolicyViolation: row('precondition', "The organization's tag policy refuses these tags.", 'Give the tags that it asks for in the input tags.'),
     InvalidParameter: row('precondition', 'AWS refuses to share this: an image under an AWS-managed key can never be shared.', 'Copy it under a customer-managed key.'),
     OperationNotPermitted: row('precondition', 'AWS refuses to share this: a snapshot under an AWS-managed key can never be shared, and encrypted ones never with everyone.', 'Copy it under a customer-managed key.'),
@@ -51558,8 +51552,11 @@ const table$2 = {
     IDPRejectedClaim: row('permission', "AWS rejected a claim of GitHub's token.", 'Check the identity provider of that account.'),
     ValidationError: row('precondition', 'AWS does not accept a value of this request.', 'Check role and source-role.'),
 };
+function withoutAnswer(code) {
+    return /^(E[A-Z_]+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code) ? network : undefined;
+}
 function unknown(status) {
-    const kind = status !== undefined && status >= 500 ? 'transient' : 'permanent';
+    const kind = status >= 500 ? 'transient' : 'permanent';
     return row(kind, 'AWS refused this with a code that is not known here.', 'Look the code up in the AWS documentation; AWS Support finds the call by its request id.');
 }
 function read$1(error) {
@@ -51595,6 +51592,7 @@ class Caller {
         let renewed = false;
         for (let attempt = 1;; attempt++) {
             await this.#slot(call.bucket);
+            const sentAt = this.#clock.now();
             try {
                 const answer = await send();
                 this.#quicken(call.bucket);
@@ -51605,10 +51603,14 @@ class Caller {
                 if (failure === undefined) {
                     throw error;
                 }
-                if (failure.kind === 'expired' && call.renew !== undefined && !renewed) {
+                const mine = failure.action === call.action;
+                if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
                     renewed = true;
                     call.renew();
                     continue;
+                }
+                if (failure.kind === 'throttle') {
+                    this.#slow(call.bucket, sentAt);
                 }
                 const pause = this.#pauseFor(failure, call, attempt, started);
                 if (pause === undefined) {
@@ -51629,9 +51631,6 @@ class Caller {
         if (rule === undefined) {
             return undefined;
         }
-        if (failure.kind === 'throttle') {
-            this.#slow(call.bucket);
-        }
         const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
         const pause = most * (0.5 + Math.random() / 2);
         return now + pause - started > rule.withinMs ? undefined : pause;
@@ -51651,9 +51650,13 @@ class Caller {
             await this.#clock.sleep(slot - now, this.#signal);
         }
     }
-    #slow(bucket) {
-        const gap = Math.min(gapMs.most, (this.#paces.get(bucket)?.gap ?? gapMs.least / 2) * 2);
-        this.#paces.set(bucket, { gap, nextSlot: this.#clock.now() + gap });
+    #slow(bucket, sentAt) {
+        const now = this.#clock.now();
+        const pace = this.#paces.get(bucket);
+        if (pace === undefined || sentAt > pace.slowedAt) {
+            const gap = Math.min(gapMs.most, (pace?.gap ?? gapMs.least / 2) * 2);
+            this.#paces.set(bucket, { gap, slowedAt: now, nextSlot: Math.max(pace?.nextSlot ?? 0, now + gap) });
+        }
     }
     #quicken(bucket) {
         const pace = this.#paces.get(bucket);
@@ -54569,7 +54572,7 @@ function keyCure(target, seen) {
     ];
     return keys.length === 0
         ? 'Run the step again: the next attempt is a new copy.'
-        : `Mostly a key: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
+        : `Look at the keys first: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
 }
 
 function encrypted(target, seen) {
@@ -55394,19 +55397,20 @@ async function write(work, site, writes) {
         await makeCopy(work, site, copy);
         return;
     }
-    const before = work.lastWritten(writes);
-    if (clock.now() - before.at < writeLagMs$1) {
-        await clock.sleep(lookAgainMs$1, signal);
+    const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs$1);
+    const unseen = due.filter((one) => work.lastWritten(one).times >= maxSameWrites);
+    if (unseen.length > 0) {
+        throw new Failed(notSeen(work, unseen, maxSameWrites));
     }
-    else if (before.times >= maxSameWrites) {
-        throw new Failed(notSeen(work, writes, before.times));
+    if (due.length === 0) {
+        await clock.sleep(lookAgainMs$1, signal);
     }
     else {
         const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs$1 };
-        await Promise.all(writes.map((one) => aws.perform(one, patience)));
+        await Promise.all(due.map((one) => aws.perform(one, patience)));
         work.did('mended');
-        work.wrote(writes, clock.now());
-        reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
+        work.wrote(due, clock.now());
+        reporter.line(`${titleOf(work.target)}: ${due.map(sentenceOf).join('; ')}.`);
     }
     await readAgain(work, site);
 }
@@ -55424,7 +55428,7 @@ async function makeCopy(work, site, copy) {
         }
         if (error.failure.code === 'IdempotentParameterMismatch') {
             asked(work, copy, undefined, clock.now());
-            reporter.line(`${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it.`);
+            reporter.line(`${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`);
         }
         else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
             reporter.line(`${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`);
@@ -55451,10 +55455,10 @@ function mustEnd(work, site) {
 }
 async function news(work, site) {
     const chosen = work.seen?.chosen?.image;
-    const images = await site.watch.next({
-        imageId: chosen?.id ?? work.attempts.asked?.imageId,
-        origin: chosen === undefined ? work.target.source.origin : undefined,
-    });
+    const images = await nextImages(work, site);
+    if (images === undefined) {
+        return;
+    }
     if (chosen === undefined) {
         remember(work, images);
         const found = images.find((image) => image.id !== work.attempts.asked?.imageId);
@@ -55472,6 +55476,23 @@ async function news(work, site) {
         if (now - work.missingSince > goneMs) {
             remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
         }
+    }
+}
+async function nextImages(work, { watch }) {
+    const chosen = work.seen?.chosen?.image;
+    const wish = {
+        imageId: chosen?.id ?? work.attempts.asked?.imageId,
+        origin: chosen === undefined ? work.target.source.origin : undefined,
+    };
+    try {
+        return await watch.next(wish);
+    }
+    catch (error) {
+        const passing = error instanceof Failed && ['transient', 'throttle'].includes(error.failure.kind);
+        if (passing) {
+            return undefined;
+        }
+        throw error;
     }
 }
 async function readAgain(work, { ports }) {
@@ -55624,11 +55645,11 @@ class Door {
         const { aws } = this.#ports;
         const { image, snapshots } = this.#source;
         const place = { account: image.account, region: image.region };
-        const [[now], permissions, ...holders] = await Promise.all([
-            aws.images(place, { by: 'id', ids: [image.id] }),
+        const [permissions, ...holders] = await Promise.all([
             aws.launchPermissions(place, image.id),
             ...snapshots.map(async ({ id }) => [id, await aws.volumePermissions(place, id)]),
         ]);
+        const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
         return {
             image: permissions,
             snapshots: new Map(holders),
@@ -55723,7 +55744,7 @@ function check(target, region, regions) {
             ? `The Region ${region} is not enabled in that account${region === target.region ? '' : ', and the image is pulled from there'}.`
             : `AWS knows no Region ${region} in that account's partition.`,
         cure: known
-            ? `Enable it (aws account enable-region --region-name ${region}; it takes minutes to hours), or move ${region} to optional-regions.`
+            ? `Enable it (aws account enable-region --region-name ${region}; it takes minutes to hours), or ${target.required && region === target.region ? `move ${region} to optional-regions` : 'leave it out'}.`
             : 'Check the spelling in regions and optional-regions.',
     });
 }
@@ -55918,11 +55939,19 @@ class Watch {
             for (const { wish, tell } of asking) {
                 tell(read.then((images) => images.filter((image) => matches(image, wish))));
             }
+            read.catch((error) => this.#say(error));
         }, (error) => {
             for (const { tell } of this.#taken()) {
                 tell(Promise.reject(error));
             }
         });
+    }
+    #say(error) {
+        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+            const { account, region } = this.#place;
+            const { code, meaning } = error.failure;
+            this.#ports.reporter.line(`No news from ${account}/${region}: ${meaning} (${code})`);
+        }
     }
     #taken() {
         const taken = this.#waiting;
@@ -55958,7 +55987,7 @@ class Work {
     missingSince;
     outcome;
     #how;
-    #written;
+    #written = new Map();
     constructor(target, started) {
         this.target = target;
         this.started = started;
@@ -55973,12 +56002,12 @@ class Work {
         }
     }
     wrote(writes, at) {
-        const what = JSON.stringify(writes);
-        this.#written = { what, at, times: (this.#written?.what === what ? this.#written.times : 0) + 1 };
+        for (const write of writes) {
+            this.#written.set(JSON.stringify(write), { at, times: this.lastWritten(write).times + 1 });
+        }
     }
-    lastWritten(writes) {
-        const same = this.#written?.what === JSON.stringify(writes);
-        return same && this.#written !== undefined ? this.#written : { times: 0, at: Number.NEGATIVE_INFINITY };
+    lastWritten(write) {
+        return this.#written.get(JSON.stringify(write)) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
     }
     promoted(at) {
         const chosen = this.seen?.chosen;
@@ -56112,6 +56141,7 @@ class Promoter {
                 if (note !== undefined) {
                     await this.#doors.get(source)?.open(accounts, note);
                 }
+                await Promise.all(works.map((work) => look(work, this.#siteOf(work.target))));
             }
             catch (error) {
                 this.#landAll(works, error);
@@ -56804,7 +56834,7 @@ function causeBlock(cause) {
                 `- ${plural(targets.length, 'target')}: ${plain(firstOf(targets.map((title) => cut(title, 300)), 20))}`,
             ]
             : []),
-        `- AWS: ${code(cut(name, 200))} from ${actions
+        `- Code: ${code(cut(name, 200))} from ${actions
             .slice(0, 5)
             .map((action) => code(cut(action, 200)))
             .join(', ')}${asked}`,

@@ -25,7 +25,7 @@ it.concurrent('AWS that asks for fewer calls slows the step, and everything is p
       devices: [{ name: '/dev/xvda', snapshot: id.replace('ami', 'snap') }],
     })),
     quotas: {
-      rates: { DescribeImages: { burst: 2, 'per-second': 1 }, CopyImage: { burst: 1, 'per-second': 1 } },
+      rates: { DescribeImages: { burst: 1, 'per-second': 2 }, CopyImage: { burst: 1, 'per-second': 1 } },
     },
   });
   const step = await run(world, inputs({ source: [sourceId, ...more].join('\n') }));

@@ -76,7 +76,7 @@ describe('the causes', () => {
     expect(causes).toContain('- What to do: Allow ec2:CopyImage in the role.');
     expect(causes).toContain('- 2 targets: web × prod × eu-west-1, web × prod × sa-east-1');
     expect(causes).toContain(
-      '- AWS: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code> <code>second</code>',
+      '- Code: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code> <code>second</code>',
     );
   });
 

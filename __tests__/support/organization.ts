@@ -45,6 +45,8 @@ export interface Changes {
   readonly regions?: Readonly<Record<string, Readonly<Record<string, object>>>>;
   /** By account: fields of the role `ami-promotion`. */
   readonly roles?: Readonly<Record<string, object>>;
+  /** Of ids and of faults by chance. */
+  readonly seed?: number;
   readonly copying?: object;
   readonly switches?: object;
   readonly quotas?: object;
@@ -69,6 +71,7 @@ function fileOf(changes: Changes): object {
   const encrypted = changes.encryptedSource ?? true;
   const sourceKey = encrypted ? { key: keyIdOf(home, sourceRegion) } : {};
   return {
+    seed: changes.seed ?? 1,
     organization: {
       id: 'o-exampleorg1',
       'management-account': home,

@@ -48,5 +48,5 @@ function keyCure(target: Target, seen: Observation): string {
   ];
   return keys.length === 0
     ? 'Run the step again: the next attempt is a new copy.'
-    : `Mostly a key: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
+    : `Look at the keys first: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
 }

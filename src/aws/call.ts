@@ -30,7 +30,7 @@ export interface Call extends Attempted {
 export class Caller {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  readonly #paces = new Map<string, { gap: number; nextSlot: number }>();
+  readonly #paces = new Map<string, { gap: number; nextSlot: number; slowedAt: number }>();
 
   constructor(clock: Clock, signal: AbortSignal) {
     this.#clock = clock;
@@ -43,6 +43,7 @@ export class Caller {
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
       await this.#slot(call.bucket);
+      const sentAt = this.#clock.now();
       try {
         const answer = await send();
         this.#quicken(call.bucket);
@@ -52,10 +53,14 @@ export class Caller {
         if (failure === undefined) {
           throw error;
         }
-        if (failure.kind === 'expired' && call.renew !== undefined && !renewed) {
+        const mine = failure.action === call.action;
+        if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
           renewed = true;
           call.renew();
           continue;
+        }
+        if (failure.kind === 'throttle') {
+          this.#slow(call.bucket, sentAt);
         }
         const pause = this.#pauseFor(failure, call, attempt, started);
         if (pause === undefined) {
@@ -78,9 +83,6 @@ export class Caller {
     if (rule === undefined) {
       return undefined;
     }
-    if (failure.kind === 'throttle') {
-      this.#slow(call.bucket);
-    }
     const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
     const pause = most * (0.5 + Math.random() / 2);
     return now + pause - started > rule.withinMs ? undefined : pause;
@@ -102,9 +104,14 @@ export class Caller {
     }
   }
 
-  #slow(bucket: string): void {
-    const gap = Math.min(gapMs.most, (this.#paces.get(bucket)?.gap ?? gapMs.least / 2) * 2);
-    this.#paces.set(bucket, { gap, nextSlot: this.#clock.now() + gap });
+  /** Calls that were sent together are refused together: one reason to slow down, not many. */
+  #slow(bucket: string, sentAt: number): void {
+    const now = this.#clock.now();
+    const pace = this.#paces.get(bucket);
+    if (pace === undefined || sentAt > pace.slowedAt) {
+      const gap = Math.min(gapMs.most, (pace?.gap ?? gapMs.least / 2) * 2);
+      this.#paces.set(bucket, { gap, slowedAt: now, nextSlot: Math.max(pace?.nextSlot ?? 0, now + gap) });
+    }
   }
 
   #quicken(bucket: string): void {

@@ -19,10 +19,10 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     return error.failure;
   }
   const { code, message, requestId, status } = read(error);
-  if (status === undefined && !(code in table)) {
+  const row = table[code] ?? (status === undefined ? withoutAnswer(code) : unknown(status));
+  if (row === undefined) {
     return undefined;
   }
-  const row = table[code] ?? unknown(status);
   return {
     where: attempted.where,
     action: attempted.action,
@@ -110,12 +110,6 @@ const table: Readonly<Record<string, Row>> = {
   Unavailable: busy,
   ServiceUnavailable: busy,
   ConcurrentTagAccess: busy,
-  ECONNRESET: network,
-  ECONNREFUSED: network,
-  EPIPE: network,
-  ETIMEDOUT: network,
-  ENOTFOUND: network,
-  EAI_AGAIN: network,
   TimeoutError: network,
   AbortError: row('interrupted', 'The step was cancelled.', 'Run the step again.'),
   'InvalidAMIID.NotFound': noImage,
@@ -146,7 +140,7 @@ const table: Readonly<Record<string, Row>> = {
     'Wait for other copies there, or ask AWS to raise the limit (Service Quotas, Amazon EC2).',
   ),
   TagLimitExceeded: row(
-    'quota',
+    'precondition',
     'A resource would carry more than 50 tags.',
     'Set copy-tags: false or remove tags.',
   ),
@@ -210,8 +204,13 @@ const table: Readonly<Record<string, Row>> = {
   ),
 };
 
-function unknown(status: number | undefined): Row {
-  const kind = status !== undefined && status >= 500 ? 'transient' : 'permanent';
+/** No answer at all, and a code of the operating system or of TLS: the connection. Anything else is a defect. */
+function withoutAnswer(code: string): Row | undefined {
+  return /^(E[A-Z_]+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code) ? network : undefined;
+}
+
+function unknown(status: number): Row {
+  const kind = status >= 500 ? 'transient' : 'permanent';
   return row(
     kind,
     'AWS refused this with a code that is not known here.',

@@ -106,17 +106,19 @@ async function write(work: Work, site: Site, writes: readonly Write[]): Promise<
     await makeCopy(work, site, copy);
     return;
   }
-  const before = work.lastWritten(writes);
-  if (clock.now() - before.at < writeLagMs) {
+  const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs);
+  const unseen = due.filter((one) => work.lastWritten(one).times >= maxSameWrites);
+  if (unseen.length > 0) {
+    throw new Failed(notSeen(work, unseen, maxSameWrites));
+  }
+  if (due.length === 0) {
     await clock.sleep(lookAgainMs, signal);
-  } else if (before.times >= maxSameWrites) {
-    throw new Failed(notSeen(work, writes, before.times));
   } else {
     const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
-    await Promise.all(writes.map((one) => aws.perform(one, patience)));
+    await Promise.all(due.map((one) => aws.perform(one, patience)));
     work.did('mended');
-    work.wrote(writes, clock.now());
-    reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
+    work.wrote(due, clock.now());
+    reporter.line(`${titleOf(work.target)}: ${due.map(sentenceOf).join('; ')}.`);
   }
   await readAgain(work, site);
 }
@@ -136,7 +138,7 @@ async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> 
     if (error.failure.code === 'IdempotentParameterMismatch') {
       asked(work, copy, undefined, clock.now());
       reporter.line(
-        `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it.`,
+        `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`,
       );
     } else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
       reporter.line(
@@ -169,10 +171,10 @@ function mustEnd(work: Work, site: Site): boolean {
 /** The next news of the place about this target's image. */
 async function news(work: Work, site: Site): Promise<void> {
   const chosen = work.seen?.chosen?.image;
-  const images = await site.watch.next({
-    imageId: chosen?.id ?? work.attempts.asked?.imageId,
-    origin: chosen === undefined ? work.target.source.origin : undefined,
-  });
+  const images = await nextImages(work, site);
+  if (images === undefined) {
+    return;
+  }
   if (chosen === undefined) {
     remember(work, images);
     const found = images.find((image) => image.id !== work.attempts.asked?.imageId);
@@ -188,6 +190,24 @@ async function news(work: Work, site: Site): Promise<void> {
     if (now - work.missingSince > goneMs) {
       remember(work, [{ ...chosen, state: 'deregistered', stateReason: 'AWS no longer shows it' }]);
     }
+  }
+}
+
+/** Undefined when AWS did not answer for minutes: the copy goes on meanwhile, and so does the waiting. */
+async function nextImages(work: Work, { watch }: Site): Promise<readonly Image[] | undefined> {
+  const chosen = work.seen?.chosen?.image;
+  const wish = {
+    imageId: chosen?.id ?? work.attempts.asked?.imageId,
+    origin: chosen === undefined ? work.target.source.origin : undefined,
+  };
+  try {
+    return await watch.next(wish);
+  } catch (error) {
+    const passing = error instanceof Failed && ['transient', 'throttle'].includes(error.failure.kind);
+    if (passing) {
+      return undefined;
+    }
+    throw error;
   }
 }
 

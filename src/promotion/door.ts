@@ -156,13 +156,14 @@ export class Door {
     const { aws } = this.#ports;
     const { image, snapshots } = this.#source;
     const place = { account: image.account, region: image.region };
-    const [[now], permissions, ...holders] = await Promise.all([
-      aws.images(place, { by: 'id', ids: [image.id] }),
+    const [permissions, ...holders] = await Promise.all([
       aws.launchPermissions(place, image.id),
       ...snapshots.map(
         async ({ id }): Promise<[string, readonly string[]]> => [id, await aws.volumePermissions(place, id)],
       ),
     ]);
+    // Notes are written before permissions: read after them, they cannot lack one that a permission rests on.
+    const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
     return {
       image: permissions,
       snapshots: new Map(holders),

@@ -130,6 +130,7 @@ export class Promoter {
           if (note !== undefined) {
             await this.#doors.get(source)?.open(accounts, note);
           }
+          await Promise.all(works.map((work) => look(work, this.#siteOf(work.target))));
         } catch (error) {
           this.#landAll(works, error);
         }

@@ -26,7 +26,7 @@ function check(target: Target, region: string, regions: ReadonlyMap<string, bool
       ? `The Region ${region} is not enabled in that account${region === target.region ? '' : ', and the image is pulled from there'}.`
       : `AWS knows no Region ${region} in that account's partition.`,
     cure: known
-      ? `Enable it (aws account enable-region --region-name ${region}; it takes minutes to hours), or move ${region} to optional-regions.`
+      ? `Enable it (aws account enable-region --region-name ${region}; it takes minutes to hours), or ${target.required && region === target.region ? `move ${region} to optional-regions` : 'leave it out'}.`
       : 'Check the spelling in regions and optional-regions.',
   });
 }

@@ -1,3 +1,4 @@
+import { Failed } from '../model/failure.ts';
 import type { Image, Place } from '../model/image.ts';
 import { ownTags } from '../model/tags.ts';
 import type { ImageQuery, Ports } from './ports.ts';
@@ -51,6 +52,7 @@ export class Watch {
         for (const { wish, tell } of asking) {
           tell(read.then((images) => images.filter((image) => matches(image, wish))));
         }
+        read.catch((error: unknown) => this.#say(error));
       },
       (error: unknown) => {
         for (const { tell } of this.#taken()) {
@@ -58,6 +60,15 @@ export class Watch {
         }
       },
     );
+  }
+
+  /** Those who wait decide what a failed look means to them; the log hears of it once. */
+  #say(error: unknown): void {
+    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+      const { account, region } = this.#place;
+      const { code, meaning } = error.failure;
+      this.#ports.reporter.line(`No news from ${account}/${region}: ${meaning} (${code})`);
+    }
   }
 
   #taken() {

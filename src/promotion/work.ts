@@ -17,7 +17,7 @@ export class Work {
   missingSince: number | undefined;
   outcome: Outcome | undefined;
   #how: How | undefined;
-  #written: { readonly what: string; readonly times: number; readonly at: number } | undefined;
+  readonly #written = new Map<string, { readonly times: number; readonly at: number }>();
 
   constructor(target: Target, started: number) {
     this.target = target;
@@ -37,15 +37,15 @@ export class Work {
     }
   }
 
-  /** Counts how often the same writes were made, and when last: what AWS took may take a while to show. */
+  /** Counts how often each write was made, and when last: what AWS took may take a while to show. */
   wrote(writes: readonly Write[], at: number): void {
-    const what = JSON.stringify(writes);
-    this.#written = { what, at, times: (this.#written?.what === what ? this.#written.times : 0) + 1 };
+    for (const write of writes) {
+      this.#written.set(JSON.stringify(write), { at, times: this.lastWritten(write).times + 1 });
+    }
   }
 
-  lastWritten(writes: readonly Write[]): { readonly times: number; readonly at: number } {
-    const same = this.#written?.what === JSON.stringify(writes);
-    return same && this.#written !== undefined ? this.#written : { times: 0, at: Number.NEGATIVE_INFINITY };
+  lastWritten(write: Write): { readonly times: number; readonly at: number } {
+    return this.#written.get(JSON.stringify(write)) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
   }
 
   /** Decides the outcome, once. */

@@ -68,7 +68,7 @@ function causeBlock(cause: Cause): string {
           )}`,
         ]
       : []),
-    `- AWS: ${code(cut(name, 200))} from ${actions
+    `- Code: ${code(cut(name, 200))} from ${actions
       .slice(0, 5)
       .map((action) => code(cut(action, 200)))
       .join(', ')}${asked}`,

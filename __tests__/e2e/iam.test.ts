@@ -1,0 +1,266 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { evaluate } from '../../simulator/iam/evaluate.ts';
+import type { PolicySource, Statement } from '../../simulator/iam/policy.ts';
+import type { World } from '../../simulator/world.ts';
+import { isVerified } from '../../src/model/outcome.ts';
+import {
+  type Changes,
+  consumer,
+  home,
+  keyArnOf,
+  organization,
+  prod,
+  sourceRegion,
+  staging,
+  unitArn,
+} from '../support/organization.ts';
+import { type Inputs, inputs, promoteInProcess } from '../support/promotion.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+/**
+ * The policies in iam/ are enough and nothing in them is unused (rule 10). In this process and in virtual time: what
+ * IAM decides does not depend on the runner, and every statement, action and resource has a run of its own.
+ */
+const folder = join(import.meta.dirname, '../../iam');
+const copying = { seconds: 60 };
+const imds = { image: { 'imds-support': 'v2.0' }, switches: { 'not-copied': ['imdsSupport'] } };
+
+interface Scenario {
+  readonly name: string;
+  readonly changes: Changes;
+  readonly given: Inputs;
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: 'an encrypted push, tagged and shared, whose copies lose IMDSv2, and the source in place',
+    changes: { copying, ...imds },
+    given: inputs({ regions: 'us-east-1\neu-west-1', tags: 'stage=production', 'share-with': unitArn }),
+  },
+  {
+    name: 'a push under the default key',
+    changes: { copying },
+    given: inputs({ 'kms-key': 'ebs-default' }),
+  },
+  {
+    name: 'an unencrypted push',
+    changes: { copying, encryptedSource: false },
+    given: inputs({ 'kms-key': 'none' }),
+  },
+  {
+    name: 'an encrypted pull into two accounts',
+    changes: { copying },
+    given: inputs({
+      accounts: `prod=${prod}\nstaging=${staging}`,
+      regions: 'us-east-1\neu-west-1',
+      'kms-key': 'ebs-default',
+    }),
+  },
+  {
+    name: 'a pull that the owner tags and shares, and whose copy loses IMDSv2',
+    changes: { copying, ...imds },
+    given: inputs({ accounts: `prod=${prod}`, tags: 'stage=production', 'share-with': consumer }),
+  },
+  {
+    name: 'an unencrypted pull',
+    changes: { copying, encryptedSource: false },
+    given: inputs({ accounts: `prod=${prod}`, 'kms-key': 'none' }),
+  },
+];
+
+/** One thing that a policy allows: an action of a statement on a resource of it. */
+interface Grant {
+  readonly file: string;
+  readonly statement: number;
+  readonly action: string;
+  readonly resource: string;
+}
+
+const files = readdirSync(folder).sort();
+const usual = organization({ copying });
+const grants = files.flatMap((file) => grantsOf(file, usual));
+const first = await Promise.all(scenarios.map(async (scenario) => ({ scenario, ...(await play(scenario)) })));
+
+describe('the policies in iam/', () => {
+  it('are the ones that the roles of these tests run under', () => {
+    expect(files).toEqual([
+      'home-policy.json',
+      'owner-policy.json',
+      'source-key-policy-statements.json',
+      'trust-policy.json',
+    ]);
+    for (const file of files) {
+      expect(grants.filter((grant) => grant.file === file).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('are enough for everything that the action does', () => {
+    const failed = first.filter(({ promoted }) => !promoted).map(({ scenario }) => scenario.name);
+    expect(failed).toEqual([]);
+    expect(
+      first.flatMap(({ codes }) => codes).filter((code) => /Denied|Unauthorized|AuthFailure/.test(code)),
+    ).toEqual([]);
+  });
+
+  it('allow nothing that is not used, by that very statement, for that action and resource', () => {
+    const used = new Set(first.flatMap(({ used: names }) => names));
+    expect(grants.map(nameOf).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('name every action in full', () => {
+    expect(grants.filter(({ action }) => action.includes('*'))).toEqual([]);
+    for (const file of files) {
+      expect(readFileSync(join(folder, file), 'utf8')).not.toMatch(/NotAction|NotResource|NotPrincipal/);
+    }
+  });
+
+  it.each(cuts())('are not enough without $what', async ({ cut, users }) => {
+    const outcomes: string[] = [];
+    for (const scenario of users) {
+      const { promoted } = await play(scenario, cut);
+      if (!promoted) {
+        return;
+      }
+      outcomes.push(`${scenario.name} is promoted without it`);
+    }
+    expect(outcomes).toEqual(['some scenario fails']);
+  });
+
+  it('let no role use a key but through EC2', () => {
+    const principal = { arn: `arn:aws:iam::${home}:role/ami-promotion`, account: home };
+    const direct = grants.filter(
+      ({ file, action }) =>
+        ['home-policy.json', 'owner-policy.json'].includes(file) &&
+        action.startsWith('kms:') &&
+        action !== 'kms:DescribeKey',
+    );
+    expect(direct.length).toBeGreaterThan(0);
+    const allowed = direct.filter(({ file, action }) => {
+      const account = file === 'home-policy.json' ? home : prod;
+      const resource = keyArnOf(account, sourceRegion);
+      const request = { action, resource, principal, context: new Map() };
+      return evaluate(rolePolicies(usual, account), request).effect === 'allow';
+    });
+    expect(allowed).toEqual([]);
+  });
+});
+
+/** What is taken away: an action or a resource of a statement. */
+interface Cut {
+  readonly file: string;
+  readonly statement: number;
+  readonly part: 'action' | 'resource';
+  readonly pattern: string;
+}
+
+/** Every cut, with the scenarios that used what it takes away. */
+function cuts(): readonly {
+  readonly what: string;
+  readonly cut: Cut;
+  readonly users: readonly Scenario[];
+}[] {
+  const all = new Map<string, Cut>();
+  for (const { file, statement, action, resource } of grants) {
+    for (const [part, pattern] of [
+      ['action', action],
+      ['resource', resource],
+    ] as const) {
+      if (part === 'resource' && file === 'trust-policy.json') {
+        continue; // It names none: a trust policy speaks of its own role.
+      }
+      all.set(`${pattern} in statement ${statement} of ${file}`, { file, statement, part, pattern });
+    }
+  }
+  return [...all].map(([what, cut]) => {
+    const mine = grants.filter(
+      (grant) =>
+        grant.file === cut.file && grant.statement === cut.statement && grant[cut.part] === cut.pattern,
+    );
+    const names = new Set(mine.map(nameOf));
+    const users = first.filter(({ used }) => used.some((name) => names.has(name)));
+    return { what, cut, users: users.map(({ scenario }) => scenario) };
+  });
+}
+
+/** Runs a scenario in a world of its own, from which something was taken away, and tells what its calls rested on. */
+async function play(
+  { changes, given }: Scenario,
+  cut?: Cut,
+): Promise<{
+  readonly promoted: boolean;
+  readonly used: readonly string[];
+  readonly codes: readonly string[];
+}> {
+  const time = new VirtualTime();
+  const world = organization(changes, time);
+  if (cut !== undefined) {
+    takeAway(world, cut);
+  }
+  const { result, failure } = await promoteInProcess(world, given, time);
+  const allowed = world.record.flatMap(({ allowedBy }) => allowedBy);
+  return {
+    promoted: failure === undefined && result.outcomes.length > 0 && result.outcomes.every(isVerified),
+    used: [
+      ...new Set(
+        allowed.map(({ policy, statement, actionPattern, resourcePattern }) =>
+          nameOf({ file: policy, statement, action: actionPattern, resource: resourcePattern }),
+        ),
+      ),
+    ],
+    codes: world.record.map(({ code }) => code),
+  };
+}
+
+function takeAway(world: World, cut: Cut): void {
+  const edit = (policy: PolicySource): PolicySource =>
+    policy.name === cut.file
+      ? { ...policy, document: { ...policy.document, statements: without(policy.document.statements, cut) } }
+      : policy;
+  for (const { roles } of world.accounts.values()) {
+    for (const role of roles.values()) {
+      role.policies = role.policies.map(edit);
+      role.trust = edit(role.trust);
+    }
+  }
+  for (const key of world.keys.values()) {
+    key.policies = key.policies.map(edit);
+  }
+}
+
+/** A statement that has nothing left allows something that nobody asks for. */
+function without(statements: readonly Statement[], { statement, part, pattern }: Cut): readonly Statement[] {
+  return statements.map((one, index) => {
+    const list = one[part];
+    if (index !== statement || list === undefined) {
+      return one;
+    }
+    const patterns = list.patterns.filter((other) => other !== pattern);
+    const nothing = part === 'action' ? 'none:Nothing' : 'arn:aws:none:::nothing';
+    return { ...one, [part]: { ...list, patterns: patterns.length === 0 ? [nothing] : patterns } };
+  });
+}
+
+/** What a file allows: the home account's role, or prod's, as an example of an owner. */
+function grantsOf(file: string, world: World): readonly Grant[] {
+  const roles = [home, prod].flatMap((account) => rolePolicies(world, account));
+  const trust = world.accounts.get(home)?.roles.get('ami-promotion')?.trust;
+  const key = world.keys.get(keyArnOf(home, sourceRegion))?.policies ?? [];
+  const source = [...roles, ...key, ...(trust === undefined ? [] : [trust])].find(
+    ({ name }) => name === file,
+  );
+  return (source?.document.statements ?? []).flatMap(({ action, resource }, statement) =>
+    action.patterns.flatMap((pattern) =>
+      (resource?.patterns ?? ['*']).map((place) => ({ file, statement, action: pattern, resource: place })),
+    ),
+  );
+}
+
+function rolePolicies(world: World, account: string): readonly PolicySource[] {
+  return world.accounts.get(account)?.roles.get('ami-promotion')?.policies ?? [];
+}
+
+function nameOf({ file, statement, action, resource }: Grant): string {
+  return `${file} ${statement}: ${action} on ${resource}`;
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { callsOf, writesIn } from '../../simulator/look.ts';
+import { home, prod } from '../support/organization.ts';
+import { scenario, told, toldByPlace } from '../support/scenario.ts';
+
+describe('a Region that the account does not have', () => {
+  it('is refused where it is required: nothing is written, what is there is reported, the rest skipped', async () => {
+    const at = scenario();
+    await at.run();
+    const before = writesIn(at.world).length;
+    const step = await at.run({ regions: 'eu-west-1\neu-central-1\nme-central-1' }, { runId: '1002' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'unchanged',
+      'home eu-central-1': 'skipped: NotStarted',
+      'home me-central-1': 'failed: RegionNotEnabled',
+    });
+    expect(writesIn(at.world)).toHaveLength(before);
+  });
+
+  it('is left out where it is optional, and the others are promoted', async () => {
+    const at = scenario();
+    const step = await at.run({ 'optional-regions': 'me-central-1' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'promoted',
+      'home me-central-1': 'failed: RegionNotEnabled',
+    });
+    expect(at.world.record.some(({ region }) => region === 'me-central-1')).toBe(false);
+  });
+
+  it('is told from one that does not exist', async () => {
+    const at = scenario();
+    const step = await at.run({ 'optional-regions': 'eu-west-9' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'promoted',
+      'home eu-west-9': 'failed: RegionUnknown',
+    });
+  });
+
+  it('is asked about in each account for itself', async () => {
+    const at = scenario({
+      regions: { [prod]: { 'me-central-1': { enabled: true } }, [home]: {} },
+    });
+    const step = await at.run({ accounts: `home\nprod=${prod}`, 'optional-regions': 'me-central-1' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'promoted',
+      'home me-central-1': 'failed: RegionNotEnabled',
+      'prod eu-west-1': 'promoted',
+      'prod me-central-1': 'promoted',
+    });
+    expect(
+      callsOf(at.world, 'DescribeRegions')
+        .map(({ account }) => account)
+        .sort(),
+    ).toEqual([home, prod]);
+  });
+});
+
+describe('an account that cannot be entered', () => {
+  it('fails alone where it is optional for nobody: then nothing is written anywhere', async () => {
+    const at = scenario();
+    at.world.accounts.get(prod)?.roles.delete('ami-promotion');
+    const step = await at.run({ accounts: `home\nprod=${prod}` });
+    expect(step.result.outcomes.map(told)).toEqual(['skipped: NotStarted', 'failed: AccessDenied']);
+    expect(writesIn(at.world)).toEqual([]);
+  });
+});
