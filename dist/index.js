@@ -51488,9 +51488,13 @@ function failureOf$1(error, attempted) {
         code,
         requestId,
         kind: row.kind,
-        meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${message}`}`,
+        meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${readable(message)}`}`,
         cure: row.cure(attempted),
     };
+}
+function readable(message) {
+    const [text = ''] = message.split(/\s*Encoded authorization failure message/);
+    return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 function row(kind, meaning, cure) {
     return { kind, meaning: () => meaning, cure: () => cure };
@@ -53069,7 +53073,9 @@ function explained(error, call, claims) {
         .join(', ');
     return new Failed({
         ...failure,
-        meaning: `${failure.meaning} The workflow presented: ${presented}.`,
+        meaning: failure.code === 'AccessDenied'
+            ? `${call.role} does not let this workflow in, or does not exist. The workflow presented ${presented}.`
+            : `${failure.meaning} The workflow presented ${presented}.`,
         cure: failure.code === 'AccessDenied'
             ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`
             : failure.cure,
@@ -53077,6 +53083,7 @@ function explained(error, call, claims) {
 }
 
 const pageSize = 1000;
+const staleMs = 5 * 60_000;
 class SdkAws {
     #config;
     #caller;
@@ -53117,13 +53124,15 @@ class SdkAws {
         return (await Promise.all(pages)).flat().map((snapshot) => snapshotFrom(snapshot, place.region));
     }
     async launchPermissions(place, imageId) {
-        const answer = await this.#read(place, 'ec2:DescribeImageAttribute', (client, abortSignal) => client.send(new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' }), {
+        const send = (client, abortSignal) => client.send(new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' }), {
             abortSignal,
-        }));
+        });
+        const answer = await this.#read(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
         return (answer.LaunchPermissions ?? []).flatMap(principalFrom);
     }
     async volumePermissions(place, snapshotId) {
-        const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', (client, abortSignal) => client.send(new DescribeSnapshotAttributeCommand({ SnapshotId: snapshotId, Attribute: 'createVolumePermission' }), { abortSignal }));
+        const send = (client, abortSignal) => client.send(new DescribeSnapshotAttributeCommand({ SnapshotId: snapshotId, Attribute: 'createVolumePermission' }), { abortSignal });
+        const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', send, this.#seenElsewhere());
         return (answer.CreateVolumePermissions ?? []).flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
     }
     async key(place, keyId) {
@@ -53147,8 +53156,11 @@ class SdkAws {
         const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write));
         return { imageId };
     }
-    #read(place, action, send) {
-        return this.#caller.make(this.#call(place, action), () => send(this.#clients.ec2(place), this.#config.signal));
+    #read(place, action, send, patience) {
+        return this.#caller.make({ ...this.#call(place, action), patience }, () => send(this.#clients.ec2(place), this.#config.signal));
+    }
+    #seenElsewhere() {
+        return { deniedUntil: 0, staleUntil: this.#config.clock.now() + staleMs };
     }
     #call(place, action) {
         return {
@@ -53222,9 +53234,6 @@ const log = {
     },
     debug(text) {
         _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .debug */ .Yz(text);
-    },
-    group(title, work) {
-        return _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .group */ .Os(title, work);
     },
 };
 function harmless(text) {
@@ -53404,7 +53413,9 @@ function entriesOf(text) {
         .filter((line) => line !== '');
 }
 function onePerLine(entry) {
-    return /[,;\s]/.test(entry) ? 'write one per line, without commas' : undefined;
+    return /[,;\s]/.test(entry)
+        ? 'write one per line and nothing else: no comma, dash, bracket or comment'
+        : undefined;
 }
 
 function nearest(word, candidates) {
@@ -54566,13 +54577,20 @@ function available(target, seen) {
     ];
 }
 function keyCure(target, seen) {
-    const keys = [
-        ...(seen.key === undefined ? [] : [seen.key.arn]),
-        ...new Set(target.source.snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])),
+    const sourceKeys = new Set(target.source.snapshots.flatMap((snapshot) => snapshot.keyArn ?? []));
+    const needs = [
+        ...[...sourceKeys].map((arn) => needOf(arn, 'kms:Decrypt, kms:ReEncryptFrom')),
+        ...(seen.key === undefined
+            ? []
+            : [needOf(seen.key.arn, 'kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptTo')]),
     ];
-    return keys.length === 0
+    const again = 'Then run the step again: the next attempt is a new copy.';
+    return needs.length === 0
         ? 'Run the step again: the next attempt is a new copy.'
-        : `Look at the keys first: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
+        : `Look at the keys first. ${target.owner.roleArn} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
+}
+function needOf(keyArn, actions) {
+    return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
 }
 
 function encrypted(target, seen) {
@@ -54907,7 +54925,9 @@ function shared(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
     }
-    const { image, permissions = [] } = seen.chosen;
+    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
+}
+function missing(target, seen, { image, permissions = [] }) {
     const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
     if (add.length === 0) {
         return [];
@@ -54919,7 +54939,7 @@ function shared(target, seen) {
     return [
         {
             aspect: 'shared',
-            wanted: `shared with ${add.map((principal) => principal.id).join(', ')}`,
+            wanted: `shared with ${idsOf(add)}`,
             found: 'no launch permission',
             mend: {
                 kind: 'write',
@@ -54927,6 +54947,23 @@ function shared(target, seen) {
             },
         },
     ];
+}
+function unwanted(target, { image, permissions = [] }) {
+    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
+    const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
+    return others.length === 0
+        ? []
+        : [
+            {
+                aspect: 'shared',
+                wanted: 'shared with nobody else',
+                found: `also shared with ${idsOf(others)}`,
+                mend: { kind: 'warning' },
+            },
+        ];
+}
+function idsOf(principals) {
+    return principals.map((principal) => principal.id).join(', ');
 }
 function includes(permissions, wanted) {
     return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
@@ -55234,7 +55271,7 @@ class Observer {
         if (image.state === 'available') {
             const [snapshots, permissions] = await Promise.all([
                 this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
-                target.consumers.length === 0 ? undefined : this.#aws.launchPermissions(place, image.id),
+                this.#aws.launchPermissions(place, image.id),
             ]);
             return { ...facts, snapshots, permissions };
         }
@@ -55515,7 +55552,7 @@ function timeUp(work, site) {
         meaning: started
             ? 'The copy is under way; with wait-minutes: 0 the step does not wait for it.'
             : 'wait-minutes is over and the copy is still under way.',
-        cure: 'The copy goes on by itself. Run the step again: it finds the copy and makes no second one.',
+        cure: 'The copy goes on by itself. Run the step again: it finds the copy, makes no second one, and then proves and shares it.',
     };
 }
 function notSeen(work, writes, times) {
@@ -56014,7 +56051,8 @@ class Work {
         if (chosen === undefined) {
             throw new Error('a target without an image cannot be promoted');
         }
-        const image = { id: chosen.image.id, inPlace: chosen.inPlace, snapshots: chosen.snapshots };
+        const { inPlace, permissions = [], snapshots } = chosen;
+        const image = { id: chosen.image.id, inPlace, snapshots, sharedWith: permissions };
         return this.#decide(this.#how === undefined
             ? { ...this.#facts(at), state: 'unchanged', image }
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
@@ -56261,6 +56299,7 @@ function causesOf(result, promotion) {
     const groups = Map.groupBy(rows, ({ failure }) => identityOf(failure));
     const causes = [...groups.values()].map((group) => causeOf(group)).filter((cause) => cause !== undefined);
     const ordered = causes.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
+        Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
         b.targets.length - a.targets.length ||
         (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
     return result.failure === undefined || groups.has(identityOf(result.failure))
@@ -56286,6 +56325,7 @@ function warningsOf(result, promotion) {
             ];
     });
 }
+const consequences = ['NotStarted', 'Interrupted'];
 const levels = ['error', 'warning', 'notice'];
 function levelOf(row, promotion) {
     if (isAwaited(row, promotion)) {
@@ -56294,7 +56334,7 @@ function levelOf(row, promotion) {
     return row.required ? 'error' : 'warning';
 }
 function identityOf({ code, meaning, cure }) {
-    return JSON.stringify([code, meaning, cure]);
+    return JSON.stringify([code, meaning, cure]).replace(/arn:[^\s"';,]+|\b(ami|snap)-[0-9a-f]+|\b[a-z]{2}(-[a-z]+)+-\d\b/g, '…');
 }
 function causeOf(group) {
     const failure = group[0]?.failure;
@@ -56368,7 +56408,7 @@ function annotationOfCause(cause) {
         level: cause.level,
         title: cut(title, 200),
         text: cut([
-            `${firstOf(cause.actions, 3)}: ${cut(cause.meaning, 1_500)}`,
+            cut(cause.meaning, 1_500),
             `What to do: ${cut(cause.cure, 1_200)}`,
             ...facts.map((fact) => cut(fact, 600)),
         ].join('\n'), 4_000),
@@ -56705,7 +56745,7 @@ function openedBlocks(result) {
 function block(opened, result) {
     const { imageId, region, accounts } = opened;
     return [
-        `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open: closing it comes with a later version; to close it by hand, once no other run pulls from it:`,
+        `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open. To close it, once no run pulls from it any more:`,
         '',
         '```sh',
         ...closingCommands(opened, result),
@@ -56775,7 +56815,7 @@ function keyWords({ verified, outcome }, everywhere) {
     if (verified === undefined) {
         return named;
     }
-    return named.startsWith('alias/') && !named.includes('{') && !verified.inPlace
+    return named.startsWith('alias/') && !named.includes('{')
         ? named
         : [...new Set(verified.snapshots.map(actualKey))].join(', ');
 }
@@ -56786,9 +56826,8 @@ function shortKey(key) {
     const alias = key.indexOf('alias/');
     return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
-function consumerWords({ outcome }) {
-    const consumers = outcome?.target.consumers ?? [];
-    return firstOf(consumers.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1))), 5);
+function consumerWords({ verified }) {
+    return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1)), 5);
 }
 
 function summaryOf(result, promotion, run) {
@@ -56953,7 +56992,11 @@ async function report(result, promotion, run, manifest) {
 }
 function cancelled(signal) {
     return new Promise((resolve) => {
-        signal.addEventListener('abort', () => setTimeout(resolve, graceMs));
+        const later = () => setTimeout(resolve, graceMs);
+        if (signal.aborted) {
+            later();
+        }
+        signal.addEventListener('abort', later);
     });
 }
 
@@ -61863,7 +61906,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ debug),
   z3: () => (/* binding */ error),
   V9: () => (/* binding */ getIDToken),
-  Os: () => (/* binding */ group),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
@@ -61872,7 +61914,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -64744,13 +64786,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

@@ -134,6 +134,10 @@ async function report(
 
 function cancelled(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    signal.addEventListener('abort', () => setTimeout(resolve, graceMs));
+    const later = () => setTimeout(resolve, graceMs);
+    if (signal.aborted) {
+      later();
+    }
+    signal.addEventListener('abort', later);
   });
 }

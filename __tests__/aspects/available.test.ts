@@ -70,7 +70,9 @@ describe('why a copy failed', () => {
       source: source({ snapshots: [encrypted, { ...encrypted, id: 'snap-2' }] }),
     });
     const [failure] = failuresOf(available(wanted, holding({ image: copy({ state: 'failed' }) })));
-    expect(failure?.cure).toContain(`on ${keyArn} and ${sourceKey},`);
+    expect(failure?.cure).toContain(`kms:ReEncryptFrom on ${sourceKey};`);
+    expect(failure?.cure).toContain(`kms:ReEncryptTo on ${keyArn}:`);
+    expect(failure?.cure.split(sourceKey)).toHaveLength(2);
     expect(failure?.cure).toContain(owner('prod').roleArn);
     expect(failure?.cure).toContain('kms:CreateGrant');
   });

@@ -59,7 +59,7 @@ function held(wish: Wish): Chosen {
       tags: { ...wish.tags, ...birthTags() },
     }),
     snapshots: ids.map((id) => copiedSnapshot({ id, tags: { other: 'x', ...wish.tags } })),
-    permissions: [account('555555555555'), ...wish.consumers],
+    permissions: wish.consumers,
   });
 }
 
@@ -147,7 +147,8 @@ describe('what the comparison wants written', () => {
         };
         const wanted = wantedOf(wish);
         const writes = writesOf(compare(wanted, seeing(broken)));
-        expect(compare(wanted, seeing(taken(broken, writes)))).toEqual([]);
+        const left = compare(wanted, seeing(taken(broken, writes)));
+        expect(left.filter(({ mend }) => mend.kind !== 'warning')).toEqual([]);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { includes, shared } from '../../src/aspects/shared.ts';
 import type { Principal } from '../../src/model/image.ts';
 import { account, accounts, copy, copyId, holding, key, observation, target } from '../support/builders.ts';
-import { codesOf, writesOf } from '../support/differences.ts';
+import { codesOf, mendsOf, writesOf } from '../support/differences.ts';
 
 const organization: Principal = {
   kind: 'organization',
@@ -11,9 +11,21 @@ const organization: Principal = {
 const wanted = target({ consumers: [account(accounts.eu), organization] });
 
 describe('consumers', () => {
-  it('who may launch the image need nothing, whoever else may', () => {
+  it('who may launch the image need nothing', () => {
+    expect(shared(wanted, holding({ permissions: [organization, account(accounts.eu)] }))).toEqual([]);
+  });
+
+  it('whom nobody wants are said, and left alone', () => {
     const permissions = [account('999999999999'), organization, account(accounts.eu)];
-    expect(shared(wanted, holding({ permissions }))).toEqual([]);
+    const differences = shared(wanted, holding({ permissions }));
+    expect(mendsOf(differences)).toEqual(['warning']);
+    expect(differences[0]?.found).toBe('also shared with 999999999999');
+  });
+
+  it('do not include accounts that the source is noted to be open to for pulling', () => {
+    const tags = { 'promote-ami:pull:acme/images/1/1': `2026-11-23T13:00:00Z ${accounts.eu}` };
+    const here = holding({ image: copy({ tags }), permissions: [account(accounts.eu)] });
+    expect(shared(target(), here)).toEqual([]);
   });
 
   it('who may not are given the permission, and only they', () => {
@@ -33,7 +45,8 @@ describe('consumers', () => {
   });
 
   it('are none where none are wanted: what others shared stays', () => {
-    expect(shared(target(), holding({ permissions: [account(accounts.eu)] }))).toEqual([]);
+    const differences = shared(target(), holding({ permissions: [account(accounts.eu)] }));
+    expect(mendsOf(differences)).toEqual(['warning']);
   });
 
   it('wait until the image is available: AWS takes no permissions before', () => {

@@ -85,6 +85,7 @@ it.concurrent('a push leaves an unencrypted image unencrypted when no key is wan
   const step = await run(world, inputs({ 'kms-key': 'none' }));
   expect(step.outputs.status).toBe('success');
   expect(snapshotsIn(world, home, 'eu-west-1').map(({ key }) => key)).toEqual([undefined, undefined]);
+  expect(callsOf(world, 'CopyImage')[0]?.params).not.toHaveProperty('Encrypted');
 });
 
 it.concurrent('a push of two images at once has no single id for a Region, and says so by an empty output', async () => {

@@ -93,13 +93,13 @@ it.concurrent('a step that is cancelled while a copy is being asked for waits fo
 });
 
 it.concurrent('a step that is cancelled after it opened a source says so, and makes no copy any more', async () => {
-  const world = organization({ copying });
+  const world = organization({ copying, switches: { 'attribute-lag-seconds': 5 } });
   const wanted = inputs({ accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' });
   let opened = 0;
   const { step } = await interrupted(world, wanted, {
     way: 'cancel',
     when: ({ action }) => action === 'ModifySnapshotAttribute' && ++opened === 2,
-    delayMs: 100,
+    delayMs: 300,
   });
   expect(step.exitCode).toBe(130);
   expect(step.manifest?.opened).toMatchObject([{ accounts: [prod, staging] }]);

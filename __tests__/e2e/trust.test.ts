@@ -32,6 +32,14 @@ it.concurrent('a trust policy that matches the other form of sub refuses, and th
   expect(step.annotations[0]?.text).toContain('repo:OWNER@ID/REPOSITORY@ID:');
 });
 
+it.concurrent.each([
+  { form: mutable, job: {} },
+  { form: immutable, job: { immutableSubject: true } },
+])('the trust policy in iam/ lets the workflow in whose sub is $form', async ({ job }) => {
+  const step = await run(organization({ copying }), inputs(), { job });
+  expect(step.outputs.status).toBe('success');
+});
+
 const others = [
   { what: 'another repository', job: { repositoryId: '999' } },
   { what: 'another environment', job: { environment: 'staging' } },

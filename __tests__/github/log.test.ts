@@ -23,18 +23,4 @@ describe('the log', () => {
     expect(commandsIn(stdout)).toEqual([]);
     expect(stdout.replaceAll('\u200B', '')).toBe(`${text}\n`);
   });
-
-  it('closes a group also when the work in it fails', async () => {
-    const { stdout } = await inChild(`
-      import { log } from './src/github/log.ts';
-      await log.group('work', async () => { log.info('line'); throw new Error('x'); }).catch(() => log.debug('caught\\n::x::'));
-    `);
-    expect(stdout.split('\n')).toEqual([
-      '::group::work',
-      'line',
-      '::endgroup::',
-      '::debug::caught%0A::x::',
-      '',
-    ]);
-  });
 });

@@ -18,7 +18,7 @@ describe('The source account', () => {
     ['1111-2222-3333', 'did you mean "111122223333"?'],
     ['1111222233334', 'write 12 digits, in quotes'],
     ['home', 'write 12 digits, in quotes'],
-    ['111122223333 444455556666', 'write one per line, without commas'],
+    ['111122223333 444455556666', 'write one per line and nothing else: no comma, dash, bracket or comment'],
   ])('is not %s', (account, right) => {
     expect(sentencesOf({ 'source-account': account })).toEqual([
       `source-account: "${account}" is not an account id; ${right}`,
@@ -120,7 +120,10 @@ describe('Accounts', () => {
     ],
     ['all', 'is not an account id; write 123456789012, name=123456789012 or home'],
     ['ou-abcd-12345678', 'is not an account id; write 123456789012, name=123456789012 or home'],
-    [`home, ${prod}`, 'is not an account id; write one per line, without commas'],
+    [
+      `home, ${prod}`,
+      'is not an account id; write one per line and nothing else: no comma, dash, bracket or comment',
+    ],
   ])('do not hold %s', (entry, message) => {
     expect(sentencesOf({ accounts: entry })).toEqual([`accounts: "${entry}" ${message}`]);
   });

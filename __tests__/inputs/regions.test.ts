@@ -38,7 +38,7 @@ describe('Regions', () => {
 
   it('are on lines of their own', () => {
     expect(sentencesOf({ regions: 'us-east-1, eu-west-1' })).toEqual([
-      'regions: "us-east-1, eu-west-1" is not the name of a Region; write one per line, without commas',
+      'regions: "us-east-1, eu-west-1" is not the name of a Region; write one per line and nothing else: no comma, dash, bracket or comment',
     ]);
   });
 

@@ -29,7 +29,7 @@ describe('Sources', () => {
 
   it('are on lines of their own', () => {
     expect(sentencesOf({ source: `${one}, ${two}` })).toEqual([
-      `source: "${one}, ${two}" is not the id of an image; write one per line, without commas`,
+      `source: "${one}, ${two}" is not the id of an image; write one per line and nothing else: no comma, dash, bracket or comment`,
     ]);
   });
 

@@ -28,12 +28,33 @@ describe('annotations', () => {
         level: 'error',
         title: '12 targets: UnauthorizedOperation',
         text: [
-          'ec2:CopyImage: The role may not copy images.',
+          'The role may not copy images.',
           'What to do: Allow ec2:CopyImage in the role.',
           `Targets: ${Array.from({ length: 10 }, (_, index) => `web × prod × eu-west-${index + 10}`).join(', ')} and 2 more.`,
           'Request: 59dbff89-35bd-4eac-99ed-be587example.',
         ].join('\n'),
       },
+    ]);
+  });
+
+  it('say a cause once also where the words name another key and Region each time', () => {
+    const outcomes = ['eu-west-1', 'us-east-2'].map((region) =>
+      failed({
+        target: target({ region }),
+        failure: failure({ meaning: `There is no arn:aws:kms:${region}:444455556666:key/1 in ${region}.` }),
+      }),
+    );
+    expect(annotate(outcomes).map(({ title }) => title)).toEqual(['2 targets: UnauthorizedOperation']);
+  });
+
+  it('tell a cause before what follows from it', () => {
+    const outcomes = [
+      skipped({ target: target({ region: 'eu-west-1' }), failure: failure({ code: 'NotStarted' }) }),
+      failed({ target: target({ region: 'us-east-2' }) }),
+    ];
+    expect(annotate(outcomes).map(({ title }) => title)).toEqual([
+      '1 target: UnauthorizedOperation',
+      '1 target: NotStarted',
     ]);
   });
 

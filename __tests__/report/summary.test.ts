@@ -109,7 +109,8 @@ describe('the table of targets', () => {
   it('shows image, owner, Region, launch link, state, key, consumers and time', () => {
     const organization = 'arn:aws:organizations::111122223333:organization/o-abcdef1234';
     const shared = target({ consumers: [account(accounts.eu), { kind: 'organization', id: organization }] });
-    expect(cellsWith(summarise([promoted({ target: shared })]), copyId).slice(1, 9)).toEqual([
+    const image = verified({ sharedWith: shared.consumers });
+    expect(cellsWith(summarise([promoted({ target: shared, image })]), copyId).slice(1, 9)).toEqual([
       'web',
       'prod',
       'eu-west-1',
@@ -155,7 +156,7 @@ describe('the table of targets', () => {
     const here = verified({ id: sourceId, inPlace: true, snapshots: [snapshot()] });
     expect(cellsWith(summarise([unchanged({ image: here })]), '#Launch').slice(5, 7)).toEqual([
       'in place',
-      'none',
+      'alias/ami',
     ]);
     expect(cellsWith(summarise([promoted({ image: here, how: 'mended' })]), '#Launch')[5]).toBe(
       'in place (mended)',
@@ -206,7 +207,7 @@ describe('the rest', () => {
 
   it('gives the commands that close what stays open', () => {
     const summary = summarise([promoted()], { opened: [opened({ accounts: [accounts.prod, accounts.eu] })] });
-    expect(summary).toContain('stays open: closing it comes with a later version; to close it by hand');
+    expect(summary).toContain('stays open. To close it, once no run pulls from it any more:');
     expect(summary).toContain(
       [
         '```sh',

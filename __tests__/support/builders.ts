@@ -294,7 +294,7 @@ export function skipped(over: Common & { readonly failure?: Failure } = {}): Out
 
 /** The image that a final read saw at a target. */
 export function verified(over: Partial<Promoted> = {}): Promoted {
-  return { id: copyId, inPlace: false, snapshots: [copiedSnapshot()], ...over };
+  return { id: copyId, inPlace: false, snapshots: [copiedSnapshot()], sharedWith: [], ...over };
 }
 
 export function opened(over: Partial<Opened> = {}): Opened {

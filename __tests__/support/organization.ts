@@ -104,6 +104,9 @@ function accountOf(id: string, changes: Changes): object {
   const name = { [home]: 'build', [prod]: 'prod', [staging]: 'staging' }[id];
   const values = {
     ACCOUNT_ID: id,
+    OWNER: 'example',
+    OWNER_ID: '424242',
+    REPOSITORY: 'images',
     REPOSITORY_ID: '812345678',
     ENVIRONMENT: 'production',
     HOME_ACCOUNT_ID: home,

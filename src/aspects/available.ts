@@ -42,11 +42,19 @@ export function available(target: Target, seen: Observation): readonly Differenc
 
 /** AWS tests keys only after it accepted a copy, so a failed one mostly means a key that may not be used. */
 function keyCure(target: Target, seen: Observation): string {
-  const keys = [
-    ...(seen.key === undefined ? [] : [seen.key.arn]),
-    ...new Set(target.source.snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])),
+  const sourceKeys = new Set(target.source.snapshots.flatMap((snapshot) => snapshot.keyArn ?? []));
+  const needs = [
+    ...[...sourceKeys].map((arn) => needOf(arn, 'kms:Decrypt, kms:ReEncryptFrom')),
+    ...(seen.key === undefined
+      ? []
+      : [needOf(seen.key.arn, 'kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptTo')]),
   ];
-  return keys.length === 0
+  const again = 'Then run the step again: the next attempt is a new copy.';
+  return needs.length === 0
     ? 'Run the step again: the next attempt is a new copy.'
-    : `Look at the keys first: ${target.owner.roleArn} needs kms:DescribeKey, kms:CreateGrant and the data key actions on ${keys.join(' and ')}, in its own policy and in the key's. Then run the step again: the next attempt is a new copy.`;
+    : `Look at the keys first. ${target.owner.roleArn} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
+}
+
+function needOf(keyArn: string, actions: string): string {
+  return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
 }

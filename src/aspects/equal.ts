@@ -5,7 +5,7 @@ import { placeOf, type Target } from '../model/promotion.ts';
 import { refusal } from './refusal.ts';
 
 /**
- * The chosen image is what its source is (rule 3). What decides whether an instance boots, runs and is
+ * The chosen image is what its source is. What decides whether an instance boots, runs and is
  * billed alike must be equal; what nobody has recorded to survive a copy is a warning; IMDS is mended.
  */
 export function equal(target: Target, seen: Observation): readonly Difference[] {

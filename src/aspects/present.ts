@@ -7,7 +7,7 @@ import { refusal } from './refusal.ts';
 import { contradictions, refusals } from './refusals.ts';
 import { nextAttempt } from './selection.ts';
 
-/** How long a new image may stay invisible before it counts as never made (rule 2). */
+/** How long a new image may stay invisible before it counts as never made. */
 export const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
 

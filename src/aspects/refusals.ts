@@ -7,7 +7,7 @@ import { nameFault } from '../model/template.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { isSource } from './selection.ts';
 
-/** Why a copy that is missing must not be made: all that can be known before the first write (rule 1). */
+/** Why a copy that is missing must not be made: all that can be known before the first write. */
 export function refusals(target: Target, seen: Observation): readonly Difference[] {
   return [
     ...refuse(target, [

@@ -9,7 +9,7 @@ const clockSkewMs = 15 * 60_000;
 /** What is known of an image that a copy says it was made from: its origin, or that nobody can tell. */
 export type Relatives = ReadonlyMap<string, string | undefined>;
 
-/** The images of a place, sorted into what they are to a target (rule 2). */
+/** The images of a place, sorted into what they are to a target. */
 export type Sorted = Pick<Observation, 'ours' | 'candidates'>;
 
 /**

@@ -23,6 +23,8 @@ export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
 }
 
 const pageSize = 1000;
+/** How long AWS may not know yet what it has just shown. */
+const staleMs = 5 * 60_000;
 
 /** AWS as the promotion needs it, through the SDK; each method is one action, all pages of it. */
 export class SdkAws implements Aws {
@@ -88,21 +90,21 @@ export class SdkAws implements Aws {
   }
 
   async launchPermissions(place: Place, imageId: string): Promise<readonly Principal[]> {
-    const answer = await this.#read(place, 'ec2:DescribeImageAttribute', (client, abortSignal) =>
+    const send = (client: EC2Client, abortSignal: AbortSignal) =>
       client.send(new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' }), {
         abortSignal,
-      }),
-    );
+      });
+    const answer = await this.#read(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
     return (answer.LaunchPermissions ?? []).flatMap(principalFrom);
   }
 
   async volumePermissions(place: Place, snapshotId: string): Promise<readonly string[]> {
-    const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', (client, abortSignal) =>
+    const send = (client: EC2Client, abortSignal: AbortSignal) =>
       client.send(
         new DescribeSnapshotAttributeCommand({ SnapshotId: snapshotId, Attribute: 'createVolumePermission' }),
         { abortSignal },
-      ),
-    );
+      );
+    const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', send, this.#seenElsewhere());
     return (answer.CreateVolumePermissions ?? []).flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
   }
 
@@ -144,10 +146,16 @@ export class SdkAws implements Aws {
     place: Place,
     action: string,
     send: (client: EC2Client, abortSignal: AbortSignal) => Promise<T>,
+    patience?: Patience,
   ): Promise<T> {
-    return this.#caller.make(this.#call(place, action), () =>
+    return this.#caller.make({ ...this.#call(place, action), patience }, () =>
       send(this.#clients.ec2(place), this.#config.signal),
     );
+  }
+
+  /** Attributes are read only of what another call has just shown. */
+  #seenElsewhere(): Patience {
+    return { deniedUntil: 0, staleUntil: this.#config.clock.now() + staleMs };
   }
 
   #call(place: Place, action: string): Call {

@@ -87,7 +87,7 @@ export function networkHandler(env: NodeJS.ProcessEnv): RequestHandler {
   });
 }
 
-/** Refuses to send a request anywhere else, whatever configured the SDK to do so (rule 14). */
+/** Refuses to send a request anywhere else, whatever configured the SDK to do so. */
 class GuardedHandler extends NodeHttpHandler {
   override async handle(
     ...[request, options]: Parameters<NodeHttpHandler['handle']>

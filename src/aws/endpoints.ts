@@ -8,7 +8,7 @@ const variables = [
   'AWS_ENDPOINT_URL_KMS',
 ];
 
-/** Raises `Failed` for an endpoint override that is neither AWS nor loopback (rule 14), before any token is fetched. */
+/** Raises `Failed` for an endpoint override that is neither AWS nor loopback, before any token is fetched. */
 export function checkEndpoints(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of variables) {
     const value = env[name];

@@ -29,9 +29,15 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     code,
     requestId,
     kind: row.kind,
-    meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${message}`}`,
+    meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${readable(message)}`}`,
     cure: row.cure(attempted),
   };
+}
+
+/** As a sentence, without the encoded part of a denial: a kilobyte that only AWS can read. */
+function readable(message: string): string {
+  const [text = ''] = message.split(/\s*Encoded authorization failure message/);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 interface Row {

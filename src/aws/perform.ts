@@ -35,7 +35,7 @@ export function performerOf(write: Write): Performer<Write> {
 }
 
 /**
- * Tags on image and snapshots go into the creating call (rule 5). `Encrypted` is sent only as true, always
+ * Tags on image and snapshots go into the creating call. `Encrypted` is sent only as true, always
  * with its key: false is not the same as nothing for AWS, and an encrypted copy without a key lands on the
  * default one.
  */

@@ -212,7 +212,10 @@ function explained(
   return new Failed(
     {
       ...failure,
-      meaning: `${failure.meaning} The workflow presented: ${presented}.`,
+      meaning:
+        failure.code === 'AccessDenied'
+          ? `${call.role} does not let this workflow in, or does not exist. The workflow presented ${presented}.`
+          : `${failure.meaning} The workflow presented ${presented}.`,
       cure:
         failure.code === 'AccessDenied'
           ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`

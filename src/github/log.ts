@@ -13,11 +13,6 @@ export const log = {
   debug(text: string): void {
     core.debug(text);
   },
-
-  /** Folds the lines that `work` logs under a title; the fold is closed also when it fails. */
-  group<T>(title: string, work: () => Promise<T>): Promise<T> {
-    return core.group(title, work);
-  },
 } as const;
 
 function harmless(text: string): string {

@@ -7,7 +7,7 @@ export type Given = (name: InputName) => string | undefined;
 
 /**
  * Every input as text, and a fault for each that does not exist or is empty. An empty value is never a
- * permission (rule 12): defaults are never empty, so it comes from an undefined variable.
+ * permission: defaults are never empty, so it comes from an undefined variable.
  */
 export function readGiven(raw: Readonly<Record<string, string>>): {
   readonly given: Given;

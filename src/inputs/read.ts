@@ -30,5 +30,7 @@ export function entriesOf(text: string): readonly string[] {
 
 /** What to say of an entry that looks like several. */
 export function onePerLine(entry: string): string | undefined {
-  return /[,;\s]/.test(entry) ? 'write one per line, without commas' : undefined;
+  return /[,;\s]/.test(entry)
+    ? 'write one per line and nothing else: no comma, dash, bracket or comment'
+    : undefined;
 }

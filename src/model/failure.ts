@@ -1,5 +1,5 @@
 /**
- * An error as data (rule 9): what was tried where, what AWS said, what that means, and what to do about it.
+ * An error as data: what was tried where, what AWS said, what that means, and what to do about it.
  * Secrets never get here: messages come from AWS's answers or from us, never from a request.
  */
 export interface Failure {

@@ -33,7 +33,7 @@ export interface Chosen {
   readonly lineageKnown: boolean;
   /** Its snapshots; of a failed copy those that carry its tags, because the image no longer lists them. */
   readonly snapshots: readonly Snapshot[];
-  /** Who may launch it; undefined where no consumers are wanted or it is not available yet. */
+  /** Who may launch it; undefined until it is available. */
   readonly permissions: readonly Principal[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Difference } from './difference.ts';
 import type { Failure } from './failure.ts';
-import type { Snapshot } from './image.ts';
+import type { Principal, Snapshot } from './image.ts';
 import type { Target } from './promotion.ts';
 
 /** What became of one target. */
@@ -27,15 +27,17 @@ export type Outcome = {
 /** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
 export type How = 'copied' | 'adopted' | 'mended';
 
-/** An image that a final read saw: available, under the right key, equal, tagged, shared (rule 3). */
+/** An image that a final read saw: available, under the right key, equal, tagged, shared. */
 export interface Promoted {
   readonly id: string;
   /** The source image itself. */
   readonly inPlace: boolean;
   readonly snapshots: readonly Snapshot[];
+  /** Who may launch it, wanted or not. */
+  readonly sharedWith: readonly Principal[];
 }
 
-/** What a run opened on a source image for pulling; it stays open until something closes it. */
+/** What a run opened on a source image for pulling; it stays open. */
 export interface Opened {
   readonly imageId: string;
   readonly region: string;

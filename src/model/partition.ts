@@ -50,7 +50,7 @@ export function partitionOf(region: string): Partition | undefined {
   return partitions.find((partition) => partition.regionPattern.test(region));
 }
 
-/** Every host that AWS answers on ends in one of these (rule 14: tokens go to AWS or to loopback only). */
+/** Every host that AWS answers on ends in one of these. */
 export const awsDnsSuffixes: readonly string[] = [
   ...new Set(partitions.map((partition) => partition.dnsSuffix)),
   'api.aws',

@@ -233,7 +233,7 @@ function timeUp(work: Work, site: Site): Failure {
     meaning: started
       ? 'The copy is under way; with wait-minutes: 0 the step does not wait for it.'
       : 'wait-minutes is over and the copy is still under way.',
-    cure: 'The copy goes on by itself. Run the step again: it finds the copy and makes no second one.',
+    cure: 'The copy goes on by itself. Run the step again: it finds the copy, makes no second one, and then proves and shares it.',
   };
 }
 

@@ -146,7 +146,7 @@ export class Observer {
     if (image.state === 'available') {
       const [snapshots, permissions] = await Promise.all([
         this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
-        target.consumers.length === 0 ? undefined : this.#aws.launchPermissions(place, image.id),
+        this.#aws.launchPermissions(place, image.id),
       ]);
       return { ...facts, snapshots, permissions };
     }

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts';
 /**
  * Reads every source image with the home account's role: image, snapshots with real size and key, origin.
  * A pending one is awaited until `deadline`. One that is not there, not owned by the home account
- * (rule 13), deregistered or not backed by EBS is refused; one that is failed or disabled is left to the
+ *, deregistered or not backed by EBS is refused; one that is failed or disabled is left to the
  * comparison, because where copies exist already it does not matter.
  */
 export async function readSources(

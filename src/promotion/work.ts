@@ -54,7 +54,8 @@ export class Work {
     if (chosen === undefined) {
       throw new Error('a target without an image cannot be promoted');
     }
-    const image = { id: chosen.image.id, inPlace: chosen.inPlace, snapshots: chosen.snapshots };
+    const { inPlace, permissions = [], snapshots } = chosen;
+    const image = { id: chosen.image.id, inPlace, snapshots, sharedWith: permissions };
     return this.#decide(
       this.#how === undefined
         ? { ...this.#facts(at), state: 'unchanged', image }

@@ -51,7 +51,7 @@ function annotationOfCause(cause: Cause): Annotation {
     title: cut(title, 200),
     text: cut(
       [
-        `${firstOf(cause.actions, 3)}: ${cut(cause.meaning, 1_500)}`,
+        cut(cause.meaning, 1_500),
         `What to do: ${cut(cause.cure, 1_200)}`,
         ...facts.map((fact) => cut(fact, 600)),
       ].join('\n'),

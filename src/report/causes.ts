@@ -19,8 +19,8 @@ export interface Cause {
 }
 
 /**
- * Why targets are missing, each distinct code, meaning and cure once: errors first, then by the number of
- * targets. A failure of the whole step leads, unless a target already tells of it.
+ * Why targets are missing, each distinct cause once, in the words of its first target: errors first, what follows
+ * from others last, then by the number of targets. A failure of the whole step leads, unless a target already tells of it.
  */
 export function causesOf(result: Result, promotion: Promotion): readonly Cause[] {
   const rows = rowsOf(result, promotion).flatMap((row) =>
@@ -31,6 +31,7 @@ export function causesOf(result: Result, promotion: Promotion): readonly Cause[]
   const ordered = causes.toSorted(
     (a, b) =>
       levels.indexOf(a.level) - levels.indexOf(b.level) ||
+      Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
       b.targets.length - a.targets.length ||
       (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
   );
@@ -72,6 +73,8 @@ export function warningsOf(result: Result, promotion: Promotion): readonly Warni
   });
 }
 
+/** What follows from another cause, and so comes after it. */
+const consequences: readonly string[] = ['NotStarted', 'Interrupted'];
 const levels: readonly Level[] = ['error', 'warning', 'notice'];
 
 function levelOf(row: Row, promotion: Promotion): Level {
@@ -81,8 +84,12 @@ function levelOf(row: Row, promotion: Promotion): Level {
   return row.required ? 'error' : 'warning';
 }
 
+/** The same cause: code and words, whatever images, snapshots, keys and Regions the words name. */
 function identityOf({ code, meaning, cure }: Failure): string {
-  return JSON.stringify([code, meaning, cure]);
+  return JSON.stringify([code, meaning, cure]).replace(
+    /arn:[^\s"';,]+|\b(ami|snap)-[0-9a-f]+|\b[a-z]{2}(-[a-z]+)+-\d\b/g,
+    '…',
+  );
 }
 
 function causeOf(

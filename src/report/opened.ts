@@ -13,7 +13,7 @@ export function openedBlocks(result: Result): readonly string[] {
 function block(opened: Opened, result: Result): string {
   const { imageId, region, accounts } = opened;
   return [
-    `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open: closing it comes with a later version; to close it by hand, once no other run pulls from it:`,
+    `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open. To close it, once no run pulls from it any more:`,
     '',
     '```sh',
     ...closingCommands(opened, result),

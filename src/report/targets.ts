@@ -73,7 +73,7 @@ function keyWords({ verified, outcome }: Row, everywhere: WantedKey): string {
   if (verified === undefined) {
     return named;
   }
-  return named.startsWith('alias/') && !named.includes('{') && !verified.inPlace
+  return named.startsWith('alias/') && !named.includes('{')
     ? named
     : [...new Set(verified.snapshots.map(actualKey))].join(', ');
 }
@@ -88,10 +88,12 @@ function shortKey(key: string): string {
   return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
 
-function consumerWords({ outcome }: Row): string {
-  const consumers = outcome?.target.consumers ?? [];
+/** Who may really launch it, wanted or not. */
+function consumerWords({ verified }: Row): string {
   return firstOf(
-    consumers.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1))),
+    (verified?.sharedWith ?? []).map(({ kind, id }) =>
+      kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1),
+    ),
     5,
   );
 }
