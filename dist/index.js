@@ -52677,7 +52677,11 @@ function mayReceiveTokens(host) {
     }
     const bare = host.toLowerCase();
     return (['127.0.0.1', 'localhost', '::1', '[::1]'].includes(bare) ||
-        awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`)));
+        awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1))));
+}
+function isService(name) {
+    const [, region] = /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
+    return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 function refusedHost(what, value) {
     return new Failed({
@@ -53153,7 +53157,13 @@ class SdkAws {
     }
     async perform(write, patience) {
         const { action, send } = performerOf(write);
-        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write));
+        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, async () => {
+            await this.#sessions.keysOf(write.place.account);
+            if (this.#config.signal.aborted) {
+                throw new Failed(interrupted);
+            }
+            return send(this.#clients.ec2(write.place), write);
+        });
         return { imageId };
     }
     #read(place, action, send, patience) {
@@ -55568,6 +55578,7 @@ function notSeen(work, writes, times) {
 }
 
 const lookAgainMs = 2_000;
+const maxNotes = 5;
 const newsTravelsMs = 10_000;
 const writeLagMs = 60_000;
 class Door {
@@ -55652,8 +55663,7 @@ class Door {
         const access = this.#withOwnNote(await this.#look(), note);
         const [notes, permissions] = partition(openingWrites(this.#source, access, accounts, note), (write) => write.kind === 'set-tags');
         for (const write of notes) {
-            await aws.perform(write);
-            this.#noted = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
+            await this.#note(write, note);
         }
         const added = permissions.flatMap((write) => write.kind === 'share-image'
             ? write.add.map((principal) => principal.id)
@@ -55670,6 +55680,24 @@ class Door {
             reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
         }
         return true;
+    }
+    async #note(write, note) {
+        const { aws } = this.#ports;
+        const { image } = this.#source;
+        const place = { account: image.account, region: image.region };
+        await aws.perform(write);
+        const mine = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
+        for (let tries = 0; tries < maxNotes; tries++) {
+            const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
+            const own = pullTagsIn(now?.tags ?? {}).find((tag) => tag.run === runInKey(note.run));
+            const all = [...new Set([...mine, ...(own?.accounts ?? [])])];
+            this.#noted = all;
+            if (own === undefined || mine.every((id) => own.accounts.includes(id))) {
+                return;
+            }
+            const tags = pullTagsFor(note, all);
+            await aws.perform({ kind: 'set-tags', place, resourceIds: [image.id], tags });
+        }
     }
     #withOwnNote(access, note) {
         if (this.#noted.length === 0) {
@@ -56985,10 +57013,19 @@ function defect(error) {
     };
 }
 async function report(result, promotion, run, manifest) {
-    const sha256 = await manifest.write(manifestOf(result, promotion, run));
-    writeOutputs(outputsOf(result, promotion, { file: manifest.path, sha256 }));
+    writeOutputs(outputsOf(result, promotion, await lastManifest(result, promotion, run, manifest)));
     annotate(annotationsOf(result, promotion));
     await writeSummary(summaryOf(result, promotion, run));
+}
+async function lastManifest(result, promotion, run, manifest) {
+    try {
+        return { file: manifest.path, sha256: await manifest.write(manifestOf(result, promotion, run)) };
+    }
+    catch (error) {
+        const text = `The manifest could not be written to ${manifest.path}: ${error instanceof Error ? error.message : error}`;
+        annotate([{ level: 'warning', title: 'No manifest', text }]);
+        return { file: '', sha256: '' };
+    }
 }
 function cancelled(signal) {
     return new Promise((resolve) => {

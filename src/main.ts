@@ -20,7 +20,7 @@ import { annotationsOf } from './report/annotations.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
 import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
-import { initialOutputs, outputsOf } from './report/outputs.ts';
+import { initialOutputs, type ManifestFile, outputsOf } from './report/outputs.ts';
 import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
 
@@ -126,10 +126,25 @@ async function report(
   run: Run,
   manifest: ManifestWriter,
 ): Promise<void> {
-  const sha256 = await manifest.write(manifestOf(result, promotion, run));
-  writeOutputs(outputsOf(result, promotion, { file: manifest.path, sha256 }));
+  writeOutputs(outputsOf(result, promotion, await lastManifest(result, promotion, run, manifest)));
   annotate(annotationsOf(result, promotion));
   await writeSummary(summaryOf(result, promotion, run));
+}
+
+/** A manifest that cannot be written takes nothing else with it. */
+async function lastManifest(
+  result: Result,
+  promotion: Promotion,
+  run: Run,
+  manifest: ManifestWriter,
+): Promise<ManifestFile> {
+  try {
+    return { file: manifest.path, sha256: await manifest.write(manifestOf(result, promotion, run)) };
+  } catch (error) {
+    const text = `The manifest could not be written to ${manifest.path}: ${error instanceof Error ? error.message : error}`;
+    annotate([{ level: 'warning', title: 'No manifest', text }]);
+    return { file: '', sha256: '' };
+  }
 }
 
 function cancelled(signal: AbortSignal): Promise<void> {

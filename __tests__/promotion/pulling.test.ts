@@ -347,4 +347,15 @@ describe('two runs that pull at once', () => {
       ['example/images/1001/1', [prod]],
     ]);
   });
+
+  it('as jobs of one run share one note, which lists the accounts of both', async () => {
+    const slow = { action: 'ec2:DescribeSnapshotAttribute', do: 'delay', milliseconds: 1000 };
+    const at = scenario({ faults: [slow] });
+    const runs = await Promise.all([prod, staging].map((accounts) => at.run({ ...pull, accounts })));
+    expect(runs.flatMap((run) => run.result.outcomes.map(told))).toEqual(['promoted', 'promoted']);
+    const notes = pullTagsIn(sourceTags(at.world));
+    expect(notes.map(({ run, accounts }) => [run, [...accounts].sort()])).toEqual([
+      ['example/images/1001/1', [prod, staging]],
+    ]);
+  });
 });

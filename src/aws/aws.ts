@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { Write } from '../model/difference.ts';
+import { Failed, interrupted } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
 import { type Call, Caller } from './call.ts';
@@ -133,12 +134,16 @@ export class SdkAws implements Aws {
     return answer.EbsEncryptionByDefault ?? false;
   }
 
-  /** A write that was sent is not aborted by a signal: its answer says what it made. */
+  /** A write that was sent is not aborted by a signal, its answer says what it made; none is sent after one. */
   async perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }> {
     const { action, send } = performerOf(write);
-    const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () =>
-      send(this.#clients.ec2(write.place), write),
-    );
+    const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, async () => {
+      await this.#sessions.keysOf(write.place.account);
+      if (this.#config.signal.aborted) {
+        throw new Failed(interrupted);
+      }
+      return send(this.#clients.ec2(write.place), write);
+    });
     return { imageId };
   }
 

@@ -1,5 +1,5 @@
 import { Failed } from '../model/failure.ts';
-import { awsDnsSuffixes } from '../model/partition.ts';
+import { awsDnsSuffixes, partitionOf } from '../model/partition.ts';
 
 const variables = [
   'AWS_ENDPOINT_URL',
@@ -18,7 +18,7 @@ export function checkEndpoints(env: Readonly<Record<string, string | undefined>>
   }
 }
 
-/** Whether credentials may be sent there: hosts of AWS, and this machine. */
+/** Whether credentials may be sent there: the services of AWS that are called here, and this machine. */
 export function mayReceiveTokens(host: string | undefined): boolean {
   if (host === undefined) {
     return false;
@@ -26,8 +26,17 @@ export function mayReceiveTokens(host: string | undefined): boolean {
   const bare = host.toLowerCase();
   return (
     ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(bare) ||
-    awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`))
+    awsDnsSuffixes.some(
+      (suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1)),
+    )
   );
+}
+
+/** Public endpoints and VPC endpoints. Other names under AWS's domains belong to customers: instances, buckets. */
+function isService(name: string): boolean {
+  const [, region] =
+    /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
+  return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 
 export function refusedHost(what: string, value: string): Failed {

@@ -33,7 +33,7 @@ export function readDocument<S extends v.GenericSchema>(text: string, schema: S)
   }
   const faults = result.issues.map((issue) => {
     const keys = (issue.path ?? []).map((item) => item.key);
-    return at(lines, offsetOf(document.contents, keys), keys.join('.'), issue.message);
+    return at(lines, offsetOf(document.contents, keys), keys.join('.'), reasonOf(issue));
   });
   return { ok: false, faults };
 
@@ -47,6 +47,14 @@ export function readDocument<S extends v.GenericSchema>(text: string, schema: S)
     }
     return contents?.range[0] ?? 0;
   }
+}
+
+/** Unknown and missing fields in words of ours; all else as the schema says it. */
+function reasonOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type !== 'strict_object') {
+    return issue.message;
+  }
+  return issue.expected === 'never' ? 'is not a field here' : 'is missing';
 }
 
 /** An alias that leads nowhere, or to more than a document may hold, is found only now. */

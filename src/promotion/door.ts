@@ -1,6 +1,7 @@
 import { openingWrites } from '../aspects/open.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
-import { pullTagsIn, runInKey } from '../aspects/pull-tags.ts';
+import { pullTagsFor, pullTagsIn, runInKey } from '../aspects/pull-tags.ts';
+import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
 import type { SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
@@ -8,6 +9,8 @@ import type { PullNote, SourceImage } from '../model/promotion.ts';
 import type { Patience, Ports } from './ports.ts';
 
 const lookAgainMs = 2_000;
+/** How often a note is written again that another job of the run overwrote. */
+const maxNotes = 5;
 const newsTravelsMs = 10_000;
 /** How long what was opened may take to show, before it is opened again. */
 const writeLagMs = 60_000;
@@ -121,8 +124,7 @@ export class Door {
       (write) => write.kind === 'set-tags',
     );
     for (const write of notes) {
-      await aws.perform(write);
-      this.#noted = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
+      await this.#note(write, note);
     }
     const added = permissions.flatMap((write) =>
       write.kind === 'share-image'
@@ -141,6 +143,29 @@ export class Door {
       reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
     }
     return true;
+  }
+
+  /**
+   * Writes the note and reads it back: jobs of one run that pull side by side share it, and the one that wrote
+   * last may not have read what the other wrote. What AWS does not show yet is taken as written.
+   */
+  async #note(write: Write, note: PullNote): Promise<void> {
+    const { aws } = this.#ports;
+    const { image } = this.#source;
+    const place = { account: image.account, region: image.region };
+    await aws.perform(write);
+    const mine = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
+    for (let tries = 0; tries < maxNotes; tries++) {
+      const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
+      const own = pullTagsIn(now?.tags ?? {}).find((tag) => tag.run === runInKey(note.run));
+      const all = [...new Set([...mine, ...(own?.accounts ?? [])])];
+      this.#noted = all;
+      if (own === undefined || mine.every((id) => own.accounts.includes(id))) {
+        return;
+      }
+      const tags = pullTagsFor(note, all);
+      await aws.perform({ kind: 'set-tags', place, resourceIds: [image.id], tags });
+    }
   }
 
   /** Access with this run's note as this run wrote it. */
