@@ -51478,6 +51478,9 @@ function failureOf$1(error, attempted) {
         return error.failure;
     }
     const { code, message, requestId, status } = read$1(error);
+    if (code === 'AbortError') {
+        return interrupted;
+    }
     const row = table$2[code] ?? (status === undefined ? withoutAnswer(code) : unknown(status));
     if (row === undefined) {
         return undefined;
@@ -51532,7 +51535,6 @@ const table$2 = {
     ServiceUnavailable: busy,
     ConcurrentTagAccess: busy,
     TimeoutError: network,
-    AbortError: row('interrupted', 'The step was cancelled.', 'Run the step again.'),
     'InvalidAMIID.NotFound': noImage,
     'InvalidAMIID.Unavailable': row('precondition', 'The image is not in a state that allows this.', 'Check whether somebody disabled or deregistered it, then run the step again.'),
     'InvalidAMIID.Malformed': row('precondition', 'That is no AMI id.', 'Check source.'),

@@ -1,4 +1,4 @@
-import { Failed, type Failure, type FailureKind } from '../model/failure.ts';
+import { Failed, type Failure, type FailureKind, interrupted } from '../model/failure.ts';
 
 /** What was tried, for the words of a failure. */
 export interface Attempted {
@@ -19,6 +19,9 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     return error.failure;
   }
   const { code, message, requestId, status } = read(error);
+  if (code === 'AbortError') {
+    return interrupted;
+  }
   const row = table[code] ?? (status === undefined ? withoutAnswer(code) : unknown(status));
   if (row === undefined) {
     return undefined;
@@ -117,7 +120,6 @@ const table: Readonly<Record<string, Row>> = {
   ServiceUnavailable: busy,
   ConcurrentTagAccess: busy,
   TimeoutError: network,
-  AbortError: row('interrupted', 'The step was cancelled.', 'Run the step again.'),
   'InvalidAMIID.NotFound': noImage,
   'InvalidAMIID.Unavailable': row(
     'precondition',
