@@ -53764,7 +53764,7 @@ function shapeComplaint$1(entry, partition) {
 
 const table$1 = {
     source: required(),
-    'source-region': required(),
+    'source-region': optional('auto'),
     'source-account': optional('auto'),
     accounts: required(),
     regions: required(),
@@ -53819,7 +53819,7 @@ function emptyInput(name) {
     return literal === undefined
         ? fault(name, '', {
             problem: 'is required, and it is missing or empty',
-            right: 'give it a value, and if it has one, check the variable that it is written with',
+            right: 'give it a value; if it is set from an expression, that expression is empty',
         })
         : fault(name, '', {
             problem: 'is empty, most likely by an undefined variable',
@@ -53941,6 +53941,12 @@ function readSourceRegion(given) {
     const region = given('source-region');
     if (region === undefined) {
         return unread;
+    }
+    if (region === 'auto') {
+        return refused$1(fault('source-region', region, {
+            problem: 'can be found out only from a manifest, and the source is an AMI id',
+            right: 'write the Region of the source image, such as us-east-1',
+        }));
     }
     const partition = partitionOf(region);
     return partition === undefined ? refused$1(noRegion('source-region', region)) : read({ region, partition });

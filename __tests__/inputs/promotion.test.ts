@@ -85,7 +85,7 @@ describe('Faults', () => {
   it('say what is missing when nothing is given', () => {
     const parsing = parsePromotion({});
     expect(parsing.ok ? [] : parsing.faults.map((fault) => fault.input)).toEqual(
-      inputNames.filter((name) => inputs[name].required),
+      inputNames.filter((name) => inputs[name].required || name === 'source-region'),
     );
   });
 });
@@ -99,7 +99,7 @@ describe('An empty value', () => {
 
   it('of a required input is said to be missing', () => {
     expect(sentencesOf({ regions: '' })).toEqual([
-      'regions is required, and it is missing or empty; give it a value, and if it has one, check the variable that it is written with',
+      'regions is required, and it is missing or empty; give it a value; if it is set from an expression, that expression is empty',
     ]);
   });
 

@@ -1,15 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { sentenceOf } from '../../src/inputs/fault.ts';
+import { parsePromotion } from '../../src/inputs/promotion.ts';
+import { least, promotionOf, sentencesOf } from './asking.ts';
 
 describe('The source Region', () => {
   it.each([
     ['us-east1', 'did you mean "us-east-1"?'],
     ['us-east-1a', 'did you mean "us-east-1"?'],
     ['US-EAST-1', 'did you mean "us-east-1"?'],
-    ['auto', 'write a name such as us-east-1'],
+    ['none', 'write a name such as us-east-1'],
   ])('is not %s', (region, right) => {
     expect(sentencesOf({ 'source-region': region })).toEqual([
       `source-region: "${region}" is not the name of a Region; ${right}`,
+    ]);
+  });
+});
+
+describe('A source Region that is left out', () => {
+  it.each([{}, { 'source-region': 'auto' }])('cannot be found out from an AMI id: %j', (given) => {
+    const { 'source-region': _, ...others } = least;
+    const parsing = parsePromotion({ ...others, ...given });
+    expect(parsing.ok ? [] : parsing.faults.map(sentenceOf)).toEqual([
+      'source-region: "auto" can be found out only from a manifest, and the source is an AMI id; write the Region of the source image, such as us-east-1',
     ]);
   });
 });

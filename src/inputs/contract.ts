@@ -6,7 +6,7 @@ export interface InputRule {
 
 const table = {
   source: required(),
-  'source-region': required(),
+  'source-region': optional('auto'),
   'source-account': optional('auto'),
   accounts: required(),
   regions: required(),

@@ -41,7 +41,7 @@ function emptyInput(name: InputName): Fault {
   return literal === undefined
     ? fault(name, '', {
         problem: 'is required, and it is missing or empty',
-        right: 'give it a value, and if it has one, check the variable that it is written with',
+        right: 'give it a value; if it is set from an expression, that expression is empty',
       })
     : fault(name, '', {
         problem: 'is empty, most likely by an undefined variable',

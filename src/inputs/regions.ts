@@ -15,6 +15,14 @@ export function readSourceRegion(given: Given): Read<{
   if (region === undefined) {
     return unread;
   }
+  if (region === 'auto') {
+    return refused(
+      fault('source-region', region, {
+        problem: 'can be found out only from a manifest, and the source is an AMI id',
+        right: 'write the Region of the source image, such as us-east-1',
+      }),
+    );
+  }
   const partition = partitionOf(region);
   return partition === undefined ? refused(noRegion('source-region', region)) : read({ region, partition });
 }
