@@ -1,12 +1,12 @@
 import { conditionsHold } from './condition.ts';
 import { matchesArn, matchesPattern } from './pattern.ts';
-import type { Patterns, PolicySource, Statement } from './policy.ts';
+import type { Patterns, PolicySource, Principal, Statement } from './policy.ts';
 import { principalMatches } from './principal.ts';
 
 export { parsePolicy } from './parse.ts';
-export type { PolicyDocument, PolicySource } from './policy.ts';
-
 /** One action on one resource by somebody. A call that touches several resources asks once for each of them. */
+export type { PolicyDocument, PolicySource, Principal } from './policy.ts';
+
 export interface AccessRequest {
   /** As IAM names it, without wildcards: `ec2:CopyImage`. */
   readonly action: string;
@@ -15,17 +15,6 @@ export interface AccessRequest {
   readonly principal: Principal;
   /** Condition keys in lower case, each with its values; a key that the request does not have is absent. */
   readonly context: ReadonlyMap<string, readonly string[]>;
-}
-
-/** Who asks: a session of a role (`arn` the session's, `roleArn` the role's), a user, a web identity, a service. */
-export interface Principal {
-  readonly arn: string;
-  readonly account: string;
-  readonly roleArn?: string;
-  /** ARN of the OpenID Connect provider: the caller is a token of it and no AWS principal yet. */
-  readonly federated?: string;
-  /** A service's own name, such as `ec2.amazonaws.com`: the caller is that service. */
-  readonly service?: string;
 }
 
 /** `by` is the first statement that decided, and is absent for an implicit denial. */

@@ -57,3 +57,14 @@ export const OPERATOR_NAMES = [
 ] as const;
 
 export type OperatorName = (typeof OPERATOR_NAMES)[number];
+
+/** Who asks: a session of a role (`arn` the session's, `roleArn` the role's), a user, a web identity, a service. */
+export interface Principal {
+  readonly arn: string;
+  readonly account: string;
+  readonly roleArn?: string;
+  /** ARN of the OpenID Connect provider: the caller is a token of it and no AWS principal yet. */
+  readonly federated?: string;
+  /** A service's own name, such as `ec2.amazonaws.com`: the caller is that service. */
+  readonly service?: string;
+}

@@ -1,5 +1,4 @@
-import type { Principal } from './evaluate.ts';
-import type { PrincipalPattern } from './policy.ts';
+import type { Principal, PrincipalPattern } from './policy.ts';
 
 /**
  * Whether a statement's Principal means this caller: by itself, only through its account, or not.
