@@ -34,7 +34,7 @@ const goneMs = 60_000;
 
 /**
  * Observe → compare → perform, until nothing differs, it fails, or time is up. Starts from what was seen
- * already. Never raises: every way to end is an outcome.
+ * already. Every way to end is an outcome; only a defect of ours is raised.
  */
 export async function converge(work: Work, site: Site): Promise<Outcome> {
   const { clock } = site.ports;
