@@ -51582,6 +51582,7 @@ const retries = {
     throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
     transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
+const answerMs = 90_000;
 const oldNewsMs = 2_000;
 const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
 const gapMs = { least: 200, most: 10_000 };
@@ -51600,7 +51601,8 @@ class Caller {
             await this.#slot(call.bucket);
             const sentAt = this.#clock.now();
             try {
-                const answer = await send();
+                await call.prepare?.();
+                const answer = await this.#bounded(send);
                 this.#quicken(call.bucket);
                 return answer;
             }
@@ -51624,6 +51626,21 @@ class Caller {
                 }
                 await this.#clock.sleep(pause, this.#signal);
             }
+        }
+    }
+    async #bounded(send) {
+        if (this.#signal.aborted) {
+            throw new Failed(interrupted);
+        }
+        const answered = new AbortController();
+        const late = this.#clock.sleep(answerMs, answered.signal).then(() => {
+            throw Object.assign(new Error(`no answer within ${answerMs / 1000} s`), { name: 'TimeoutError' });
+        });
+        try {
+            return await Promise.race([send(), late]);
+        }
+        finally {
+            answered.abort();
         }
     }
     #pauseFor(failure, call, attempt, started) {
@@ -53159,13 +53176,7 @@ class SdkAws {
     }
     async perform(write, patience) {
         const { action, send } = performerOf(write);
-        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, async () => {
-            await this.#sessions.keysOf(write.place.account);
-            if (this.#config.signal.aborted) {
-                throw new Failed(interrupted);
-            }
-            return send(this.#clients.ec2(write.place), write);
-        });
+        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write));
         return { imageId };
     }
     #read(place, action, send, patience) {
@@ -53181,6 +53192,7 @@ class SdkAws {
             role: this.#config.accounts.find(({ id }) => id === place.account)?.roleArn ?? place.account,
             bucket: `${whereIs(place)} ${action}`,
             renew: () => this.#sessions.forget(place.account),
+            prepare: () => this.#sessions.keysOf(place.account),
         };
     }
     async #pages(page) {

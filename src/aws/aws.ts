@@ -10,7 +10,6 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { Write } from '../model/difference.ts';
-import { Failed, interrupted } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
 import { type Call, Caller } from './call.ts';
@@ -137,13 +136,9 @@ export class SdkAws implements Aws {
   /** A write that was sent is not aborted by a signal, its answer says what it made; none is sent after one. */
   async perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }> {
     const { action, send } = performerOf(write);
-    const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, async () => {
-      await this.#sessions.keysOf(write.place.account);
-      if (this.#config.signal.aborted) {
-        throw new Failed(interrupted);
-      }
-      return send(this.#clients.ec2(write.place), write);
-    });
+    const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () =>
+      send(this.#clients.ec2(write.place), write),
+    );
     return { imageId };
   }
 
@@ -170,6 +165,7 @@ export class SdkAws implements Aws {
       role: this.#config.accounts.find(({ id }) => id === place.account)?.roleArn ?? place.account,
       bucket: `${whereIs(place)} ${action}`,
       renew: () => this.#sessions.forget(place.account),
+      prepare: () => this.#sessions.keysOf(place.account),
     };
   }
 

@@ -7,6 +7,8 @@ const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; 
   throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
   transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
+/** How long one request may take, its answer read to the end. */
+const answerMs = 90_000;
 /** The pause between calls whose answer may be old news. */
 const oldNewsMs = 2_000;
 /** What AWS answers about something that it showed elsewhere moments ago. */
@@ -21,6 +23,8 @@ export interface Call extends Attempted {
   readonly patience?: Patience | undefined;
   /** Called when AWS says that the session has expired: forget it, then the call is made once more. */
   readonly renew?: (() => void) | undefined;
+  /** What must be there before the request is sent, such as a session: waited for under bounds of its own. */
+  readonly prepare?: (() => Promise<unknown>) | undefined;
 }
 
 /**
@@ -45,7 +49,8 @@ export class Caller {
       await this.#slot(call.bucket);
       const sentAt = this.#clock.now();
       try {
-        const answer = await send();
+        await call.prepare?.();
+        const answer = await this.#bounded(send);
         this.#quicken(call.bucket);
         return answer;
       } catch (error) {
@@ -68,6 +73,22 @@ export class Caller {
         }
         await this.#clock.sleep(pause, this.#signal);
       }
+    }
+  }
+
+  /** An answer that stops halfway ends no wait of the SDK's: this does. Nothing is sent after a signal. */
+  async #bounded<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#signal.aborted) {
+      throw new Failed(interrupted);
+    }
+    const answered = new AbortController();
+    const late = this.#clock.sleep(answerMs, answered.signal).then(() => {
+      throw Object.assign(new Error(`no answer within ${answerMs / 1000} s`), { name: 'TimeoutError' });
+    });
+    try {
+      return await Promise.race([send(), late]);
+    } finally {
+      answered.abort();
     }
   }
 
