@@ -51535,6 +51535,7 @@ const table$2 = {
     ServiceUnavailable: busy,
     ConcurrentTagAccess: busy,
     TimeoutError: network,
+    UnreadableAnswer: row('transient', 'What came back was no answer of AWS, and went on being none.', 'Something between the runner and AWS answers in its place: look at proxies and firewalls.'),
     'InvalidAMIID.NotFound': noImage,
     'InvalidAMIID.Unavailable': row('precondition', 'The image is not in a state that allows this.', 'Check whether somebody disabled or deregistered it, then run the step again.'),
     'InvalidAMIID.Malformed': row('precondition', 'That is no AMI id.', 'Check source.'),
@@ -51559,7 +51560,9 @@ const table$2 = {
     ValidationError: row('precondition', 'AWS does not accept a value of this request.', 'Check role and source-role.'),
 };
 function withoutAnswer(code) {
-    return /^(E[A-Z_]+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code) ? network : undefined;
+    return /^(E[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
+        ? network
+        : undefined;
 }
 function unknown(status) {
     const kind = status >= 500 ? 'transient' : 'permanent';
@@ -51567,12 +51570,13 @@ function unknown(status) {
 }
 function read$1(error) {
     const facts = Object(error);
-    const name = facts.Code ?? facts.name ?? 'Unknown';
     const answered = facts.$metadata?.httpStatusCode !== undefined;
+    const unreadable = answered && ['Error', 'SyntaxError'].includes(facts.name ?? '');
+    const name = unreadable ? 'UnreadableAnswer' : (facts.Code ?? facts.name ?? 'Unknown');
     const code = !answered && facts.code !== undefined ? facts.code : name;
     return {
         code: code in table$2 ? code : code.replace(/Exception$/, '') in table$2 ? code.replace(/Exception$/, '') : code,
-        message: answered ? (facts.message ?? '') : '',
+        message: answered && !unreadable ? (facts.message ?? '') : '',
         requestId: facts.$metadata?.requestId,
         status: facts.$metadata?.httpStatusCode,
     };
@@ -52933,6 +52937,11 @@ async function copyImage(client, write) {
             { ResourceType: 'snapshot', Tags: tagList(write.tags.snapshots) },
         ],
     }));
+    if (answer.ImageId === undefined) {
+        throw Object.assign(new Error('CopyImage was answered without an image id'), {
+            $metadata: answer.$metadata,
+        });
+    }
     return answer.ImageId;
 }
 async function setTags(client, write) {

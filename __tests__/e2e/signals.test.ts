@@ -108,7 +108,7 @@ it.concurrent('a step that is cancelled after it opened a source says so, and ma
 });
 
 it.concurrent('a step that is cancelled leaves what the next run finishes', async () => {
-  const world = organization({ copying: { seconds: 2 } });
+  const world = organization({ copying: { seconds: 8 } });
   let asked = 0;
   const { step } = await interrupted(world, push, {
     way: 'cancel',

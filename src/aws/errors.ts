@@ -120,6 +120,11 @@ const table: Readonly<Record<string, Row>> = {
   ServiceUnavailable: busy,
   ConcurrentTagAccess: busy,
   TimeoutError: network,
+  UnreadableAnswer: row(
+    'transient',
+    'What came back was no answer of AWS, and went on being none.',
+    'Something between the runner and AWS answers in its place: look at proxies and firewalls.',
+  ),
   'InvalidAMIID.NotFound': noImage,
   'InvalidAMIID.Unavailable': row(
     'precondition',
@@ -214,7 +219,9 @@ const table: Readonly<Record<string, Row>> = {
 
 /** No answer at all, and a code of the operating system or of TLS: the connection. Anything else is a defect. */
 function withoutAnswer(code: string): Row | undefined {
-  return /^(E[A-Z_]+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code) ? network : undefined;
+  return /^(E[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
+    ? network
+    : undefined;
 }
 
 function unknown(status: number): Row {
@@ -228,7 +235,8 @@ function unknown(status: number): Row {
 
 /**
  * EC2 puts its code into `name`. STS models some errors under names that end in Exception while the wire
- * says the code without it; connection trouble has a system code and no answer at all.
+ * says the code without it; connection trouble has a system code and no answer at all. What the SDK cannot
+ * even read raises a plain error that carries the status.
  */
 function read(error: unknown): {
   code: string;
@@ -243,13 +251,14 @@ function read(error: unknown): {
     message?: string;
     $metadata?: { requestId?: string; httpStatusCode?: number };
   };
-  const name = facts.Code ?? facts.name ?? 'Unknown';
   const answered = facts.$metadata?.httpStatusCode !== undefined;
+  const unreadable = answered && ['Error', 'SyntaxError'].includes(facts.name ?? '');
+  const name = unreadable ? 'UnreadableAnswer' : (facts.Code ?? facts.name ?? 'Unknown');
   const code = !answered && facts.code !== undefined ? facts.code : name;
   return {
     code:
       code in table ? code : code.replace(/Exception$/, '') in table ? code.replace(/Exception$/, '') : code,
-    message: answered ? (facts.message ?? '') : '',
+    message: answered && !unreadable ? (facts.message ?? '') : '',
     requestId: facts.$metadata?.requestId,
     status: facts.$metadata?.httpStatusCode,
   };

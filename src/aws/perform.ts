@@ -54,6 +54,11 @@ async function copyImage(client: EC2Client, write: CopyImage): Promise<string | 
       ],
     }),
   );
+  if (answer.ImageId === undefined) {
+    throw Object.assign(new Error('CopyImage was answered without an image id'), {
+      $metadata: answer.$metadata,
+    });
+  }
   return answer.ImageId;
 }
 
