@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { SimulatorHandler } from '../../simulator/handler.ts';
 import { serve } from '../../simulator/http.ts';
 import { type Issuer, type IssuerFault, startIssuer } from '../../simulator/oidc/issuer.ts';
@@ -12,7 +15,7 @@ import { Failed, type Failure } from '../../src/model/failure.ts';
 import type { Result } from '../../src/model/outcome.ts';
 import type { Run } from '../../src/model/run.ts';
 import { Promoter } from '../../src/promotion/promote.ts';
-import { home, sourceId, sourceRegion } from './organization.ts';
+import { home, organization, sourceId, sourceRegion } from './organization.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const job: GitHubJob = {
@@ -122,6 +125,29 @@ export async function promoteInProcess(
     await issuer.close();
   }
 }
+
+/** Loads what the SDK loads only at its first calls, so that no test's first call is a slow one. */
+async function warmUp(): Promise<void> {
+  const handler = new SimulatorHandler(organization());
+  const config = {
+    region: sourceRegion,
+    maxAttempts: 1,
+    requestHandler: handler,
+    credentials: { accessKeyId: 'AKIA0000000000000000', secretAccessKey: 'nobody' },
+  };
+  const identity = {
+    RoleArn: `arn:aws:iam::${home}:role/x`,
+    RoleSessionName: 'warm',
+    WebIdentityToken: 'none',
+  };
+  await Promise.allSettled([
+    new STSClient(config).send(new AssumeRoleWithWebIdentityCommand(identity)),
+    new EC2Client(config).send(new DescribeRegionsCommand({})),
+    new KMSClient(config).send(new DescribeKeyCommand({ KeyId: 'x' })),
+  ]);
+}
+
+await warmUp();
 
 /** Time stands still while a request is under way. */
 export class TimedHandler extends SimulatorHandler {
