@@ -51491,10 +51491,16 @@ function failureOf$1(error, attempted) {
         code,
         requestId,
         kind: row.kind,
-        meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${readable(message)}`}`,
+        meaning: `${row.meaning(attempted)}${message === '' || mayEchoSecrets.has(code) ? '' : ` AWS says: ${readable(message)}`}`,
         cure: row.cure(attempted),
     };
 }
+const mayEchoSecrets = new Set([
+    'SignatureDoesNotMatch',
+    'IncompleteSignature',
+    'ValidationError',
+    'InvalidClientTokenId',
+]);
 function readable(message) {
     const [text = ''] = message.split(/\s*Encoded authorization failure message/);
     return /[.!?]$/.test(text) ? text : `${text}.`;
@@ -55531,8 +55537,13 @@ function mustEnd(work, site) {
 }
 async function news(work, site) {
     const chosen = work.seen?.chosen?.image;
+    const { clock } = site.ports;
+    const asking = clock.now();
     const images = await nextImages(work, site);
     if (images === undefined) {
+        const { asked } = work.attempts;
+        const since = (asked?.since ?? 0) + clock.now() - asking;
+        work.attempts = { ...work.attempts, asked: asked && { ...asked, since } };
         return;
     }
     if (chosen === undefined) {

@@ -28,3 +28,13 @@ describe('a defect of ours', () => {
     },
   );
 });
+
+describe('what may repeat a part of the request is not told', () => {
+  it.each(['SignatureDoesNotMatch', 'ValidationError'])('of %s', (name) => {
+    const error = Object.assign(new Error('x-amz-security-token:SECRET'), {
+      name,
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(JSON.stringify(failureOf(error, attempted))).not.toContain('SECRET');
+  });
+});

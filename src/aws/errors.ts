@@ -32,10 +32,18 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     code,
     requestId,
     kind: row.kind,
-    meaning: `${row.meaning(attempted)}${message === '' ? '' : ` AWS says: ${readable(message)}`}`,
+    meaning: `${row.meaning(attempted)}${message === '' || mayEchoSecrets.has(code) ? '' : ` AWS says: ${readable(message)}`}`,
     cure: row.cure(attempted),
   };
 }
+
+/** What AWS says with these may repeat parts of the request, a session token or an ID token among them. */
+const mayEchoSecrets = new Set([
+  'SignatureDoesNotMatch',
+  'IncompleteSignature',
+  'ValidationError',
+  'InvalidClientTokenId',
+]);
 
 /** As a sentence, without the encoded part of a denial: a kilobyte that only AWS can read. */
 function readable(message: string): string {

@@ -171,8 +171,14 @@ function mustEnd(work: Work, site: Site): boolean {
 /** The next news of the place about this target's image. */
 async function news(work: Work, site: Site): Promise<void> {
   const chosen = work.seen?.chosen?.image;
+  const { clock } = site.ports;
+  const asking = clock.now();
   const images = await nextImages(work, site);
   if (images === undefined) {
+    const { asked } = work.attempts;
+    // Only looks that were answered count against a copy that is not seen yet.
+    const since = (asked?.since ?? 0) + clock.now() - asking;
+    work.attempts = { ...work.attempts, asked: asked && { ...asked, since } };
     return;
   }
   if (chosen === undefined) {
