@@ -41,6 +41,7 @@ describe('the linter', () => {
   });
 
   it('refuses any', () => {
+    // Planted on purpose: text for the linter, never code of ours.
     expect(lint('export const value: any = 1;\n').text).toContain('noExplicitAny');
   });
 });
