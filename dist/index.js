@@ -32124,14 +32124,14 @@ __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
-__webpack_unused_export__ = identity.isAlias;
+exports.Vj = identity.isAlias;
 __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
 __webpack_unused_export__ = identity.isPair;
 exports.jn = identity.isScalar;
-__webpack_unused_export__ = identity.isSeq;
+exports.oP = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
 __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
@@ -38066,16 +38066,16 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4708);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7598);
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4573);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6257);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6760);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8815);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8500);
-/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8522);
-/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7075);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3024);
-/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1421);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7975);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6760);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6257);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1455);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8815);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8500);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7975);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8522);
+/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7075);
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1421);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8161);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(1708);
 
@@ -38094,6 +38094,20 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+
+function ambientKeys(env) {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = env;
+    if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+        return undefined;
+    }
+    const ends = Date.parse(AWS_CREDENTIAL_EXPIRATION ?? '');
+    return {
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+        ends: Number.isNaN(ends) ? undefined : ends,
+    };
+}
 
 const state = {
     warningEmitted: false,
@@ -39032,12 +39046,12 @@ const calculateBodyLength = (body) => {
     else if (typeof body.start === "number" && typeof body.end === "number") {
         return body.end + 1 - body.start;
     }
-    else if (body instanceof node_fs__WEBPACK_IMPORTED_MODULE_11__.ReadStream) {
+    else if (body instanceof node_fs__WEBPACK_IMPORTED_MODULE_4__.ReadStream) {
         if (body.path != null) {
-            return (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.lstatSync)(body.path).size;
+            return (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.lstatSync)(body.path).size;
         }
         else if (typeof body.fd === "number") {
-            return (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.fstatSync)(body.fd).size;
+            return (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.fstatSync)(body.fd).size;
         }
     }
     throw new Error(`Body Length computation failed for ${body}`);
@@ -39191,7 +39205,7 @@ const getHomeDirCacheKey = () => {
     return "DEFAULT";
 };
 const getHomeDir = () => {
-    const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${node_path__WEBPACK_IMPORTED_MODULE_6__.sep}` } = process.env;
+    const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${node_path__WEBPACK_IMPORTED_MODULE_5__.sep}` } = process.env;
     if (HOME) {
         return HOME;
     }
@@ -39215,7 +39229,7 @@ const getProfileName = (init) => init.profile || process.env[ENV_PROFILE] || DEF
 const getSSOTokenFilepath = (id) => {
     const hasher = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha1");
     const cacheName = hasher.update(id).digest("hex");
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(getHomeDir(), ".aws", "sso", "cache", `${cacheName}.json`);
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(getHomeDir(), ".aws", "sso", "cache", `${cacheName}.json`);
 };
 
 const tokenIntercept = {};
@@ -39224,7 +39238,7 @@ const getSSOTokenFromFile = async (id) => {
         return tokenIntercept[id];
     }
     const ssoTokenFilepath = getSSOTokenFilepath(id);
-    const ssoTokenText = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.readFile)(ssoTokenFilepath, "utf8");
+    const ssoTokenText = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile)(ssoTokenFilepath, "utf8");
     return JSON.parse(ssoTokenText);
 };
 
@@ -39248,10 +39262,10 @@ const getConfigData = (data) => Object.entries(data)
 });
 
 const ENV_CONFIG_PATH = "AWS_CONFIG_FILE";
-const getConfigFilepath = () => process.env[ENV_CONFIG_PATH] || (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(getHomeDir(), ".aws", "config");
+const getConfigFilepath = () => process.env[ENV_CONFIG_PATH] || (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(getHomeDir(), ".aws", "config");
 
 const ENV_CREDENTIALS_PATH = "AWS_SHARED_CREDENTIALS_FILE";
-const getCredentialsFilepath = () => process.env[ENV_CREDENTIALS_PATH] || (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(getHomeDir(), ".aws", "credentials");
+const getCredentialsFilepath = () => process.env[ENV_CREDENTIALS_PATH] || (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(getHomeDir(), ".aws", "credentials");
 
 const prefixKeyRegex = /^([\w-]+)\s(["'])?([\w-@+.%:/]+)\2$/;
 const profileNameBlockList = ["__proto__", "profile __proto__"];
@@ -39311,7 +39325,7 @@ const readFile = (path, options) => {
         return fileIntercept[path];
     }
     if (!filePromises[path] || options?.ignoreCache) {
-        filePromises[path] = (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.readFile)(path, "utf8");
+        filePromises[path] = (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile)(path, "utf8");
     }
     return filePromises[path];
 };
@@ -39323,11 +39337,11 @@ const loadSharedConfigFiles = async (init = {}) => {
     const relativeHomeDirPrefix = "~/";
     let resolvedFilepath = filepath;
     if (filepath.startsWith(relativeHomeDirPrefix)) {
-        resolvedFilepath = (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(homeDir, filepath.slice(2));
+        resolvedFilepath = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(homeDir, filepath.slice(2));
     }
     let resolvedConfigFilepath = configFilepath;
     if (configFilepath.startsWith(relativeHomeDirPrefix)) {
-        resolvedConfigFilepath = (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(homeDir, configFilepath.slice(2));
+        resolvedConfigFilepath = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(homeDir, configFilepath.slice(2));
     }
     const parsedFiles = await Promise.all([
         readFile(resolvedConfigFilepath, {
@@ -41899,7 +41913,7 @@ const streamCollector = (stream) => {
         });
     });
 };
-class Collector extends node_stream__WEBPACK_IMPORTED_MODULE_10__.Writable {
+class Collector extends node_stream__WEBPACK_IMPORTED_MODULE_12__.Writable {
     bufferedBytes = [];
     _write(chunk, encoding, callback) {
         this.bufferedBytes.push(chunk);
@@ -41909,7 +41923,7 @@ class Collector extends node_stream__WEBPACK_IMPORTED_MODULE_10__.Writable {
 
 const ERR_MSG_STREAM_HAS_BEEN_TRANSFORMED = "The stream has already been transformed.";
 const sdkStreamMixin = (stream) => {
-    if (!(stream instanceof node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable)) {
+    if (!(stream instanceof node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable)) {
         try {
             return sdkStreamMixin$1(stream);
         }
@@ -41945,11 +41959,11 @@ const sdkStreamMixin = (stream) => {
             if (stream.readableFlowing !== null) {
                 throw new Error("The stream has been consumed by other callbacks.");
             }
-            if (typeof node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable.toWeb !== "function") {
+            if (typeof node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable.toWeb !== "function") {
                 throw new Error("Readable.toWeb() is not supported. Please ensure a polyfill is available.");
             }
             transformed = true;
-            return node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable.toWeb(stream);
+            return node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable.toWeb(stream);
         },
     });
 };
@@ -45148,7 +45162,7 @@ const partition$1 = (value) => {
     };
 };
 
-const isStreamingPayload = (request) => request?.body instanceof node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable ||
+const isStreamingPayload = (request) => request?.body instanceof node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable ||
     (typeof ReadableStream !== "undefined" && request?.body instanceof ReadableStream);
 
 const THROTTLING_ERROR_CODES = [
@@ -47395,7 +47409,7 @@ async function writeRequestBody(httpRequest, request, maxContinueTimeoutMs = MIN
     }
 }
 function writeBody(httpRequest, body) {
-    if (body instanceof node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable) {
+    if (body instanceof node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable) {
         body.pipe(httpRequest);
         return;
     }
@@ -48789,7 +48803,7 @@ class Crc32Js {
     }
 }
 
-const zlibCrc32 = typeof node_zlib__WEBPACK_IMPORTED_MODULE_9__.crc32 === "function" ? node_zlib__WEBPACK_IMPORTED_MODULE_9__.crc32 : undefined;
+const zlibCrc32 = typeof node_zlib__WEBPACK_IMPORTED_MODULE_11__.crc32 === "function" ? node_zlib__WEBPACK_IMPORTED_MODULE_11__.crc32 : undefined;
 const Crc32Node = zlibCrc32 ? buildNativeClass$1(zlibCrc32) : Crc32Js;
 function buildNativeClass$1(nativeCrc32) {
     return class Crc32Node {
@@ -49129,6 +49143,7 @@ const _BDM = "BlockDeviceMapping";
 const _BDML = "BlockDeviceMappingList";
 const _BDMl = "BlockDeviceMappings";
 const _BM = "BootMode";
+const _CDC = "CreationDateCondition";
 const _CDM = "CompletionDurationMinutes";
 const _CDr = "CreationDate";
 const _CFAS = "CriticalFixAvailableSince";
@@ -49167,6 +49182,7 @@ const _DSAe = "DescribeSnapshotAttribute";
 const _DSRes = "DescribeSnapshotsRequest";
 const _DSResc = "DescribeSnapshotsResult";
 const _DSes = "DescribeSnapshots";
+const _DTC = "DeprecationTimeCondition";
 const _DTe = "DeprecationTime";
 const _De = "Description";
 const _EBD = "EbsBlockDevice";
@@ -49185,12 +49201,18 @@ const _FSSIB = "FullSnapshotSizeInBytes";
 const _FTE = "FreeTierEligible";
 const _Fi = "Filters";
 const _Fil = "Filter";
+const _GAIS = "GetAllowedImagesSettings";
+const _GAISR = "GetAllowedImagesSettingsRequest";
+const _GAISRe = "GetAllowedImagesSettingsResult";
 const _GEDKKI = "GetEbsDefaultKmsKeyId";
 const _GEDKKIR = "GetEbsDefaultKmsKeyIdRequest";
 const _GEDKKIRe = "GetEbsDefaultKmsKeyIdResult";
 const _GEEBD = "GetEbsEncryptionByDefault";
 const _GEEBDR = "GetEbsEncryptionByDefaultRequest";
 const _GEEBDRe = "GetEbsEncryptionByDefaultResult";
+const _GIBPAS = "GetImageBlockPublicAccessState";
+const _GIBPASR = "GetImageBlockPublicAccessStateRequest";
+const _GIBPASRe = "GetImageBlockPublicAccessStateResult";
 const _GN = "GroupName";
 const _GNSL = "GroupNameStringList";
 const _GNr = "GroupNames";
@@ -49201,6 +49223,10 @@ const _HFSL = "HighestFindingSeverityLabel";
 const _Hy = "Hypervisor";
 const _IAm = "ImageAllowed";
 const _IAma = "ImageAttribute";
+const _IBPAS = "ImageBlockPublicAccessState";
+const _ICL = "ImageCriterionList";
+const _ICm = "ImageCriteria";
+const _ICma = "ImageCriterion";
 const _ID = "IncludeDeprecated";
 const _IDn = "IncludeDisabled";
 const _IFAS = "InformationalFixAvailableSince";
@@ -49209,19 +49235,25 @@ const _IIm = "ImageId";
 const _IIma = "ImageIds";
 const _IL = "ImageLocation";
 const _ILm = "ImageList";
+const _INLm = "ImageNameList";
+const _INm = "ImageNames";
 const _IOA = "ImageOwnerAlias";
+const _IPL = "ImageProviderList";
+const _IPm = "ImageProviders";
 const _ISmd = "ImdsSupport";
 const _IT$1 = "InstanceType";
 const _ITIns = "InstanceTypeItem";
 const _ITSn = "InstanceTypeSpecification";
 const _ITm = "ImageType";
 const _IW = "ImageWatermarks";
+const _IWFRLm = "ImageWatermarkFilterResponseList";
+const _IWFRm = "ImageWatermarkFilterResponse";
 const _IWL = "ImageWatermarkList";
 const _IWm = "ImageWatermark";
 const _Im = "Images";
 const _Ima = "Image";
 const _Io = "Iops";
-const _K$1 = "Key";
+const _K$2 = "Key";
 const _KI$1 = "KernelId";
 const _KKI = "KmsKeyId";
 const _LFAS = "LowFixAvailableSince";
@@ -49230,12 +49262,26 @@ const _LPL = "LaunchPermissionList";
 const _LPM = "LaunchPermissionModifications";
 const _LPa = "LaunchPermissions";
 const _LPau = "LaunchPermission";
+const _MB = "ManagedBy";
+const _MDSC = "MaximumDaysSinceCreated";
+const _MDSCFA = "MaxDaysSinceCriticalFixAvailable";
+const _MDSD = "MaximumDaysSinceDeprecated";
+const _MDSHFA = "MaxDaysSinceHighFixAvailable";
+const _MDSIFA = "MaxDaysSinceInformationalFixAvailable";
+const _MDSLFA = "MaxDaysSinceLowFixAvailable";
+const _MDSLFS = "MaxDaysSinceLastFindingScan";
+const _MDSMFA = "MaxDaysSinceMediumFixAvailable";
+const _MDSSIC = "MaximumDaysSinceSourceImageCreated";
+const _MDSWC = "MaximumDaysSinceWatermarkCreated";
 const _MFAS = "MediumFixAvailableSince";
 const _MIA = "ModifyImageAttribute";
 const _MIAR = "ModifyImageAttributeRequest";
+const _MPC = "MarketplaceProductCodes";
+const _MPCL = "MarketplaceProductCodeList";
 const _MR$1 = "MaxResults";
 const _MSA = "ModifySnapshotAttribute";
 const _MSAR = "ModifySnapshotAttributeRequest";
+const _MSL = "MaximumSeverityLabel";
 const _Me = "Message";
 const _N = "Name";
 const _ND = "NoDevice";
@@ -49259,7 +49305,7 @@ const _PCIr = "ProductCodeId";
 const _PCLr = "ProductCodeList";
 const _PCSL = "ProductCodeStringList";
 const _PCT = "ProductCodeType";
-const _PCr$1 = "ProductCode";
+const _PCr$2 = "ProductCode";
 const _PCro = "ProductCodes";
 const _PDl = "PlatformDetails";
 const _PSPN = "PublicSsmParameterName";
@@ -49297,6 +49343,7 @@ const _SIna = "SnapshotIds";
 const _SLn = "SnapshotList";
 const _SMta = "StateMessage";
 const _SNS = "SriovNetSupport";
+const _SRC = "ScanResultCondition";
 const _SRc = "ScanResults";
 const _SRo = "SourceRegion";
 const _SRt = "StateReason";
@@ -49306,14 +49353,14 @@ const _STto = "StorageTier";
 const _Sn = "Snapshots";
 const _Sna = "Snapshot";
 const _St = "State";
-const _T$1 = "Tags";
+const _T$2 = "Tags";
 const _TL = "TagList";
 const _TS = "TagSpecifications";
 const _TSL = "TagSpecificationList";
 const _TSa = "TagSpecification";
 const _TSp = "TpmSupport";
 const _TTr = "TransferType";
-const _Ta$1 = "Tag";
+const _Ta$2 = "Tag";
 const _Th = "Throughput";
 const _UD = "UefiData";
 const _UG = "UserGroups";
@@ -49325,7 +49372,7 @@ const _UIT = "UnsupportedInstanceTypes";
 const _UITS = "UnsupportedInstanceTypeSet";
 const _UIs = "UserIds";
 const _UO = "UsageOperation";
-const _V$1 = "Value";
+const _V$2 = "Value";
 const _VIR = "VolumeInitializationRate";
 const _VIo = "VolumeId";
 const _VN = "VirtualName";
@@ -49340,6 +49387,7 @@ const _aZ = "availabilityZone";
 const _arc = "architecture";
 const _bDM = "blockDeviceMapping";
 const _bM = "bootMode";
+const _cDC = "creationDateCondition";
 const _cDM = "completionDurationMinutes";
 const _cDr = "creationDate";
 const _cFAS = "criticalFixAvailableSince";
@@ -49351,6 +49399,7 @@ const _dN = "deviceName";
 const _dOT = "deleteOnTermination";
 const _dPe = "deregistrationProtection";
 const _dR = "dryRun";
+const _dTC = "deprecationTimeCondition";
 const _dTe = "deprecationTime";
 const _de = "description";
 const _eEBD = "ebsEncryptionByDefault";
@@ -49367,11 +49416,15 @@ const _h$3 = "hypervisor";
 const _hFAS = "highFixAvailableSince";
 const _hFSL = "highestFindingSeverityLabel";
 const _iAm = "imageAllowed";
+const _iBPAS = "imageBlockPublicAccessState";
+const _iCS = "imageCriterionSet";
 const _iFAS = "informationalFixAvailableSince";
 const _iIma = "imageId";
 const _iL = "imageLocation";
+const _iNS = "imageNameSet";
 const _iOA = "imageOwnerAlias";
 const _iOI = "imageOwnerId";
+const _iPSm = "imageProviderSet";
 const _iPs = "isPublic";
 const _iSma = "imagesSet";
 const _iSmag = "imageState";
@@ -49389,7 +49442,20 @@ const _ke = "kernel";
 const _lFAS = "lowFixAvailableSince";
 const _lLT = "lastLaunchedTime";
 const _lPa = "launchPermission";
+const _mB = "managedBy";
+const _mDSC = "maximumDaysSinceCreated";
+const _mDSCFA = "maxDaysSinceCriticalFixAvailable";
+const _mDSD = "maximumDaysSinceDeprecated";
+const _mDSHFA = "maxDaysSinceHighFixAvailable";
+const _mDSIFA = "maxDaysSinceInformationalFixAvailable";
+const _mDSLFA = "maxDaysSinceLowFixAvailable";
+const _mDSLFS = "maxDaysSinceLastFindingScan";
+const _mDSMFA = "maxDaysSinceMediumFixAvailable";
+const _mDSSIC = "maximumDaysSinceSourceImageCreated";
+const _mDSWC = "maximumDaysSinceWatermarkCreated";
 const _mFAS = "mediumFixAvailableSince";
+const _mPCS = "marketplaceProductCodeSet";
+const _mSL = "maximumSeverityLabel";
 const _me = "message";
 const _n = "name";
 const _nD = "noDevice";
@@ -49424,12 +49490,14 @@ const _sITS = "supportedInstanceTypeSet";
 const _sIn = "snapshotId";
 const _sMt = "statusMessage";
 const _sNSr = "sriovNetSupport";
+const _sRC = "scanResultCondition";
 const _sRc = "scanResults";
 const _sRt = "stateReason";
 const _sSn = "snapshotSet";
 const _sTs = "sseType";
 const _sTt = "startTime";
 const _sTto = "storageTier";
+const _st = "state";
 const _sta = "status";
 const _tS = "tagSet";
 const _tSp = "tpmSupport";
@@ -49458,7 +49526,7 @@ const errorTypeRegistries$6 = [
 ];
 var AttributeValue$ = [3, n0$6, _AVt,
     0,
-    [_V$1],
+    [_V$2],
     [[0, { [_eQN]: `Value`,
                 [_xN]: _v }]]
 ];
@@ -49487,8 +49555,8 @@ var CopyImageResult$ = [3, n0$6, _CIRo,
 ];
 var CreateTagsRequest$ = [3, n0$6, _CTR$1,
     0,
-    [_Res, _T$1, _DR],
-    [[64 | 0, { [_xN]: _RIeso }], [() => TagList, { [_xN]: _Ta$1 }], [2, { [_eQN]: `DryRun`,
+    [_Res, _T$2, _DR],
+    [[64 | 0, { [_xN]: _RIeso }], [() => TagList, { [_xN]: _Ta$2 }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 2
 ];
 var CreateVolumePermission$ = [3, n0$6, _CVP,
@@ -49502,6 +49570,18 @@ var CreateVolumePermissionModifications$ = [3, n0$6, _CVPM,
     0,
     [_Ad, _Rem],
     [[() => CreateVolumePermissionList, 0], [() => CreateVolumePermissionList, 0]]
+];
+var CreationDateCondition$ = [3, n0$6, _CDC,
+    0,
+    [_MDSC],
+    [[1, { [_eQN]: `MaximumDaysSinceCreated`,
+                [_xN]: _mDSC }]]
+];
+var DeprecationTimeCondition$ = [3, n0$6, _DTC,
+    0,
+    [_MDSD],
+    [[1, { [_eQN]: `MaximumDaysSinceDeprecated`,
+                [_xN]: _mDSD }]]
 ];
 var DescribeImageAttributeRequest$ = [3, n0$6, _DIAR,
     0,
@@ -49579,7 +49659,20 @@ var EbsBlockDevice$ = [3, n0$6, _EBD,
 var Filter$ = [3, n0$6, _Fil,
     0,
     [_N, _Va],
-    [0, [() => ValueStringList, { [_xN]: _V$1 }]]
+    [0, [() => ValueStringList, { [_xN]: _V$2 }]]
+];
+var GetAllowedImagesSettingsRequest$ = [3, n0$6, _GAISR,
+    0,
+    [_DR],
+    [2]
+];
+var GetAllowedImagesSettingsResult$ = [3, n0$6, _GAISRe,
+    0,
+    [_St, _ICm, _MB],
+    [[0, { [_eQN]: `State`,
+                [_xN]: _st }], [() => ImageCriterionList, { [_eQN]: `ImageCriterionSet`,
+                [_xN]: _iCS }], [0, { [_eQN]: `ManagedBy`,
+                [_xN]: _mB }]]
 ];
 var GetEbsDefaultKmsKeyIdRequest$ = [3, n0$6, _GEDKKIR,
     0,
@@ -49604,9 +49697,21 @@ var GetEbsEncryptionByDefaultResult$ = [3, n0$6, _GEEBDRe,
                 [_xN]: _eEBD }], [0, { [_eQN]: `SseType`,
                 [_xN]: _sTs }]]
 ];
+var GetImageBlockPublicAccessStateRequest$ = [3, n0$6, _GIBPASR,
+    0,
+    [_DR],
+    [2]
+];
+var GetImageBlockPublicAccessStateResult$ = [3, n0$6, _GIBPASRe,
+    0,
+    [_IBPAS, _MB],
+    [[0, { [_eQN]: `ImageBlockPublicAccessState`,
+                [_xN]: _iBPAS }], [0, { [_eQN]: `ManagedBy`,
+                [_xN]: _mB }]]
+];
 var Image$ = [3, n0$6, _Ima,
     0,
-    [_PDl, _UO, _BDMl, _De, _ESna, _Hy, _IOA, _N, _RDN, _RDT, _SNS, _SRt, _T$1, _VTir, _BM, _TSp, _DTe, _ISmd, _SIIo, _DPer, _LLT, _IAm, _SII, _SIRo, _FTE, _PSPN, _IW, _SRc, _ITSn, _IIm, _IL, _St, _OI, _CDr, _Pu, _PCro, _Arc, _ITm, _KI$1, _RIa, _Pl],
+    [_PDl, _UO, _BDMl, _De, _ESna, _Hy, _IOA, _N, _RDN, _RDT, _SNS, _SRt, _T$2, _VTir, _BM, _TSp, _DTe, _ISmd, _SIIo, _DPer, _LLT, _IAm, _SII, _SIRo, _FTE, _PSPN, _IW, _SRc, _ITSn, _IIm, _IL, _St, _OI, _CDr, _Pu, _PCro, _Arc, _ITm, _KI$1, _RIa, _Pl],
     [[0, { [_eQN]: `PlatformDetails`,
                 [_xN]: _pDl }], [0, { [_eQN]: `UsageOperation`,
                 [_xN]: _uO }], [() => BlockDeviceMappingList, { [_eQN]: `BlockDeviceMapping`,
@@ -49669,6 +49774,18 @@ var ImageAttribute$ = [3, n0$6, _IAma,
                 [_xN]: _pC }], [() => BlockDeviceMappingList, { [_eQN]: `BlockDeviceMapping`,
                 [_xN]: _bDM }]]
 ];
+var ImageCriterion$ = [3, n0$6, _ICma,
+    0,
+    [_IPm, _MPC, _INm, _DTC, _CDC, _IW, _SRC],
+    [[() => ImageProviderList, { [_eQN]: `ImageProviderSet`,
+                [_xN]: _iPSm }], [() => MarketplaceProductCodeList, { [_eQN]: `MarketplaceProductCodeSet`,
+                [_xN]: _mPCS }], [() => ImageNameList, { [_eQN]: `ImageNameSet`,
+                [_xN]: _iNS }], [() => DeprecationTimeCondition$, { [_eQN]: `DeprecationTimeCondition`,
+                [_xN]: _dTC }], [() => CreationDateCondition$, { [_eQN]: `CreationDateCondition`,
+                [_xN]: _cDC }], [() => ImageWatermarkFilterResponseList, { [_eQN]: `ImageWatermarkSet`,
+                [_xN]: _iWS }], [() => ScanResultCondition$, { [_eQN]: `ScanResultCondition`,
+                [_xN]: _sRC }]]
+];
 var ImageWatermark$ = [3, n0$6, _IWm,
     0,
     [_WK, _SIRo, _SII, _SICT, _WCT],
@@ -49678,6 +49795,15 @@ var ImageWatermark$ = [3, n0$6, _IWm,
                 [_xN]: _sIIo }], [4, { [_eQN]: `SourceImageCreationTime`,
                 [_xN]: _sICT }], [4, { [_eQN]: `WatermarkCreationTime`,
                 [_xN]: _wCT }]]
+];
+var ImageWatermarkFilterResponse$ = [3, n0$6, _IWFRm,
+    0,
+    [_WK, _SIRo, _MDSSIC, _MDSWC],
+    [[0, { [_eQN]: `WatermarkKey`,
+                [_xN]: _wK }], [0, { [_eQN]: `SourceImageRegion`,
+                [_xN]: _sIR }], [1, { [_eQN]: `MaximumDaysSinceSourceImageCreated`,
+                [_xN]: _mDSSIC }], [1, { [_eQN]: `MaximumDaysSinceWatermarkCreated`,
+                [_xN]: _mDSWC }]]
 ];
 var InstanceTypeItem$ = [3, n0$6, _ITIns,
     0,
@@ -49708,8 +49834,8 @@ var LaunchPermissionModifications$ = [3, n0$6, _LPM,
 ];
 var ModifyImageAttributeRequest$ = [3, n0$6, _MIAR,
     0,
-    [_IIm, _At, _De, _LPau, _OTp, _PCro, _UG, _UIs, _V$1, _OArga, _OUAr, _ISmd, _DR],
-    [0, 0, [() => AttributeValue$, 0], [() => LaunchPermissionModifications$, 0], 0, [() => ProductCodeStringList, { [_xN]: _PCr$1 }], [() => UserGroupStringList, { [_xN]: _UGs }], [() => UserIdStringList, { [_xN]: _UI$1 }], 0, [() => OrganizationArnStringList, { [_xN]: _OArg }], [() => OrganizationalUnitArnStringList, { [_xN]: _OUA }], [() => AttributeValue$, 0], [2, { [_eQN]: `DryRun`,
+    [_IIm, _At, _De, _LPau, _OTp, _PCro, _UG, _UIs, _V$2, _OArga, _OUAr, _ISmd, _DR],
+    [0, 0, [() => AttributeValue$, 0], [() => LaunchPermissionModifications$, 0], 0, [() => ProductCodeStringList, { [_xN]: _PCr$2 }], [() => UserGroupStringList, { [_xN]: _UGs }], [() => UserIdStringList, { [_xN]: _UI$1 }], 0, [() => OrganizationArnStringList, { [_xN]: _OArg }], [() => OrganizationalUnitArnStringList, { [_xN]: _OUA }], [() => AttributeValue$, 0], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
 var ModifySnapshotAttributeRequest$ = [3, n0$6, _MSAR,
@@ -49718,7 +49844,7 @@ var ModifySnapshotAttributeRequest$ = [3, n0$6, _MSAR,
     [0, 0, [() => CreateVolumePermissionModifications$, 0], [() => GroupNameStringList, { [_xN]: _UGs }], 0, [() => UserIdStringList, { [_xN]: _UI$1 }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
-var ProductCode$ = [3, n0$6, _PCr$1,
+var ProductCode$ = [3, n0$6, _PCr$2,
     0,
     [_PCIr, _PCT],
     [[0, { [_eQN]: `ProductCode`,
@@ -49740,6 +49866,18 @@ var RegionGeography$ = [3, n0$6, _RGe,
     [[0, { [_eQN]: `Name`,
                 [_xN]: _n }]]
 ];
+var ScanResultCondition$ = [3, n0$6, _SRC,
+    0,
+    [_MDSLFS, _MSL, _MDSIFA, _MDSLFA, _MDSMFA, _MDSHFA, _MDSCFA],
+    [[1, { [_eQN]: `MaxDaysSinceLastFindingScan`,
+                [_xN]: _mDSLFS }], [0, { [_eQN]: `MaximumSeverityLabel`,
+                [_xN]: _mSL }], [1, { [_eQN]: `MaxDaysSinceInformationalFixAvailable`,
+                [_xN]: _mDSIFA }], [1, { [_eQN]: `MaxDaysSinceLowFixAvailable`,
+                [_xN]: _mDSLFA }], [1, { [_eQN]: `MaxDaysSinceMediumFixAvailable`,
+                [_xN]: _mDSMFA }], [1, { [_eQN]: `MaxDaysSinceHighFixAvailable`,
+                [_xN]: _mDSHFA }], [1, { [_eQN]: `MaxDaysSinceCriticalFixAvailable`,
+                [_xN]: _mDSCFA }]]
+];
 var ScanResults$ = [3, n0$6, _SRc,
     0,
     [_HFSL, _FSD, _IFAS, _LFAS, _MFAS, _HFAS, _CFAS],
@@ -49754,7 +49892,7 @@ var ScanResults$ = [3, n0$6, _SRc,
 ];
 var Snapshot$ = [3, n0$6, _Sna,
     0,
-    [_OAw, _OA, _T$1, _STto, _RETe, _STs, _AZ, _TTr, _CDM, _CTomp, _FSSIB, _SIn, _VIo, _St, _SMta, _STt, _Pro, _OI, _De, _VSo, _Enc, _KKI, _DEKI],
+    [_OAw, _OA, _T$2, _STto, _RETe, _STs, _AZ, _TTr, _CDM, _CTomp, _FSSIB, _SIn, _VIo, _St, _SMta, _STt, _Pro, _OI, _De, _VSo, _Enc, _KKI, _DEKI],
     [[0, { [_eQN]: `OwnerAlias`,
                 [_xN]: _oAw }], [0, { [_eQN]: `OutpostArn`,
                 [_xN]: _oA }], [() => TagList, { [_eQN]: `TagSet`,
@@ -49787,18 +49925,18 @@ var StateReason$ = [3, n0$6, _SRt,
                 [_xN]: _co$2 }], [0, { [_eQN]: `Message`,
                 [_xN]: _me }]]
 ];
-var Tag$$1 = [3, n0$6, _Ta$1,
+var Tag$$2 = [3, n0$6, _Ta$2,
     0,
-    [_K$1, _V$1],
+    [_K$2, _V$2],
     [[0, { [_eQN]: `Key`,
                 [_xN]: _k }], [0, { [_eQN]: `Value`,
                 [_xN]: _v }]]
 ];
 var TagSpecification$ = [3, n0$6, _TSa,
     0,
-    [_RTe, _T$1],
+    [_RTe, _T$2],
     [[0, { [_eQN]: `ResourceType`,
-                [_xN]: _rTe }], [() => TagList, { [_xN]: _Ta$1 }]]
+                [_xN]: _rTe }], [() => TagList, { [_xN]: _Ta$2 }]]
 ];
 var __Unit = "unit";
 var BlockDeviceMappingList = [1, n0$6, _BDML,
@@ -49821,6 +49959,10 @@ var GroupNameStringList = [1, n0$6, _GNSL,
     0, [0,
         { [_xN]: _GN }]
 ];
+var ImageCriterionList = [1, n0$6, _ICL,
+    0, [() => ImageCriterion$,
+        { [_xN]: _it }]
+];
 var ImageIdStringList = [1, n0$6, _IISL,
     0, [0,
         { [_xN]: _IIm }]
@@ -49829,12 +49971,28 @@ var ImageList = [1, n0$6, _ILm,
     0, [() => Image$,
         { [_xN]: _it }]
 ];
+var ImageNameList = [1, n0$6, _INLm,
+    0, [0,
+        { [_xN]: _it }]
+];
+var ImageProviderList = [1, n0$6, _IPL,
+    0, [0,
+        { [_xN]: _it }]
+];
+var ImageWatermarkFilterResponseList = [1, n0$6, _IWFRLm,
+    0, [() => ImageWatermarkFilterResponse$,
+        { [_xN]: _it }]
+];
 var ImageWatermarkList = [1, n0$6, _IWL,
     0, [() => ImageWatermark$,
         { [_xN]: _it }]
 ];
 var LaunchPermissionList = [1, n0$6, _LPL,
     0, [() => LaunchPermission$,
+        { [_xN]: _it }]
+];
+var MarketplaceProductCodeList = [1, n0$6, _MPCL,
+    0, [0,
         { [_xN]: _it }]
 ];
 var OrganizationalUnitArnStringList = [1, n0$6, _OUASL,
@@ -49855,7 +50013,7 @@ var ProductCodeList = [1, n0$6, _PCLr,
 ];
 var ProductCodeStringList = [1, n0$6, _PCSL,
     0, [0,
-        { [_xN]: _PCr$1 }]
+        { [_xN]: _PCr$2 }]
 ];
 var RegionGeographyList = [1, n0$6, _RGL,
     0, [() => RegionGeography$,
@@ -49882,7 +50040,7 @@ var SupportedInstanceTypeSet = [1, n0$6, _SITS,
         { [_xN]: _it }]
 ];
 var TagList = [1, n0$6, _TL,
-    0, [() => Tag$$1,
+    0, [() => Tag$$2,
         { [_xN]: _it }]
 ];
 var TagSpecificationList = [1, n0$6, _TSL,
@@ -49926,11 +50084,17 @@ var DescribeSnapshotAttribute$ = [9, n0$6, _DSAe,
 var DescribeSnapshots$ = [9, n0$6, _DSes,
     0, () => DescribeSnapshotsRequest$, () => DescribeSnapshotsResult$
 ];
+var GetAllowedImagesSettings$ = [9, n0$6, _GAIS,
+    0, () => GetAllowedImagesSettingsRequest$, () => GetAllowedImagesSettingsResult$
+];
 var GetEbsDefaultKmsKeyId$ = [9, n0$6, _GEDKKI,
     0, () => GetEbsDefaultKmsKeyIdRequest$, () => GetEbsDefaultKmsKeyIdResult$
 ];
 var GetEbsEncryptionByDefault$ = [9, n0$6, _GEEBD,
     0, () => GetEbsEncryptionByDefaultRequest$, () => GetEbsEncryptionByDefaultResult$
+];
+var GetImageBlockPublicAccessState$ = [9, n0$6, _GIBPAS,
+    0, () => GetImageBlockPublicAccessStateRequest$, () => GetImageBlockPublicAccessStateResult$
 ];
 var ModifyImageAttribute$ = [9, n0$6, _MIA,
     0, () => ModifyImageAttributeRequest$, () => __Unit
@@ -50112,10 +50276,16 @@ class DescribeSnapshotAttributeCommand extends command$6(_ep0$6, _mw0$6, "Descri
 class DescribeSnapshotsCommand extends command$6(_ep0$6, _mw0$6, "DescribeSnapshots", DescribeSnapshots$) {
 }
 
+class GetAllowedImagesSettingsCommand extends command$6(_ep0$6, _mw0$6, "GetAllowedImagesSettings", GetAllowedImagesSettings$) {
+}
+
 class GetEbsDefaultKmsKeyIdCommand extends command$6(_ep0$6, _mw0$6, "GetEbsDefaultKmsKeyId", GetEbsDefaultKmsKeyId$) {
 }
 
 class GetEbsEncryptionByDefaultCommand extends command$6(_ep0$6, _mw0$6, "GetEbsEncryptionByDefault", GetEbsEncryptionByDefault$) {
+}
+
+class GetImageBlockPublicAccessStateCommand extends command$6(_ep0$6, _mw0$6, "GetImageBlockPublicAccessState", GetImageBlockPublicAccessState$) {
 }
 
 class ModifyImageAttributeCommand extends command$6(_ep0$6, _mw0$6, "ModifyImageAttribute", ModifyImageAttribute$) {
@@ -51457,10 +51627,12 @@ class DescribeKeyCommand extends command$5(_ep0$5, _mw0$5, "DescribeKey", Descri
 
 class Failed extends Error {
     failure;
-    constructor(failure, options) {
+    others;
+    constructor(failure, options = {}) {
         super(`${failure.action}: ${failure.code}: ${failure.meaning}`, options);
         this.name = 'Failed';
         this.failure = failure;
+        this.others = options.others ?? [];
     }
 }
 const interrupted = {
@@ -51473,6 +51645,792 @@ const interrupted = {
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
 
+const templateVariables = [
+    'source-name',
+    'key',
+    'arch',
+    'region',
+    'account',
+    'date',
+    'sha',
+    'run-id',
+];
+function actorOf({ roleArn }) {
+    return roleArn ?? 'The identity behind the credentials of the environment';
+}
+function regionsOf(placements) {
+    return [...new Set(placements.map(({ region }) => region))];
+}
+function placeOf$1(target) {
+    return { account: target.owner.id, region: target.region };
+}
+function titleOf$1(target) {
+    return `${target.source.key} × ${target.owner.name} × ${target.region}`;
+}
+
+const partitions = [
+    {
+        id: 'aws',
+        regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,
+        dnsSuffix: 'amazonaws.com',
+        consoleHost: 'console.aws.amazon.com',
+        homeRegion: 'us-east-1',
+        oidcAudience: 'sts.amazonaws.com',
+    },
+    {
+        id: 'aws-us-gov',
+        regionPattern: /^us-gov-[a-z]+-\d+$/,
+        dnsSuffix: 'amazonaws.com',
+        consoleHost: 'console.amazonaws-us-gov.com',
+        homeRegion: 'us-gov-west-1',
+        oidcAudience: 'sts.amazonaws.com',
+    },
+    {
+        id: 'aws-cn',
+        regionPattern: /^cn-[a-z]+-\d+$/,
+        dnsSuffix: 'amazonaws.com.cn',
+        consoleHost: 'console.amazonaws.cn',
+        homeRegion: 'cn-northwest-1',
+        oidcAudience: 'sts.amazonaws.com.cn',
+    },
+    {
+        id: 'aws-eusc',
+        regionPattern: /^eusc-[a-z]+-[a-z]+-\d+$/,
+        dnsSuffix: 'amazonaws.eu',
+        consoleHost: 'console.amazonaws-eusc.eu',
+        homeRegion: 'eusc-de-east-1',
+        oidcAudience: 'sts.amazonaws.com',
+    },
+];
+function partitionOf(region) {
+    return partitions.find((partition) => partition.regionPattern.test(region));
+}
+const awsDnsSuffixes = [
+    ...new Set(partitions.map((partition) => partition.dnsSuffix)),
+    'api.aws',
+    'api.amazonwebservices.com.cn',
+    'api.amazonwebservices.eu',
+];
+const alwaysEnabledRegions = [
+    'us-east-1',
+    'us-east-2',
+    'us-west-1',
+    'us-west-2',
+    'ap-south-1',
+    'ap-northeast-1',
+    'ap-northeast-2',
+    'ap-northeast-3',
+    'ap-southeast-1',
+    'ap-southeast-2',
+    'ca-central-1',
+    'eu-central-1',
+    'eu-west-1',
+    'eu-west-2',
+    'eu-west-3',
+    'eu-north-1',
+    'sa-east-1',
+    'us-gov-east-1',
+    'us-gov-west-1',
+    'cn-north-1',
+    'cn-northwest-1',
+    'eusc-de-east-1',
+];
+const knownRegions = [
+    ...alwaysEnabledRegions,
+    'af-south-1',
+    'ap-east-1',
+    'ap-east-2',
+    'ap-south-2',
+    'ap-southeast-3',
+    'ap-southeast-4',
+    'ap-southeast-5',
+    'ap-southeast-6',
+    'ap-southeast-7',
+    'ca-west-1',
+    'mx-central-1',
+    'eu-central-2',
+    'eu-south-1',
+    'eu-south-2',
+    'il-central-1',
+    'me-south-1',
+    'me-central-1',
+];
+
+function allowing$1(action, attempted, said) {
+    return statement({ Effect: 'Allow', ...permission(action, attempted, said) });
+}
+function permission(action, attempted, said) {
+    const { partition, region } = placeOf(attempted);
+    const [images, snapshots] = ['image', 'snapshot'].map((type) => `arn:${partition}:ec2:*::${type}/*`);
+    switch (action) {
+        case 'ec2:CopyImage':
+            return { Action: [action, 'ec2:CreateTags'], Resource: [images, snapshots] };
+        case 'ec2:CreateTags':
+            return { Action: action, Resource: [images, snapshots] };
+        case 'ec2:ModifyImageAttribute':
+            return { Action: action, Resource: images };
+        case 'ec2:ModifySnapshotAttribute':
+            return { Action: action, Resource: `arn:${partition}:ec2:${region}::snapshot/*` };
+        case 'kms:DescribeKey':
+            return { Action: action, Resource: keyOf$1(attempted, said) };
+        case 'sts:AssumeRole':
+            return { Action: action, Resource: attempted.role };
+        default:
+            return { Action: action, Resource: '*' };
+    }
+}
+function allowingKeyThroughEc2(attempted, said) {
+    return statement({
+        Effect: 'Allow',
+        Action: ['kms:DescribeKey', 'kms:Decrypt'],
+        Resource: keyOf$1(attempted, said),
+        Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf(attempted).dnsSuffix}` } },
+    });
+}
+function keyPolicy(action, { role }) {
+    return role.startsWith('arn:')
+        ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' })
+        : undefined;
+}
+function trustInHub({ hub, externalId }) {
+    return hub === undefined
+        ? undefined
+        : statement({
+            Effect: 'Allow',
+            Principal: { AWS: hub },
+            Action: 'sts:AssumeRole',
+            ...(externalId === true ? { Condition: { StringEquals: { 'sts:ExternalId': 'EXTERNAL_ID' } } } : {}),
+        });
+}
+function trustInWorkflow(attempted) {
+    const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
+    const { account, partition } = placeOf(attempted);
+    const provider = iss.replace('https://', '');
+    const claims = { aud, sub, ...(partition === 'aws' ? { repository_id, environment } : {}) };
+    const conditions = Object.entries(claims).flatMap(([name, value]) => value === undefined ? [] : [[`${provider}:${name}`, value]]);
+    return aud === undefined || sub === undefined
+        ? undefined
+        : statement({
+            Effect: 'Allow',
+            Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Condition: { StringEquals: Object.fromEntries(conditions) },
+        });
+}
+const githubIssuer = 'https://token.actions.githubusercontent.com';
+function identityProvider(attempted) {
+    const { account, partition, oidcAudience } = placeOf(attempted);
+    const { iss = githubIssuer, aud = oidcAudience } = attempted.presented ?? {};
+    const arn = `arn:${partition}:iam::${account}:oidc-provider/${iss.replace('https://', '')}`;
+    return [
+        `aws iam create-open-id-connect-provider --url ${iss} --client-id-list ${aud}`,
+        `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${aud}`,
+    ].join('\n');
+}
+function enableRegion(attempted) {
+    return `aws account enable-region --region-name ${placeOf(attempted).region}`;
+}
+function inRegion(command) {
+    return (attempted) => `aws ${command} --region ${placeOf(attempted).region}`;
+}
+const listQuotas = inRegion(`service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`);
+function showTagPolicy(attempted) {
+    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf(attempted).account}`;
+}
+function placeOf({ where }) {
+    const [account = '', region = ''] = where.split('/');
+    const { id = 'aws', dnsSuffix = 'amazonaws.com', oidcAudience = 'sts.amazonaws.com', } = partitionOf(region) ?? {};
+    return { account, region, partition: id, dnsSuffix, oidcAudience };
+}
+function keyOf$1(attempted, said) {
+    const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
+    const { account, partition, region } = placeOf(attempted);
+    const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
+    return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+function statement(content) {
+    return JSON.stringify(content, undefined, 2);
+}
+
+function denialIn(said, attempted) {
+    const action = deniedAction(said, attempted);
+    const guard = guards.find(({ name }) => nameIn(said, name));
+    const isExplicit = /explicit deny/i.test(said);
+    if (guard !== undefined) {
+        const needs = isExplicit
+            ? `takes ${action} out of the Deny, which no Allow overrides`
+            : `adds ${action} to what it allows`;
+        return {
+            meaning: `${guard.is} ${verbs(isExplicit, action, attempted)}.`,
+            cure: `${guard.keeper} ${needs}; no statement in the role's own policies helps. If it denies the Region on purpose, leave that out.`,
+        };
+    }
+    if (nameIn(said, 'resource-based policy') || nameIn(said, 'role trust policy')) {
+        return byResource(action, attempted, isExplicit);
+    }
+    if (isExplicit) {
+        const isOwn = nameIn(said, 'identity-based policy');
+        return {
+            meaning: `${isOwn ? "One of the role's own policies" : 'A policy'} ${verbs(isExplicit, action, attempted)}.`,
+            cure: isOwn
+                ? `An administrator of that account takes ${action} out of the Deny, which no Allow overrides.`
+                : "An administrator of that account looks for the Deny in the role's policies, in the policy of the resource and in the organization's policies; no Allow overrides it.",
+        };
+    }
+    if (action === 'sts:AssumeRole' && nameIn(said, 'identity-based policy')) {
+        return {
+            meaning: `The policies of ${actorIn(attempted)} do not let it assume ${attempted.role}.`,
+            cure: "An administrator of the hub role's account adds this statement to them.",
+            paste: allowing$1(action, attempted, said),
+        };
+    }
+    return undefined;
+}
+function deniedAction(said, { action }) {
+    return /not authorized to perform: ([a-z0-9]+:\w+)/.exec(said)?.[1] ?? action;
+}
+const guards = [
+    {
+        name: 'service control policy',
+        is: 'A service control policy of the organization',
+        keeper: "An administrator of the organization's management account",
+    },
+    {
+        name: 'resource control policy',
+        is: 'A resource control policy of the organization that owns the resource',
+        keeper: "An administrator of that organization's management account",
+    },
+    {
+        name: 'permissions boundary',
+        is: "The role's permissions boundary",
+        keeper: 'Whoever set the permissions boundary of the role in that account',
+    },
+    {
+        name: 'session policy',
+        is: 'The session policy of these credentials',
+        keeper: 'Whoever made these credentials with a session policy',
+    },
+    {
+        name: 'VPC endpoint policy',
+        is: 'The policy of the VPC endpoint between the runner and AWS',
+        keeper: 'The owner of that VPC endpoint',
+    },
+];
+function nameIn(said, name) {
+    return new RegExp(`(explicit deny in (an?|the)|because no) ${name}`, 'i').test(said);
+}
+function verbs(isExplicit, action, attempted) {
+    const who = actorIn(attempted);
+    return isExplicit ? `explicitly denies ${action} to ${who}` : `does not allow ${who} to do ${action}`;
+}
+function actorIn({ action, hub, role }) {
+    switch (action) {
+        case 'sts:AssumeRole':
+            return hub ?? 'the hub role';
+        case 'sts:AssumeRoleWithWebIdentity':
+            return 'this workflow';
+        default:
+            return role;
+    }
+}
+function byResource(action, attempted, isExplicit) {
+    const isTrust = attempted.action.startsWith('sts:');
+    const policy = isTrust ? `The trust policy of ${attempted.role}` : 'The key policy';
+    const owner = isTrust ? 'An administrator of its account' : 'The owner of the key';
+    const paste = isTrust
+        ? (trustInHub(attempted) ?? trustInWorkflow(attempted))
+        : keyPolicy(action, attempted);
+    return isExplicit
+        ? {
+            meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
+            cure: `${owner} takes ${action} out of the Deny, which no Allow overrides.`,
+        }
+        : {
+            meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
+            cure: `${owner} adds this statement to that policy.`,
+            paste,
+        };
+}
+function missingStatement(attempted, said) {
+    return allowing$1(deniedAction(said, attempted), attempted, said);
+}
+
+function inWords(words, attempted) {
+    return typeof words === 'string' ? words : words(attempted);
+}
+
+const copying$2 = ['ec2:CopyImage'];
+const copyingRows = [
+    {
+        codes: ['AuthFailure'],
+        actions: copying$2,
+        kind: 'permission',
+        meaning: 'AWS did not accept the credentials: mostly the target Region or source-region is not enabled in that account.',
+        cure: 'An administrator of that account enables both Regions, or you leave the target out.',
+        paste: enableRegion,
+    },
+    {
+        codes: ['AuthFailure'],
+        kind: 'permission',
+        meaning: 'AWS did not accept the credentials there: mostly the Region is not enabled in that account.',
+        cure: 'An administrator of that account enables the Region, which takes minutes to hours, or you leave it out; where it is enabled, check ambient credentials.',
+        paste: enableRegion,
+    },
+    {
+        codes: ['InvalidAMIID.NotFound'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'The source image does not exist, or the account that copies cannot see it.',
+        cure: 'Check that nobody deregistered it or took its launch permission away, and that the Allowed AMIs setting of that account admits images of its owner.',
+        paste: inRegion('ec2 get-allowed-images-settings'),
+    },
+    {
+        codes: ['InvalidAMIID.NotFound'],
+        kind: 'precondition',
+        meaning: 'The image does not exist there, or is not visible to this role.',
+        cure: 'Check that nobody deregistered it or took its permission away, then run the step again.',
+    },
+    {
+        codes: ['InvalidAMIID.Unavailable'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'The source image is not available: it is still being made, has failed, or somebody disabled or deregistered it.',
+        cure: 'Wait until it is available, or have its owner enable it again, then run the step again.',
+    },
+    {
+        codes: ['InvalidAMIID.Unavailable'],
+        kind: 'precondition',
+        meaning: 'The image is not in a state that allows this.',
+        cure: 'Check whether somebody disabled or deregistered it, then run the step again.',
+    },
+    {
+        codes: ['InvalidAMIID.Malformed'],
+        kind: 'precondition',
+        meaning: 'That is no AMI id.',
+        cure: 'Check source: an AMI id is ami- with 8 or 17 hexadecimal digits.',
+    },
+    {
+        codes: ['InvalidSnapshot.NotFound'],
+        kind: 'precondition',
+        meaning: 'A snapshot of the image does not exist there, or is not visible to this role.',
+        cure: 'Check that nobody deleted it or took its permission away, then run the step again.',
+    },
+    {
+        codes: ['InvalidRequest'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'AWS refuses this copy: mostly because the image is from the Marketplace, carries billing codes of another account, or its snapshots may not be read.',
+        cure: 'If the image is of your own making, its owner opens each of its snapshots to this account; otherwise launch it in the target account and create an image from that instance.',
+    },
+    {
+        codes: ['InvalidRequest'],
+        kind: 'precondition',
+        meaning: 'AWS refuses this request.',
+        cure: 'Follow the reason that AWS gives.',
+    },
+    {
+        codes: ['InvalidAMIName.Duplicate'],
+        actions: copying$2,
+        kind: 'conflict',
+        meaning: 'Another image of that account and Region has this name.',
+        cure: 'Choose another name, with {date} or {sha} in it for instance, or have the owner deregister the other image.',
+    },
+    {
+        codes: ['InvalidAMIName.Malformed'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'AWS does not accept the name of the copy.',
+        cure: "Check name: 3 to 128 letters, digits, spaces and ( ) [ ] . / - ' @ _ once it is filled in.",
+    },
+    {
+        codes: ['InvalidRegion'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'AWS knows no such Region.',
+        cure: 'Check source-region, regions and optional-regions.',
+    },
+    {
+        codes: ['SnapshotCopyUnsupported.InterRegion'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'AWS copies no snapshots between these two Regions.',
+        cure: 'Leave that Region out, or promote from a Region that it copies from.',
+    },
+    {
+        codes: ['CustomerKeyHasBeenRevoked'],
+        kind: 'precondition',
+        meaning: 'A KMS key of the image can no longer be used.',
+        cure: 'The owner of the key enables it, or cancels its deletion, and lets this role use it again.',
+    },
+    {
+        codes: ['IdempotentParameterMismatch'],
+        actions: copying$2,
+        kind: 'conflict',
+        meaning: 'The same copy was asked for before with other parameters.',
+        cure: 'Run the step again in a few minutes.',
+    },
+    {
+        codes: ['ResourceLimitExceeded'],
+        actions: copying$2,
+        kind: 'quota',
+        meaning: 'A limit of that account and Region is reached: copies under way, throughput of time-based copies, or images.',
+        cure: 'Wait for other copies there, deregister images that nobody needs, or ask AWS to raise the limit (Service Quotas, Amazon EC2).',
+        paste: listQuotas,
+    },
+    {
+        codes: ['PendingSnapshotLimitExceeded'],
+        actions: copying$2,
+        kind: 'quota',
+        meaning: 'Too many snapshots are under way in that account and Region.',
+        cure: 'Wait for other copies and snapshots there, or ask AWS Support to raise the limit.',
+    },
+    {
+        codes: ['SnapshotLimitExceeded'],
+        actions: copying$2,
+        kind: 'precondition',
+        meaning: 'That account has as many snapshots in that Region as it may have.',
+        cure: 'Delete snapshots that nobody needs, or ask AWS to raise the limit (Service Quotas, Amazon EBS).',
+    },
+    {
+        codes: ['ResourceLimitExceeded'],
+        kind: 'quota',
+        meaning: 'A limit of that account and Region is reached.',
+        cure: 'Ask AWS to raise the limit that it names (Service Quotas, Amazon EC2).',
+        paste: listQuotas,
+    },
+];
+
+const byToken = ['sts:AssumeRoleWithWebIdentity'];
+const byHub = ['sts:AssumeRole'];
+const aboutKeys = ['kms:DescribeKey'];
+const identityRows = [
+    {
+        codes: ['AccessDenied'],
+        actions: byToken,
+        kind: 'permission',
+        denial: true,
+        meaning: (attempted) => `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted)}`,
+        cure: ({ role }) => `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`,
+        paste: trustInWorkflow,
+    },
+    {
+        codes: ['AccessDenied'],
+        actions: byHub,
+        kind: 'permission',
+        denial: true,
+        meaning: ({ role, hub = 'The hub role', externalId }) => `${hub} may not assume ${role}: that role does not exist, its trust policy does not let the hub in, or it asks for ${externalId === true ? 'another external id than role-external-id' : 'an external id, which is given by role-external-id'}.`,
+        cure: ({ role }) => `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the external id of role-external-id if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
+        paste: trustInHub,
+    },
+    {
+        codes: ['InvalidIdentityToken'],
+        actions: byToken,
+        kind: 'permission',
+        meaning: (attempted) => `The account has no IAM identity provider that accepts GitHub's token with this audience.${presentedBy(attempted)}`,
+        cure: 'An administrator of that account creates the OIDC provider with the first command or, where there is one, gives it this audience with the second; or set oidc-audience to one that it accepts.',
+        paste: identityProvider,
+    },
+    {
+        codes: ['IDPRejectedClaim'],
+        actions: byToken,
+        kind: 'permission',
+        meaning: (attempted) => `The identity provider rejected a claim of GitHub's token.${presentedBy(attempted)}`,
+        cure: 'An administrator of that account compares its identity provider with iss and aud of the token.',
+    },
+    {
+        codes: ['IDPCommunicationError'],
+        actions: byToken,
+        kind: 'transient',
+        meaning: "AWS could not reach GitHub's identity provider, and went on failing to.",
+        cure: 'Run the step again; if it lasts, look at the status page of GitHub or, with GitHub Enterprise Server, open its token issuer to the internet.',
+    },
+    {
+        codes: ['ExpiredTokenException'],
+        actions: byToken,
+        kind: 'expired',
+        meaning: "GitHub's token had expired when AWS got it, though it was fetched a moment before.",
+        cure: 'Run the step again; if it lasts, look for something between the runner and GitHub that keeps old answers, and on GitHub Enterprise Server at its clock.',
+    },
+    {
+        codes: ['RegionDisabledException'],
+        kind: 'precondition',
+        meaning: 'STS is switched off for that account in this Region and in the others that were tried.',
+        cure: 'An administrator of that account activates STS in one of them (IAM console, Account settings, Security Token Service).',
+    },
+    {
+        codes: ['ValidationError'],
+        actions: byHub,
+        kind: 'precondition',
+        quiet: true,
+        meaning: 'AWS does not accept a value with which the hub role would assume that role.',
+        cure: 'Check the forms of role and role-external-id (2 to 1224 letters, digits and +=,.@:/-).',
+    },
+    {
+        codes: ['ValidationError'],
+        kind: 'precondition',
+        quiet: true,
+        meaning: 'AWS does not accept a value of this request.',
+        cure: 'Check role, source-role and hub-role: the names of roles that exist, or their ARNs.',
+    },
+    {
+        codes: ['AccessDeniedException'],
+        actions: aboutKeys,
+        kind: 'permission',
+        denial: true,
+        meaning: ({ role, action }) => `${role} may not do ${action} there.`,
+        cure: "An administrator of that account adds this statement to the role's policies, and the owner of the key lets the role, or the account, use it in the key policy.",
+        paste: missingStatement,
+    },
+    {
+        codes: ['NotFoundException', 'InvalidArnException', 'ValidationException'],
+        actions: aboutKeys,
+        kind: 'precondition',
+        meaning: ({ where, key = 'that is wanted' }) => `The KMS key ${key} does not exist in ${where}.`,
+        cure: 'Name a key that exists there, in kms-key or in targets-file: an alias and a key id belong to one account and Region, and {account} and {region} in an ARN follow the target.',
+        paste: inRegion('kms list-aliases'),
+    },
+];
+function presentedBy({ presented = {} }) {
+    const values = Object.entries(presented).map(([name, value]) => `${name} = ${value}`);
+    return values.length === 0 ? '' : ` The workflow presented ${values.join(', ')}.`;
+}
+
+const copying$1 = ['ec2:CopyImage'];
+const tagging = ['ec2:CopyImage', 'ec2:CreateTags'];
+const requestRows = [
+    {
+        codes: ['TagLimitExceeded'],
+        actions: tagging,
+        kind: 'precondition',
+        meaning: 'A resource would carry more than 50 tags.',
+        cure: 'Set copy-tags: false, or remove tags from the input tags or from the source image.',
+    },
+    {
+        codes: ['TagPolicyViolation'],
+        actions: tagging,
+        kind: 'precondition',
+        meaning: "The organization's tag policy refuses these tags.",
+        cure: "Give the tags with the keys and values that it asks for in tags or targets-file, or have an administrator of the organization's management account change it.",
+        paste: showTagPolicy,
+    },
+    {
+        codes: ['InvalidTagKey.Malformed'],
+        actions: tagging,
+        kind: 'precondition',
+        meaning: 'AWS does not accept the key of a tag.',
+        cure: 'Check the keys in tags: up to 127 characters, and none that begins with aws:.',
+    },
+    {
+        codes: ['ConcurrentTagAccess'],
+        actions: tagging,
+        kind: 'transient',
+        meaning: 'Something else was changing the tags of the same resource, and went on doing so.',
+        cure: 'Find out what else tags these resources (a tagging bot, another run), then run the step again.',
+    },
+    {
+        codes: ['InvalidParameterValue'],
+        actions: copying$1,
+        kind: 'precondition',
+        meaning: 'AWS does not accept a value of this copy: a key that is disabled or does not exist, a duration, the description or a tag.',
+        cure: 'Check kms-key, copy-completion-minutes (15 to 2880 in steps of 15), description and tags, whichever AWS names.',
+    },
+    {
+        codes: ['InvalidParameterValue', 'InvalidParameter'],
+        kind: 'precondition',
+        meaning: 'AWS does not accept a value of this request.',
+        cure: 'Check the inputs that AWS names.',
+    },
+    {
+        codes: ['InvalidParameterDependency', 'InvalidParameterCombination'],
+        kind: 'precondition',
+        meaning: 'AWS does not accept this combination of values.',
+        cure: 'Please report this with the request id: the action should not send it.',
+    },
+    {
+        codes: [
+            'MissingParameter',
+            'InvalidID',
+            'InvalidSnapshotID.Malformed',
+            'InvalidFilter',
+            'FilterLimitExceeded',
+            'InvalidNextToken',
+            'InvalidPaginationToken',
+        ],
+        kind: 'permanent',
+        meaning: 'AWS does not understand this request of the action.',
+        cure: 'Please report this with the request id: the action should not send it.',
+    },
+    {
+        codes: ['InvalidAction', 'UnknownParameter'],
+        kind: 'permanent',
+        meaning: 'EC2 in that Region does not know this call or a part of it: some Regions and partitions get news late.',
+        cure: 'Leave that Region out, or the input that asks for it (copy-completion-minutes, for instance), and please report this with the request id.',
+    },
+    {
+        codes: ['DryRunOperation'],
+        kind: 'permanent',
+        meaning: 'AWS would permit this: it is the answer of a dry run, and nothing was written.',
+        cure: 'There is nothing to do; if it is told as a failure, please report that.',
+    },
+];
+
+const image = ['ec2:ModifyImageAttribute'];
+const snapshot = ['ec2:ModifySnapshotAttribute'];
+const sharingRows = [
+    {
+        codes: ['AuthFailure'],
+        actions: ['ec2:DescribeImageAttribute', 'ec2:ModifyImageAttribute', 'ec2:DescribeSnapshotAttribute'],
+        kind: 'permission',
+        meaning: 'Only the owner of an image or snapshot may look at or change its permissions, and it belongs to another account.',
+        cure: 'Check source-account and accounts: the role must be in the account that owns the image, with the Region enabled there.',
+    },
+    {
+        codes: ['AuthFailure'],
+        actions: snapshot,
+        kind: 'permission',
+        meaning: 'The role may not use the KMS key of the snapshot, without which an encrypted snapshot cannot be shared, or does not own the snapshot.',
+        cure: "An administrator of that account adds this statement to the role's policies, and the owner of the key lets the role use it in the key policy.",
+        paste: allowingKeyThroughEc2,
+    },
+    {
+        codes: ['InvalidParameter'],
+        actions: image,
+        kind: 'precondition',
+        meaning: 'AWS refuses to share this: an image under an AWS-managed key can never be shared.',
+        cure: 'Copy it under a customer-managed key: name one in kms-key.',
+    },
+    {
+        codes: ['OperationNotPermitted', 'UnsupportedOperation'],
+        actions: image,
+        kind: 'precondition',
+        meaning: 'AWS refuses to make this image public: block public access for AMIs is on in that account and Region, or the image is encrypted, from the Marketplace or watermarked.',
+        cure: 'Set public: false and name the consumers in share-with; if only block public access is in the way, an administrator of that account, or of the organization where a declarative policy manages it, turns it off.',
+        paste: inRegion('ec2 get-image-block-public-access-state'),
+    },
+    {
+        codes: ['OperationNotPermitted', 'UnsupportedOperation'],
+        actions: snapshot,
+        kind: 'precondition',
+        meaning: 'AWS refuses to share this snapshot: one under an AWS-managed key can never be shared, and an encrypted one never with everyone.',
+        cure: 'Copy the image under a customer-managed key first, and promote that copy.',
+        paste: inRegion('ec2 get-snapshot-block-public-access-state'),
+    },
+    {
+        codes: ['OperationNotPermitted'],
+        kind: 'precondition',
+        meaning: 'AWS does not permit this in the present state of the resource or the account.',
+        cure: 'Follow the reason that AWS gives.',
+    },
+    {
+        codes: ['ResourceLimitExceeded'],
+        actions: image,
+        kind: 'quota',
+        meaning: 'The image would be shared with more accounts, organizations and units than it may (1,000 unless raised), or that Region would have too many public images (5 unless raised).',
+        cure: 'Share with an organization or unit instead of its accounts, or ask AWS to raise the limit (Service Quotas, Amazon EC2).',
+        paste: listQuotas,
+    },
+    {
+        codes: ['InvalidAMIAttributeItemValue'],
+        actions: [...image, ...snapshot],
+        kind: 'precondition',
+        meaning: 'That is no account that AWS knows.',
+        cure: 'Check share-with and accounts: an account id has 12 digits.',
+    },
+    {
+        codes: ['InvalidParameterValue'],
+        actions: image,
+        kind: 'precondition',
+        meaning: 'AWS does not accept one of those with whom the image is shared.',
+        cure: 'Check share-with: organizations and units are full ARNs of the same partition, arn:aws:organizations::ACCOUNT:organization/o-… or arn:aws:organizations::ACCOUNT:ou/o-…/ou-….',
+    },
+];
+
+const commonRows = [
+    {
+        codes: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],
+        kind: 'permission',
+        denial: true,
+        meaning: ({ role, action }) => `${role} may not do ${action} there.`,
+        cure: "An administrator of that account adds this statement to the role's policies (whole policies: iam/).",
+        paste: missingStatement,
+    },
+    {
+        codes: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException'],
+        kind: 'expired',
+        meaning: 'The session has expired.',
+        cure: 'Run the step again; sessions of the action renew themselves, so check the clock of the runner, or make ambient credentials last as long as the step.',
+    },
+    {
+        codes: ['InvalidClientTokenId', 'UnrecognizedClientException'],
+        kind: 'permission',
+        quiet: true,
+        meaning: 'AWS does not know these credentials in that Region.',
+        cure: 'An administrator of that account enables the Region, or you leave it out; ambient credentials must be whole, with their session token.',
+        paste: enableRegion,
+    },
+    {
+        codes: [
+            'SignatureDoesNotMatch',
+            'IncompleteSignature',
+            'InvalidSignatureException',
+            'MissingAuthenticationToken',
+        ],
+        kind: 'permission',
+        quiet: true,
+        meaning: 'AWS did not accept the signature of the request.',
+        cure: 'Set the clock of the runner, look for a proxy that changes requests, and check that ambient credentials are whole.',
+    },
+    {
+        codes: ['OptInRequired'],
+        kind: 'precondition',
+        meaning: 'The account is not subscribed to what this needs.',
+        cure: 'An administrator of that account subscribes to it or enables it, as AWS says.',
+    },
+    {
+        codes: ['RequestLimitExceeded', 'Throttling', 'ThrottlingException'],
+        kind: 'throttle',
+        meaning: 'AWS asked to slow down, and went on asking for longer than is reasonable.',
+        cure: 'Something else in that account uses up the same limit; run the step again when it is quiet.',
+    },
+    {
+        codes: [
+            'InternalError',
+            'InternalFailure',
+            'Unavailable',
+            'ServiceUnavailable',
+            'KMSInternalException',
+            'DependencyTimeoutException',
+        ],
+        kind: 'transient',
+        meaning: 'AWS had a fault of its own that did not pass.',
+        cure: 'Run the step again; if it lasts, look at the AWS Health Dashboard for that Region.',
+    },
+    {
+        codes: ['UnreadableAnswer'],
+        kind: 'transient',
+        meaning: 'What came back was no answer of AWS, and went on being none.',
+        cure: 'Something between the runner and AWS answers in its place: look at proxies and firewalls.',
+    },
+];
+const noConnection = {
+    codes: ['TimeoutError'],
+    kind: 'transient',
+    meaning: 'The connection to AWS failed, and went on failing.',
+    cure: "Check the runner's network, its proxy variables and, for a private endpoint, its DNS.",
+};
+const errorTable = [
+    ...commonRows,
+    noConnection,
+    ...identityRows,
+    ...copyingRows,
+    ...requestRows,
+    ...sharingRows,
+];
+function rowOf$1(code, action) {
+    const rows = errorTable.filter(({ codes }) => codes.includes(code));
+    return (rows.find(({ actions }) => actions?.includes(action)) ?? rows.find(({ actions }) => actions === undefined));
+}
+
 function failureOf$1(error, attempted) {
     if (error instanceof Failed) {
         return error.failure;
@@ -51481,98 +52439,44 @@ function failureOf$1(error, attempted) {
     if (code === 'AbortError') {
         return interrupted;
     }
-    const row = table$2[code] ?? (status === undefined ? withoutAnswer(code) : unknown(status));
+    const row = rowOf$1(code, attempted.action) ?? (status === undefined ? withoutAnswer(code) : unknown(status));
     if (row === undefined) {
         return undefined;
     }
+    const said = row.quiet === true ? '' : readable(message);
+    const { meaning, cure, paste } = (row.denial && denialIn(said, attempted)) ?? {
+        meaning: inWords(row.meaning, attempted),
+        cure: inWords(row.cure, attempted),
+        paste: row.paste?.(attempted, said),
+    };
     return {
         where: attempted.where,
         action: attempted.action,
         code,
         requestId,
         kind: row.kind,
-        meaning: `${row.meaning(attempted)}${message === '' || mayEchoSecrets.has(code) ? '' : ` AWS says: ${readable(message)}`}`,
-        cure: row.cure(attempted),
+        meaning: said === '' ? meaning : `${meaning} AWS says: ${said}`,
+        cure,
+        paste,
     };
 }
-const mayEchoSecrets = new Set([
-    'SignatureDoesNotMatch',
-    'IncompleteSignature',
-    'ValidationError',
-    'InvalidClientTokenId',
-]);
 function readable(message) {
     const [text = ''] = message.split(/\s*Encoded authorization failure message/);
-    return /[.!?]$/.test(text) ? text : `${text}.`;
+    const shown = text.trim().replace(/[\w+/=.%-]{100,}/g, '…');
+    return shown === '' || /[.!?]$/.test(shown) ? shown : `${shown}.`;
 }
-function row(kind, meaning, cure) {
-    return { kind, meaning: () => meaning, cure: () => cure };
-}
-const denied = {
-    kind: 'permission',
-    meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-    cure: ({ action }) => `Compare the role's policy with the files in iam/: it needs ${action}, and no service control policy, resource policy or permission boundary may deny it.`,
-};
-const expired = row('expired', 'The session has expired.', 'Run the step again; sessions are refreshed by themselves, so also check the clock of the runner.');
-const throttled = row('throttle', 'AWS asked to slow down, and went on asking for longer than is reasonable.', 'Something else in that account uses up the same limit; run the step again when it is quiet.');
-const busy = row('transient', 'AWS had a fault of its own that did not pass.', 'Run the step again; if it lasts, look at the AWS Health Dashboard for that Region.');
-const network = row('transient', 'The connection to AWS failed, and went on failing.', "Check the runner's network, its proxy variables and, for a private endpoint, its DNS.");
-const noImage = row('precondition', 'The image does not exist there, or is not visible to this role.', 'Check that nobody deregistered it or took its permission away, and look for an Allowed AMIs setting in that account.');
-const badKey = row('precondition', 'The KMS key does not exist in that account and Region, or this role may not see it.', 'Check kms-key: an alias and a key id belong to one account and Region; give the role kms:DescribeKey on the key.');
-const table$2 = {
-    UnauthorizedOperation: denied,
-    AccessDenied: denied,
-    AccessDeniedException: denied,
-    AuthFailure: row('permission', 'AWS did not accept the credentials there, or the resource belongs to somebody else.', 'Check that the Region is enabled in that account, and that image, snapshots and key are owned by or open to this role.'),
-    OptInRequired: row('precondition', 'The account is not subscribed to what this needs.', 'Subscribe or enable it in that account.'),
-    RequestExpired: expired,
-    ExpiredToken: expired,
-    ExpiredTokenException: expired,
-    RequestLimitExceeded: throttled,
-    Throttling: throttled,
-    ThrottlingException: throttled,
-    TooManyRequestsException: throttled,
-    InternalError: busy,
-    InternalFailure: busy,
-    InternalServerError: busy,
-    KMSInternalException: busy,
-    DependencyTimeoutException: busy,
-    Unavailable: busy,
-    ServiceUnavailable: busy,
-    ConcurrentTagAccess: busy,
-    TimeoutError: network,
-    UnreadableAnswer: row('transient', 'What came back was no answer of AWS, and went on being none.', 'Something between the runner and AWS answers in its place: look at proxies and firewalls.'),
-    'InvalidAMIID.NotFound': noImage,
-    'InvalidAMIID.Unavailable': row('precondition', 'The image is not in a state that allows this.', 'Check whether somebody disabled or deregistered it, then run the step again.'),
-    'InvalidAMIID.Malformed': row('precondition', 'That is no AMI id.', 'Check source.'),
-    'InvalidSnapshot.NotFound': row('precondition', 'A snapshot of the image does not exist there, or is not visible to this role.', 'Check that nobody deleted it or took its permission away.'),
-    InvalidRequest: row('precondition', 'AWS refuses this copy: mostly because the image is from the Marketplace, carries billing codes of another account, or its snapshots may not be read.', 'If the image is of your own making, check that each of its snapshots is open to this account; otherwise launch it in the target account and create an image from that instance.'),
-    IdempotentParameterMismatch: row('conflict', 'The same copy was asked for before with other parameters.', 'Run the step again in a few minutes.'),
-    ResourceLimitExceeded: row('quota', 'A limit of that account and Region is reached: copies under way, or entities that an image is shared with.', 'Wait for other copies there, or ask AWS to raise the limit (Service Quotas, Amazon EC2).'),
-    TagLimitExceeded: row('precondition', 'A resource would carry more than 50 tags.', 'Set copy-tags: false or remove tags.'),
-    TagPolicyViolation: row('precondition', "The organization's tag policy refuses these tags.", 'Give the tags that it asks for in the input tags.'),
-    InvalidParameter: row('precondition', 'AWS refuses to share this: an image under an AWS-managed key can never be shared.', 'Copy it under a customer-managed key.'),
-    OperationNotPermitted: row('precondition', 'AWS refuses to share this: a snapshot under an AWS-managed key can never be shared, and encrypted ones never with everyone.', 'Copy it under a customer-managed key.'),
-    InvalidAMIAttributeItemValue: row('precondition', 'That is no account that AWS knows.', 'Check share-with and accounts.'),
-    InvalidParameterValue: row('precondition', 'AWS does not accept a value of this request.', 'Check the inputs that AWS names.'),
-    InvalidParameterDependency: row('precondition', 'AWS does not accept this combination of values.', 'Please report this: the action should not send it.'),
-    InvalidRegion: row('precondition', 'AWS knows no such Region.', 'Check source-region, regions and optional-regions.'),
-    NotFoundException: badKey,
-    InvalidArnException: badKey,
-    RegionDisabledException: row('precondition', 'STS is switched off in that Region for this account.', 'Activate STS there (IAM, Account settings), or use another Region.'),
-    InvalidIdentityToken: row('permission', "The account has no IAM identity provider that accepts GitHub's token.", 'Create the OIDC provider https://token.actions.githubusercontent.com in that account, with this audience (README, roles).'),
-    IDPCommunicationError: busy,
-    IDPRejectedClaim: row('permission', "AWS rejected a claim of GitHub's token.", 'Check the identity provider of that account.'),
-    ValidationError: row('precondition', 'AWS does not accept a value of this request.', 'Check role and source-role.'),
-};
 function withoutAnswer(code) {
     return /^(E[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
-        ? network
+        ? noConnection
         : undefined;
 }
 function unknown(status) {
-    const kind = status >= 500 ? 'transient' : 'permanent';
-    return row(kind, 'AWS refused this with a code that is not known here.', 'Look the code up in the AWS documentation; AWS Support finds the call by its request id.');
+    return {
+        codes: [],
+        kind: status >= 500 ? 'transient' : status === 429 ? 'throttle' : 'permanent',
+        meaning: 'AWS refused this with a code that is not known here.',
+        cure: 'Look the code up in the AWS documentation; AWS Support finds the call by its request id.',
+    };
 }
 function read$1(error) {
     const facts = Object(error);
@@ -51580,12 +52484,16 @@ function read$1(error) {
     const unreadable = answered && ['Error', 'SyntaxError'].includes(facts.name ?? '');
     const name = unreadable ? 'UnreadableAnswer' : (facts.Code ?? facts.name ?? 'Unknown');
     const code = !answered && facts.code !== undefined ? facts.code : name;
+    const short = code.replace(/Exception$/, '');
     return {
-        code: code in table$2 ? code : code.replace(/Exception$/, '') in table$2 ? code.replace(/Exception$/, '') : code,
+        code: !isKnown(code) && isKnown(short) ? short : code,
         message: answered && !unreadable ? (facts.message ?? '') : '',
         requestId: facts.$metadata?.requestId,
         status: facts.$metadata?.httpStatusCode,
     };
+}
+function isKnown(code) {
+    return errorTable.some(({ codes }) => codes.includes(code));
 }
 
 const retries = {
@@ -52230,7 +53138,10 @@ class SessionDurationEscalationException extends STSServiceException$1 {
 
 const _A$1 = "Arn";
 const _AKI$1 = "AccessKeyId";
+const _AR$1 = "AssumeRole";
 const _ARI$1 = "AssumedRoleId";
+const _ARR$1 = "AssumeRoleRequest";
+const _ARRs$1 = "AssumeRoleResponse";
 const _ARU$1 = "AssumedRoleUser";
 const _ARWWI$1 = "AssumeRoleWithWebIdentity";
 const _ARWWIR$1 = "AssumeRoleWithWebIdentityRequest";
@@ -52238,8 +53149,10 @@ const _ARWWIRs$1 = "AssumeRoleWithWebIdentityResponse";
 const _Ac = "Account";
 const _Au$1 = "Audience";
 const _C$1 = "Credentials";
+const _CA$1 = "ContextAssertion";
 const _DS$1 = "DurationSeconds";
 const _E$1 = "Expiration";
+const _EI$1 = "ExternalId";
 const _ETE$2 = "ExpiredTokenException";
 const _ETITE = "ExpiredTradeInTokenException";
 const _GCI = "GetCallerIdentity";
@@ -52250,11 +53163,16 @@ const _IDPCEE$1 = "IDPCommunicationErrorException";
 const _IDPRCE$1 = "IDPRejectedClaimException";
 const _IITE$1 = "InvalidIdentityTokenException";
 const _JWTPSEE = "JWTPayloadSizeExceededException";
+const _K$1 = "Key";
 const _MPDE$1 = "MalformedPolicyDocumentException";
 const _MSTS$1 = "MinimumSessionTokenSize";
 const _OWIFDE = "OutboundWebIdentityFederationDisabledException";
 const _P$1 = "Policy";
 const _PA$1 = "PolicyArns";
+const _PAro = "ProviderArn";
+const _PC$1 = "ProvidedContexts";
+const _PCLT$1 = "ProvidedContextsListType";
+const _PCr$1 = "ProvidedContext";
 const _PDT$1 = "PolicyDescriptorType";
 const _PI$1 = "ProviderId";
 const _PPS$1 = "PackedPolicySize";
@@ -52267,10 +53185,16 @@ const _SAK$1 = "SecretAccessKey";
 const _SDEE = "SessionDurationEscalationException";
 const _SFWIT$1 = "SubjectFromWebIdentityToken";
 const _SI$1 = "SourceIdentity";
+const _SN$1 = "SerialNumber";
 const _STS$1 = "SessionTokenSize";
 const _STU$1 = "SessionTokenUtilization";
 const _STe = "SessionToken";
+const _T$1 = "Tags";
+const _TC$1 = "TokenCode";
+const _TTK$1 = "TransitiveTagKeys";
+const _Ta$1 = "Tag";
 const _UI = "UserId";
+const _V$1 = "Value";
 const _WIT$1 = "WebIdentityToken";
 const _a$1 = "arn";
 const _aKST$1 = "accessKeySecretType";
@@ -52282,6 +53206,7 @@ const _hE$4 = "httpError";
 const _m$3 = "message";
 const _pDLT$1 = "policyDescriptorListType";
 const _s$4 = "smithy.ts.sdk.synthetic.com.amazonaws.sts";
+const _tLT$1 = "tagListType";
 const n0$4 = "com.amazonaws.sts";
 const _s_registry$4 = new TypeRegistry(_s$4);
 var STSServiceException$$1 = [-3, _s$4, "STSServiceException", 0, [], []];
@@ -52370,6 +53295,16 @@ var AssumedRoleUser$$1 = [3, n0$4, _ARU$1,
     [_ARI$1, _A$1],
     [0, 0], 2
 ];
+var AssumeRoleRequest$$1 = [3, n0$4, _ARR$1,
+    0,
+    [_RA$1, _RSN$1, _PA$1, _P$1, _DS$1, _T$1, _TTK$1, _EI$1, _SN$1, _TC$1, _SI$1, _PC$1, _MSTS$1],
+    [0, 0, () => policyDescriptorListType$1, 0, 1, () => tagListType$1, 64 | 0, 0, 0, 0, 0, () => ProvidedContextsListType$1, 1], 2
+];
+var AssumeRoleResponse$$1 = [3, n0$4, _ARRs$1,
+    0,
+    [_C$1, _ARU$1, _PPS$1, _SI$1, _STU$1, _STS$1],
+    [[() => Credentials$$1, 0], () => AssumedRoleUser$$1, 1, 0, 1, 1]
+];
 var AssumeRoleWithWebIdentityRequest$$1 = [3, n0$4, _ARWWIR$1,
     0,
     [_RA$1, _RSN$1, _WIT$1, _PI$1, _PA$1, _P$1, _DS$1, _MSTS$1],
@@ -52400,8 +53335,27 @@ var PolicyDescriptorType$$1 = [3, n0$4, _PDT$1,
     [_a$1],
     [0]
 ];
+var ProvidedContext$$1 = [3, n0$4, _PCr$1,
+    0,
+    [_PAro, _CA$1],
+    [0, 0]
+];
+var Tag$$1 = [3, n0$4, _Ta$1,
+    0,
+    [_K$1, _V$1],
+    [0, 0], 2
+];
 var policyDescriptorListType$1 = [1, n0$4, _pDLT$1,
     0, () => PolicyDescriptorType$$1
+];
+var ProvidedContextsListType$1 = [1, n0$4, _PCLT$1,
+    0, () => ProvidedContext$$1
+];
+var tagListType$1 = [1, n0$4, _tLT$1,
+    0, () => Tag$$1
+];
+var AssumeRole$$1 = [9, n0$4, _AR$1,
+    0, () => AssumeRoleRequest$$1, () => AssumeRoleResponse$$1
 ];
 var AssumeRoleWithWebIdentity$$1 = [9, n0$4, _ARWWI$1,
     0, () => AssumeRoleWithWebIdentityRequest$$1, () => AssumeRoleWithWebIdentityResponse$$1
@@ -52592,99 +53546,14 @@ const command$4 = makeBuilder(commonParams$4, "AWSSecurityTokenServiceV20110615"
 const _ep0$4 = {};
 const _mw0$4 = (Command, cs, config, o) => [];
 
+let AssumeRoleCommand$1 = class AssumeRoleCommand extends command$4(_ep0$4, _mw0$4, "AssumeRole", AssumeRole$$1) {
+};
+
 let AssumeRoleWithWebIdentityCommand$1 = class AssumeRoleWithWebIdentityCommand extends command$4(_ep0$4, _mw0$4, "AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity$$1) {
 };
 
 class GetCallerIdentityCommand extends command$4(_ep0$4, _mw0$4, "GetCallerIdentity", GetCallerIdentity$) {
 }
-
-const partitions = [
-    {
-        id: 'aws',
-        regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/,
-        dnsSuffix: 'amazonaws.com',
-        consoleHost: 'console.aws.amazon.com',
-        homeRegion: 'us-east-1',
-        oidcAudience: 'sts.amazonaws.com',
-    },
-    {
-        id: 'aws-us-gov',
-        regionPattern: /^us-gov-[a-z]+-\d+$/,
-        dnsSuffix: 'amazonaws.com',
-        consoleHost: 'console.amazonaws-us-gov.com',
-        homeRegion: 'us-gov-west-1',
-        oidcAudience: 'sts.amazonaws.com',
-    },
-    {
-        id: 'aws-cn',
-        regionPattern: /^cn-[a-z]+-\d+$/,
-        dnsSuffix: 'amazonaws.com.cn',
-        consoleHost: 'console.amazonaws.cn',
-        homeRegion: 'cn-northwest-1',
-        oidcAudience: 'sts.amazonaws.com.cn',
-    },
-    {
-        id: 'aws-eusc',
-        regionPattern: /^eusc-[a-z]+-[a-z]+-\d+$/,
-        dnsSuffix: 'amazonaws.eu',
-        consoleHost: 'console.amazonaws-eusc.eu',
-        homeRegion: 'eusc-de-east-1',
-        oidcAudience: 'sts.amazonaws.com',
-    },
-];
-function partitionOf(region) {
-    return partitions.find((partition) => partition.regionPattern.test(region));
-}
-const awsDnsSuffixes = [
-    ...new Set(partitions.map((partition) => partition.dnsSuffix)),
-    'api.aws',
-    'api.amazonwebservices.com.cn',
-    'api.amazonwebservices.eu',
-];
-const alwaysEnabledRegions = [
-    'us-east-1',
-    'us-east-2',
-    'us-west-1',
-    'us-west-2',
-    'ap-south-1',
-    'ap-northeast-1',
-    'ap-northeast-2',
-    'ap-northeast-3',
-    'ap-southeast-1',
-    'ap-southeast-2',
-    'ca-central-1',
-    'eu-central-1',
-    'eu-west-1',
-    'eu-west-2',
-    'eu-west-3',
-    'eu-north-1',
-    'sa-east-1',
-    'us-gov-east-1',
-    'us-gov-west-1',
-    'cn-north-1',
-    'cn-northwest-1',
-    'eusc-de-east-1',
-];
-const knownRegions = [
-    ...alwaysEnabledRegions,
-    'af-south-1',
-    'ap-east-1',
-    'ap-east-2',
-    'ap-south-2',
-    'ap-southeast-3',
-    'ap-southeast-4',
-    'ap-southeast-5',
-    'ap-southeast-6',
-    'ap-southeast-7',
-    'ca-west-1',
-    'mx-central-1',
-    'eu-central-2',
-    'eu-south-1',
-    'eu-south-2',
-    'il-central-1',
-    'me-south-1',
-    'me-central-1',
-];
 
 const variables = [
     'AWS_ENDPOINT_URL',
@@ -52822,7 +53691,7 @@ function imageFrom(image, region) {
         region,
         name: image.Name,
         state: (image.State ?? 'pending'),
-        stateReason: reasonOf(image),
+        stateReason: reasonOf$1(image),
         created: image.CreationDate ?? '',
         architecture: image.Architecture ?? '',
         virtualizationType: image.VirtualizationType ?? '',
@@ -52837,6 +53706,13 @@ function imageFrom(image, region) {
         usageOperation: image.UsageOperation,
         devices: (image.BlockDeviceMappings ?? []).flatMap(deviceFrom),
         tags: tagsFrom(image.Tags),
+        isPublic: image.Public ?? false,
+        productCodes: (image.ProductCodes ?? []).map(({ ProductCodeId = '', ProductCodeType = '' }) => ({
+            code: ProductCodeId,
+            type: ProductCodeType,
+        })),
+        watermarks: (image.ImageWatermarks ?? []).flatMap(({ WatermarkKey }) => WatermarkKey ?? []),
+        deprecated: image.DeprecationTime,
         lineage: image.SourceImageId === undefined
             ? undefined
             : { imageId: image.SourceImageId, region: image.SourceImageRegion ?? region },
@@ -52851,11 +53727,31 @@ function snapshotFrom(snapshot, region) {
         stateMessage: snapshot.StateMessage,
         progressPercent: Number.parseFloat(snapshot.Progress ?? '') || 0,
         sizeGiB: snapshot.VolumeSize ?? 0,
+        dataGiB: snapshot.FullSnapshotSizeInBytes === undefined
+            ? undefined
+            : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
         encrypted: snapshot.Encrypted ?? false,
         keyArn: snapshot.KmsKeyId,
         description: snapshot.Description ?? '',
         tags: tagsFrom(snapshot.Tags),
     };
+}
+function allowedImagesFrom(answer) {
+    return {
+        state: (answer.State ?? 'disabled'),
+        criteria: (answer.ImageCriteria ?? []).map((criterion) => ({
+            providers: criterion.ImageProviders ?? [],
+            names: criterion.ImageNames ?? [],
+            productCodes: criterion.MarketplaceProductCodes ?? [],
+            watermarks: watermarksOf(criterion),
+            createdWithinDays: criterion.CreationDateCondition?.MaximumDaysSinceCreated,
+            deprecatedWithinDays: criterion.DeprecationTimeCondition?.MaximumDaysSinceDeprecated,
+        })),
+    };
+}
+function watermarksOf({ ImageWatermarks = [] }) {
+    const keys = ImageWatermarks.flatMap(({ WatermarkKey }) => WatermarkKey ?? []);
+    return keys.length === ImageWatermarks.length ? keys : [];
 }
 function principalFrom(permission) {
     const { Group, OrganizationArn, OrganizationalUnitArn, UserId } = permission;
@@ -52880,7 +53776,7 @@ function permissionFrom(principal) {
             return { OrganizationalUnitArn: principal.id };
     }
 }
-function tagList(tags) {
+function tagList$1(tags) {
     return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 function whereIs(place) {
@@ -52893,7 +53789,7 @@ function filters(name, values) {
     }
     return portions;
 }
-function reasonOf(image) {
+function reasonOf$1(image) {
     const { Code, Message } = image.StateReason ?? {};
     return Code === undefined && Message === undefined ? undefined : [Code, Message].filter(Boolean).join(': ');
 }
@@ -52930,19 +53826,27 @@ const performers = {
 function performerOf(write) {
     return performers[write.kind];
 }
-async function copyImage(client, write) {
-    const answer = await client.send(new CopyImageCommand({
+async function copyImage(client, write, trial) {
+    const command = new CopyImageCommand({
+        ...trial,
         SourceImageId: write.source.imageId,
         SourceRegion: write.source.region,
         Name: write.name,
         Description: write.description,
         ClientToken: write.token,
         ...(write.keyArn === undefined ? {} : { Encrypted: true, KmsKeyId: write.keyArn }),
+        ...(write.completionMinutes === undefined
+            ? {}
+            : { SnapshotCopyCompletionDurationMinutes: write.completionMinutes }),
         TagSpecifications: [
-            { ResourceType: 'image', Tags: tagList(write.tags.image) },
-            { ResourceType: 'snapshot', Tags: tagList(write.tags.snapshots) },
+            { ResourceType: 'image', Tags: tagList$1(write.tags.image) },
+            { ResourceType: 'snapshot', Tags: tagList$1(write.tags.snapshots) },
         ],
-    }));
+    });
+    if (trial.DryRun === true) {
+        command.middlewareStack.add(withoutClientToken, { step: 'build', priority: 'high' });
+    }
+    const answer = await client.send(command);
     if (answer.ImageId === undefined) {
         throw Object.assign(new Error('CopyImage was answered without an image id'), {
             $metadata: answer.$metadata,
@@ -52950,78 +53854,193 @@ async function copyImage(client, write) {
     }
     return answer.ImageId;
 }
-async function setTags(client, write) {
-    await client.send(new CreateTagsCommand({ Resources: [...write.resourceIds], Tags: tagList(write.tags) }));
+const withoutClientToken = (next) => (args) => {
+    const request = args.request;
+    request.body = String(request.body).replace(/&ClientToken=[^&]*/, '');
+    return next(args);
+};
+async function setTags(client, write, trial) {
+    await client.send(new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
 }
-async function shareImage(client, write) {
+async function shareImage(client, write, trial) {
     await client.send(new ModifyImageAttributeCommand({
+        ...trial,
         ImageId: write.imageId,
         LaunchPermission: { Add: write.add.map(permissionFrom) },
     }));
 }
-async function shareSnapshot(client, write) {
+async function shareSnapshot(client, write, trial) {
     await client.send(new ModifySnapshotAttributeCommand({
+        ...trial,
         SnapshotId: write.snapshotId,
         CreateVolumePermission: { Add: write.add.map((UserId) => ({ UserId })) },
     }));
 }
-async function requireImdsV2(client, write) {
-    await client.send(new ModifyImageAttributeCommand({ ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
+async function requireImdsV2(client, write, trial) {
+    await client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
+}
+
+const freshRoleMs = 10_000;
+class Assumer {
+    #config;
+    constructor(config) {
+        this.#config = config;
+    }
+    async byToken(role, audience) {
+        const { caller, handler, sessionName, tokens } = this.#config;
+        const client = stsClient(handler, role.region, undefined);
+        const call = {
+            ...this.#callOf(role, 'sts:AssumeRoleWithWebIdentity'),
+            renew: () => undefined,
+        };
+        const answer = await caller.make(call, async () => {
+            const token = await tokens.fetch(audience);
+            try {
+                return await client.send(new AssumeRoleWithWebIdentityCommand$1({
+                    RoleArn: role.arn,
+                    RoleSessionName: sessionName,
+                    WebIdentityToken: token,
+                }));
+            }
+            catch (error) {
+                throw explained(error, { ...call, presented: tokens.claims(token) });
+            }
+        });
+        return this.#sessionFrom(answer.Credentials);
+    }
+    async byHand(role, hand) {
+        const { caller, handler, sessionName } = this.#config;
+        const call = {
+            ...this.#callOf(role, 'sts:AssumeRole'),
+            hub: hand.arn,
+            externalId: hand.externalId !== undefined,
+            renew: () => hand.renew(),
+            prepare: () => hand.keys(),
+        };
+        const answer = await caller.make(call, async () => stsClient(handler, role.region, await hand.keys()).send(new AssumeRoleCommand$1({
+            RoleArn: role.arn,
+            RoleSessionName: sessionName,
+            ExternalId: hand.externalId,
+        })));
+        return this.#sessionFrom(answer.Credentials);
+    }
+    #callOf({ arn, account, region }, action) {
+        return {
+            action,
+            where: `${account}/${region}`,
+            role: arn,
+            bucket: `${account} sts`,
+            patience: { deniedUntil: this.#config.clock.now() + freshRoleMs, staleUntil: 0 },
+        };
+    }
+    #sessionFrom(credentials) {
+        return {
+            keys: {
+                accessKeyId: credentials?.AccessKeyId ?? '',
+                secretAccessKey: credentials?.SecretAccessKey ?? '',
+                sessionToken: credentials?.SessionToken ?? '',
+            },
+            ends: credentials?.Expiration?.getTime() ?? this.#config.clock.now() + 60_000,
+        };
+    }
+}
+function explained(error, attempted) {
+    const failure = failureOf$1(error, attempted);
+    return failure === undefined ? error : new Failed(failure, { cause: error });
 }
 
 const aheadMs = 10 * 60_000;
 const renewAgainMs = 30_000;
-const freshRoleMs = 10_000;
 class Sessions {
     #config;
+    #assumer;
     #sessions = new Map();
     #making = new Map();
     #checked = new Set();
     constructor(config) {
         this.#config = config;
+        this.#assumer = new Assumer(config);
     }
-    async keysOf(account) {
-        const session = this.#sessions.get(account);
-        const now = this.#config.clock.now();
-        if (session !== undefined && now < session.renewFrom) {
-            return session.keys;
-        }
-        const made = this.#shared(account);
-        if (session !== undefined && now < session.goodUntil) {
-            made.catch(() => this.#sessions.set(account, { ...session, renewFrom: now + renewAgainMs }));
-            return session.keys;
-        }
-        return (await made).keys;
+    keysOf(account) {
+        return this.#keysOf(this.#nameOf(account), () => this.#make(account));
     }
     forget(account) {
-        this.#sessions.delete(account);
+        this.#sessions.delete(this.#nameOf(account));
+    }
+    get renewable() {
+        return this.#config.credentials.kind !== 'ambient';
     }
     get region() {
         const { regions } = this.#config;
         const partition = partitionOf(regions[0] ?? '');
         return (regions.find((region) => alwaysEnabledRegions.includes(region)) ?? partition?.homeRegion ?? 'us-east-1');
     }
-    async #shared(account) {
-        const making = this.#making.get(account);
+    async #keysOf(name, make) {
+        const session = this.#sessions.get(name);
+        const now = this.#config.clock.now();
+        if (session !== undefined && now < session.renewFrom) {
+            return session.keys;
+        }
+        const made = this.#shared(name, make);
+        if (session !== undefined && now < session.goodUntil) {
+            made.catch(() => this.#sessions.set(name, { ...session, renewFrom: now + renewAgainMs }));
+            return session.keys;
+        }
+        return (await made).keys;
+    }
+    async #shared(name, make) {
+        const making = this.#making.get(name);
         if (making !== undefined) {
             return making;
         }
-        const session = this.#make(account);
-        this.#making.set(account, session);
+        const session = make().then(({ keys, ends }) => {
+            const ahead = Math.min(aheadMs, (ends - this.#config.clock.now()) / 4);
+            return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
+        });
+        this.#making.set(name, session);
         try {
-            this.#sessions.set(account, await session);
+            this.#sessions.set(name, await session);
             return await session;
         }
         finally {
-            this.#making.delete(account);
+            this.#making.delete(name);
         }
     }
     async #make(account) {
-        const role = this.#roleOf(account);
+        const { credentials } = this.#config;
+        const arn = this.#config.accounts.find(({ id }) => id === account)?.roleArn;
+        if (credentials.kind === 'ambient') {
+            return this.#takeAmbient(account);
+        }
+        if (arn === undefined) {
+            throw new Error(`no role is configured for account ${account}`);
+        }
+        const { audience, hub } = credentials;
+        if (hub === undefined || hub.roleArn === arn) {
+            return this.#made(account, arn, (role) => this.#assumer.byToken(role, audience));
+        }
+        const hand = this.#handOf(hub, audience);
+        return this.#made(account, arn, (role) => this.#assumer.byHand(role, hand));
+    }
+    #handOf(hub, audience) {
+        const account = hub.roleArn.split(':')[4] ?? '';
+        const make = () => this.#made(account, hub.roleArn, (role) => this.#assumer.byToken(role, audience));
+        return {
+            arn: hub.roleArn,
+            externalId: hub.externalId,
+            keys: () => this.#keysOf(hub.roleArn, make),
+            renew: () => {
+                this.#sessions.delete(hub.roleArn);
+            },
+        };
+    }
+    async #made(account, arn, assume) {
         const regions = [...new Set([this.region, ...this.#fallbacks()])];
         for (const region of regions) {
             try {
-                return await this.#assume(account, role, region);
+                const session = await assume({ arn, account, region });
+                await this.#checkAccount(account, arn, region, session.keys);
+                return session;
             }
             catch (error) {
                 const last = region === regions.at(-1);
@@ -53032,40 +54051,16 @@ class Sessions {
         }
         throw new Error('there is always a Region to ask');
     }
-    async #assume(account, role, region) {
-        const { audience, caller, clock, handler, sessionName, tokens } = this.#config;
-        const client = stsClient(handler, region, undefined);
-        const call = {
-            action: 'sts:AssumeRoleWithWebIdentity',
-            where: `${account}/${region}`,
-            role,
-            bucket: `${account} sts`,
-            patience: { deniedUntil: clock.now() + freshRoleMs, staleUntil: 0 },
-            renew: () => undefined,
-        };
-        const answer = await caller.make(call, async () => {
-            const token = await tokens.fetch(audience);
-            try {
-                return await client.send(new AssumeRoleWithWebIdentityCommand$1({
-                    RoleArn: role,
-                    RoleSessionName: sessionName,
-                    WebIdentityToken: token,
-                }));
-            }
-            catch (error) {
-                throw explained(error, call, tokens.claims(token));
-            }
-        });
-        const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '', Expiration, } = answer.Credentials ?? {};
-        const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-        await this.#checkAccount(account, role, region, keys);
-        const now = clock.now();
-        const ends = Expiration?.getTime() ?? now + 60_000;
-        const ahead = Math.min(aheadMs, (ends - now) / 4);
-        return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
+    async #takeAmbient(account) {
+        const { ambient } = this.#config;
+        if (ambient === undefined) {
+            throw new Error('ambient credentials were asked for and not handed over');
+        }
+        await this.#checkAccount(account, actorOf({ roleArn: undefined }), this.region, ambient);
+        return { keys: ambient, ends: ambient.ends ?? Number.POSITIVE_INFINITY };
     }
     async #checkAccount(account, role, region, keys) {
-        if (this.#checked.has(account)) {
+        if (this.#checked.has(role)) {
             return;
         }
         const { caller, handler } = this.#config;
@@ -53084,43 +54079,24 @@ class Sessions {
                 requestId: identity.$metadata.requestId,
                 kind: 'precondition',
                 meaning: `${role} leads into account ${identity.Account}, not into ${account}.`,
-                cure: 'Check accounts, role and source-role.',
+                cure: this.renewable
+                    ? 'Check accounts, role and source-role.'
+                    : 'Check source-account, and what set the credentials in the environment of this step.',
             });
         }
-        this.#checked.add(account);
+        this.#checked.add(role);
     }
-    #roleOf(account) {
-        const role = this.#config.accounts.find(({ id }) => id === account)?.roleArn;
-        if (role === undefined) {
-            throw new Error(`no role is configured for account ${account}`);
-        }
-        return role;
+    #nameOf(account) {
+        return this.#config.accounts.find(({ id }) => id === account)?.roleArn ?? account;
     }
     #fallbacks() {
         const partition = partitionOf(this.region);
         return alwaysEnabledRegions.filter((region) => partitionOf(region) === partition).slice(0, 3);
     }
 }
-function explained(error, call, claims) {
-    const failure = failureOf$1(error, call);
-    if (failure?.kind !== 'permission') {
-        return error;
-    }
-    const presented = Object.entries(claims)
-        .map(([name, value]) => `${name} = ${value}`)
-        .join(', ');
-    return new Failed({
-        ...failure,
-        meaning: failure.code === 'AccessDenied'
-            ? `${call.role} does not let this workflow in, or does not exist. The workflow presented ${presented}.`
-            : `${failure.meaning} The workflow presented ${presented}.`,
-        cure: failure.code === 'AccessDenied'
-            ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`
-            : failure.cure,
-    }, { cause: error });
-}
 
 const pageSize = 1000;
+const maxPages = 200;
 const staleMs = 5 * 60_000;
 class SdkAws {
     #config;
@@ -53134,24 +54110,40 @@ class SdkAws {
         this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
     }
     async regions(account) {
-        const place = { account, region: this.#sessions.region };
+        const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
+        const denials = [];
+        for (const region of candidates) {
+            try {
+                return await this.#regionsFrom({ account, region });
+            }
+            catch (error) {
+                if (!(error instanceof Failed) || !isDeniedThere(error.failure)) {
+                    throw error;
+                }
+                denials.push(error);
+            }
+        }
+        throw denials[0];
+    }
+    async #regionsFrom(place) {
         const { Regions = [] } = await this.#read(place, 'ec2:DescribeRegions', (client, abortSignal) => client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }));
         return new Map(Regions.map(({ RegionName = '', OptInStatus }) => [RegionName, OptInStatus !== 'not-opted-in']));
     }
     async images(place, query) {
         const owned = query.by === 'id' ? {} : { Owners: ['self'] };
-        const pages = imageFilters(query).map((filter) => this.#pages(async (NextToken) => {
-            const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) => client.send(new DescribeImagesCommand({
-                Filters: [filter],
-                ...owned,
-                IncludeDeprecated: true,
-                IncludeDisabled: true,
-                MaxResults: pageSize,
-                ...NextToken,
-            }), { abortSignal }));
+        const found = await Promise.all(imageFilters(query).map((filter) => this.#describeImages(place, { Filters: [filter], ...owned })));
+        return found.flat().map((image) => imageFrom(image, place.region));
+    }
+    async pendingImages(place) {
+        const pending = { Name: 'state', Values: ['pending'] };
+        return (await this.#describeImages(place, { Filters: [pending], Owners: ['self'] })).length;
+    }
+    #describeImages(place, request) {
+        const all = { IncludeDeprecated: true, IncludeDisabled: true, MaxResults: pageSize };
+        return this.#pages(async (NextToken) => {
+            const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) => client.send(new DescribeImagesCommand({ ...request, ...all, ...NextToken }), { abortSignal }));
             return { items: page.Images ?? [], next: page.NextToken };
-        }));
-        return (await Promise.all(pages)).flat().map((image) => imageFrom(image, place.region));
+        });
     }
     async snapshots(place, query) {
         const owned = query.by === 'id' ? {} : { OwnerIds: ['self'] };
@@ -53174,7 +54166,7 @@ class SdkAws {
         return (answer.CreateVolumePermissions ?? []).flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
     }
     async key(place, keyId) {
-        const answer = await this.#caller.make(this.#call(place, 'kms:DescribeKey'), () => this.#clients
+        const answer = await this.#caller.make({ ...this.#call(place, 'kms:DescribeKey'), resource: arnIn(keyId), key: keyId }, () => this.#clients
             .kms(place)
             .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal: this.#config.signal }));
         const { Arn = '', KeyManager, KeySpec = '', KeyState = '', KeyUsage = '' } = answer.KeyMetadata ?? {};
@@ -53189,9 +54181,30 @@ class SdkAws {
         const answer = await this.#read(place, 'ec2:GetEbsEncryptionByDefault', (client, abortSignal) => client.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal }));
         return answer.EbsEncryptionByDefault ?? false;
     }
+    async publicSharing(place) {
+        const answer = await this.#read(place, 'ec2:GetImageBlockPublicAccessState', (client, abortSignal) => client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }));
+        return answer.ImageBlockPublicAccessState === 'block-new-sharing' ? 'blocked' : 'allowed';
+    }
+    async allowedImages(place) {
+        const answer = await this.#read(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) => client.send(new GetAllowedImagesSettingsCommand({}), { abortSignal }));
+        return allowedImagesFrom(answer);
+    }
+    async rehearse(write) {
+        const { action, send } = performerOf(write);
+        await this.#caller.make(this.#call(write.place, action), async () => {
+            try {
+                await send(this.#clients.ec2(write.place), write, { DryRun: true });
+            }
+            catch (error) {
+                if (!isPassed(error)) {
+                    throw error;
+                }
+            }
+        });
+    }
     async perform(write, patience) {
         const { action, send } = performerOf(write);
-        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write));
+        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write, {}));
         return { imageId };
     }
     #read(place, action, send, patience) {
@@ -53204,16 +54217,20 @@ class SdkAws {
         return {
             action,
             where: whereIs(place),
-            role: this.#config.accounts.find(({ id }) => id === place.account)?.roleArn ?? place.account,
+            role: this.#actorIn(place.account),
             bucket: `${whereIs(place)} ${action}`,
-            renew: () => this.#sessions.forget(place.account),
+            renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
             prepare: () => this.#sessions.keysOf(place.account),
         };
+    }
+    #actorIn(account) {
+        const known = this.#config.accounts.find(({ id }) => id === account);
+        return known === undefined ? account : actorOf(known);
     }
     async #pages(page) {
         const all = [];
         let token = {};
-        for (;;) {
+        for (let pages = 0; pages < maxPages; pages++) {
             const { items, next } = await page(token);
             all.push(...items);
             if (next === undefined || next === '') {
@@ -53221,7 +54238,17 @@ class SdkAws {
             }
             token = { NextToken: next };
         }
+        throw new Error(`AWS went on with more than ${maxPages} pages`);
     }
+}
+function arnIn(keyId) {
+    return keyId.startsWith('arn:') ? keyId : undefined;
+}
+function isPassed(error) {
+    return error instanceof Error && error.name === 'DryRunOperation';
+}
+function isDeniedThere({ action, kind }) {
+    return action === 'ec2:DescribeRegions' && kind === 'permission';
 }
 
 function claimsOf(token) {
@@ -53235,17 +54262,17 @@ function claimsOf(token) {
     }));
 }
 const claimNames = [
-    'iss',
     'sub',
     'aud',
+    'environment',
     'repository',
     'repository_id',
-    'repository_owner_id',
     'ref',
-    'environment',
     'event_name',
-    'workflow_ref',
     'job_workflow_ref',
+    'workflow_ref',
+    'repository_owner_id',
+    'iss',
 ];
 function payloadOf(token) {
     try {
@@ -53260,6 +54287,23 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null;
 }
 
+const mostBytes = 5_000_000;
+function readTextFile(path) {
+    const full = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);
+    try {
+        const { size } = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.statSync)(full);
+        return size > mostBytes
+            ? { problem: `has ${size} bytes, and at most ${mostBytes} are read` }
+            : { text: (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(full, 'utf8') };
+    }
+    catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+        return {
+            problem: code === 'ENOENT' ? `is no file (looked for as ${full})` : `cannot be read (${code})`,
+        };
+    }
+}
+
 function readInputs(env) {
     return Object.fromEntries(Object.entries(env).flatMap(([variable, value]) => variable.startsWith(prefix) && variable !== prefix && value !== undefined
         ? [[variable.slice(prefix.length).toLowerCase(), value]]
@@ -53269,36 +54313,74 @@ const prefix = 'INPUT_';
 
 const log = {
     info(text) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .info */ .pq(harmless(text));
+        _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .info */ .pq(harmless(text));
     },
-    debug(text) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .debug */ .Yz(text);
+    group(title, lines) {
+        if (lines.length > 0) {
+            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .startGroup */ .Oh(title);
+            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .info */ .pq(harmless(lines.join('\n')));
+            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .endGroup */ .N4();
+        }
+    },
+    trace(error) {
+        for (let one = error; one instanceof Error; one = one.cause) {
+            const frames = (one.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .debug */ .Yz([one.name, ...frames].join('\n'));
+        }
     },
 };
 function harmless(text) {
-    return text.replace(/^(\s*):(?=:)/gm, '$1\u200B:').replace(/##(?=\[)/g, '##\u200B');
+    return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1\u200B:').replace(/##(?=\[)/g, '##\u200B');
 }
 
 function manifestWriter(folder) {
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(folder, `promote-ami-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.json`);
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.json`);
     let last = Promise.resolve();
+    let offered;
+    let isFinal = false;
+    const next = (work) => {
+        const done = last.then(work);
+        last = done.catch(() => undefined);
+        return done;
+    };
     return {
         path,
+        offer(make) {
+            if (isFinal) {
+                return Promise.resolve();
+            }
+            const isAwaited = offered !== undefined;
+            offered = make;
+            return isAwaited
+                ? Promise.resolve()
+                : next(async () => {
+                    const newest = offered;
+                    offered = undefined;
+                    if (newest !== undefined) {
+                        await replace(path, newest());
+                    }
+                });
+        },
         write(text) {
-            const written = last.then(() => replace(path, text));
-            last = written.catch(() => undefined);
-            return written;
+            isFinal = true;
+            offered = undefined;
+            return next(() => replace(path, text));
         },
     };
+}
+async function writePlan(folder, text) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-plan-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.json`);
+    await replace(path, text);
+    return path;
 }
 async function replace(path, text) {
     const draft = `${path}.draft`;
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.writeFile)(draft, text, { flush: true });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.rename)(draft, path);
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.writeFile)(draft, text, { flush: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.rename)(draft, path);
     }
     catch (error) {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.rm)(draft, { force: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.rm)(draft, { force: true });
         throw error;
     }
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(text).digest('hex');
@@ -53306,12 +54388,12 @@ async function replace(path, text) {
 
 function writeOutputs(values) {
     for (const [name, value] of Object.entries(values)) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .setOutput */ .uH(name, value);
+        _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .setOutput */ .uH(name, value);
     }
 }
 async function writeSummary(markdown) {
     try {
-        await _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .summary */ .z.emptyBuffer().addRaw(markdown).write({ overwrite: true });
+        await _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .summary */ .z.emptyBuffer().addRaw(markdown).write({ overwrite: true });
     }
     catch (error) {
         log.info(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
@@ -53322,7 +54404,7 @@ function annotate(annotations) {
         commands[level](text, { title });
     }
 }
-const commands = { error: _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .error */ .z3, warning: _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_4__/* .notice */ .lm };
+const commands = { error: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .error */ .z3, warning: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .notice */ .lm };
 
 async function currentRun() {
     const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
@@ -53367,7 +54449,7 @@ async function fetchIdToken(audience, timeoutMs = 30_000) {
     const silence = Promise.withResolvers();
     const timer = setTimeout(() => silence.reject(new Error(noAnswer)), timeoutMs);
     try {
-        return await Promise.race([_actions_core__WEBPACK_IMPORTED_MODULE_4__/* .getIDToken */ .V9(audience), silence.promise]);
+        return await Promise.race([_actions_core__WEBPACK_IMPORTED_MODULE_6__/* .getIDToken */ .V9(audience), silence.promise]);
     }
     catch (cause) {
         throw new Failed(failureOf(cause instanceof Error ? cause.message : ''), { cause });
@@ -53438,7 +54520,7 @@ function quoted(value) {
 }
 const shownCharacters = 80;
 
-const unread = { value: undefined, faults: [] };
+const unread$1 = { value: undefined, faults: [] };
 function read(value, faults = []) {
     return { value, faults };
 }
@@ -53545,7 +54627,7 @@ function shapeComplaint$2(role) {
     if (text === 'none' || text === 'auto') {
         return {
             problem: 'is not a role',
-            right: 'name the role to assume, because this version uses no other credentials',
+            right: 'name the role to assume, or set ambient-credentials: true',
         };
     }
     if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {
@@ -53577,7 +54659,7 @@ function shapeComplaint$2(role) {
 function readHomeAccount(given) {
     const text = given('source-account');
     if (text === undefined) {
-        return unread;
+        return unread$1;
     }
     if (text !== 'auto') {
         const complaint = accountComplaint(text);
@@ -53589,7 +54671,7 @@ function readHomeAccount(given) {
         return read(derived);
     }
     return roles.includes(undefined)
-        ? unread
+        ? unread$1
         : refused$1(fault('source-account', text, {
             problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
             right: 'set source-account to the 12 digits of the account that owns the source image',
@@ -53685,49 +54767,1230 @@ function repetitions$1({ name, id }, earlier) {
         : [];
 }
 
-function readAudience(given, partition) {
-    const text = given('oidc-audience');
-    if (text === 'auto') {
-        return partition === undefined ? unread : read(partition.oidcAudience);
-    }
-    if (text === undefined) {
-        return unread;
-    }
-    return /\s/.test(text)
-        ? refused$1(fault('oidc-audience', text, {
-            problem: 'holds white space',
-            right: 'write one audience, as the identity provider in IAM has it, or auto',
-        }))
-        : read(text);
+//#region src/storages/globalConfig/globalConfig.ts
+const DEFAULT_CONFIG = {
+	lang: void 0,
+	message: void 0,
+	abortEarly: void 0,
+	abortPipeEarly: void 0
+};
+/**
+* Returns the global configuration.
+*
+* @param config The config to merge.
+*
+* @returns The configuration.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getGlobalConfig(config$1) {
+	return DEFAULT_CONFIG;
 }
 
-function readConsumers(given, owners, partition) {
-    const text = given('share-with');
-    if (text === undefined) {
-        return unread;
+//#endregion
+//#region src/storages/globalMessage/globalMessage.ts
+let store$3;
+/**
+* Returns a global error message.
+*
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getGlobalMessage(lang) {
+	return store$3?.get(lang);
+}
+
+//#endregion
+//#region src/storages/schemaMessage/schemaMessage.ts
+let store$2;
+/**
+* Returns a schema error message.
+*
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getSchemaMessage(lang) {
+	return store$2?.get(lang);
+}
+
+//#endregion
+//#region src/storages/specificMessage/specificMessage.ts
+let store$1;
+/**
+* Returns a specific error message.
+*
+* @param reference The identifier reference.
+* @param lang The language of the message.
+*
+* @returns The error message.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getSpecificMessage(reference, lang) {
+	return store$1?.get(reference)?.get(lang);
+}
+
+//#endregion
+//#region src/utils/_stringify/_stringify.ts
+/**
+* Stringifies an unknown input to a literal or type string.
+*
+* @param input The unknown input.
+*
+* @returns A literal or type string.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _stringify(input) {
+	const type = typeof input;
+	if (type === "string") return `"${input}"`;
+	if (type === "number" || type === "bigint" || type === "boolean") return `${input}`;
+	if (type === "object" || type === "function") return (input && Object.getPrototypeOf(input)?.constructor?.name) ?? "null";
+	return type;
+}
+
+//#endregion
+//#region src/utils/_addIssue/_addIssue.ts
+/**
+* Adds an issue to the dataset.
+*
+* @param context The issue context.
+* @param label The issue label.
+* @param dataset The input dataset.
+* @param config The configuration.
+* @param other The optional props.
+*
+* @internal
+*/
+function _addIssue(context, label, dataset, config$1, other) {
+	const input = other && "input" in other ? other.input : dataset.value;
+	const expected = other?.expected ?? context.expects ?? null;
+	const received = other?.received ?? /* @__PURE__ */ _stringify(input);
+	const issue = {
+		kind: context.kind,
+		type: context.type,
+		input,
+		expected,
+		received,
+		message: `Invalid ${label}: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`,
+		requirement: context.requirement,
+		path: other?.path,
+		issues: other?.issues,
+		lang: config$1.lang,
+		abortEarly: config$1.abortEarly,
+		abortPipeEarly: config$1.abortPipeEarly
+	};
+	const isSchema = context.kind === "schema";
+	const message$1 = other?.message ?? context.message ?? /* @__PURE__ */ getSpecificMessage(context.reference, issue.lang) ?? (isSchema ? /* @__PURE__ */ getSchemaMessage(issue.lang) : null) ?? config$1.message ?? /* @__PURE__ */ getGlobalMessage(issue.lang);
+	if (message$1 !== void 0) issue.message = typeof message$1 === "function" ? message$1(issue) : message$1;
+	if (isSchema) dataset.typed = false;
+	if (dataset.issues) dataset.issues.push(issue);
+	else dataset.issues = [issue];
+}
+
+//#endregion
+//#region src/utils/_isSameValueZero/_isSameValueZero.ts
+/**
+* Compares two values using the SameValueZero algorithm, which treats `NaN`
+* as equal to itself unlike `===`.
+*
+* @param value1 The first value.
+* @param value2 The second value.
+*
+* @returns Whether the values are equal.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _isSameValueZero(value1, value2) {
+	return value1 === value2 || Number.isNaN(value1) && Number.isNaN(value2);
+}
+
+//#endregion
+//#region src/utils/_isValidObjectKey/_isValidObjectKey.ts
+/**
+* Disallows inherited object properties and prevents object prototype
+* pollution by disallowing certain keys.
+*
+* @param object The object to check.
+* @param key The key to check.
+*
+* @returns Whether the key is allowed.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _isValidObjectKey(object$1, key) {
+	return Object.prototype.hasOwnProperty.call(object$1, key) && key !== "__proto__" && key !== "prototype" && key !== "constructor";
+}
+
+//#endregion
+//#region src/utils/_joinExpects/_joinExpects.ts
+/**
+* Joins multiple `expects` values with the given separator.
+*
+* @param values The `expects` values.
+* @param separator The separator.
+*
+* @returns The joined `expects` property.
+*
+* @internal
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function _joinExpects(values$1, separator) {
+	const list = [...new Set(values$1)];
+	if (list.length > 1) return `(${list.join(` ${separator} `)})`;
+	return list[0] ?? "never";
+}
+
+//#endregion
+//#region src/utils/_standardSchema/_standardSchema.ts
+/**
+* Eagerly creates and attaches the Standard Schema properties of a schema.
+*
+* Hint: The contextual `this` type includes the standard properties that are
+* attached before the schema is returned.
+*
+* @param schema The schema to attach standard properties to.
+*
+* @returns The schema with standard properties attached.
+*
+* @internal
+*/
+function _standardSchema(schema) {
+	schema["~standard"] = {
+		version: 1,
+		vendor: "valibot",
+		validate: (value$1) => schema["~run"]({ value: value$1 }, /* @__PURE__ */ getGlobalConfig())
+	};
+	return schema;
+}
+
+//#endregion
+//#region src/actions/check/check.ts
+/* @__NO_SIDE_EFFECTS__ */
+function check$1(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "check",
+		reference: check$1,
+		async: false,
+		expects: null,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
+			return dataset;
+		}
+	};
+}
+
+//#endregion
+//#region src/actions/minLength/minLength.ts
+/* @__NO_SIDE_EFFECTS__ */
+function minLength(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_length",
+		reference: minLength,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.length < this.requirement) _addIssue(this, "length", dataset, config$1, { received: `${dataset.value.length}` });
+			return dataset;
+		}
+	};
+}
+
+//#endregion
+//#region src/actions/minSize/minSize.ts
+/* @__NO_SIDE_EFFECTS__ */
+function minSize(requirement, message$1) {
+	return {
+		kind: "validation",
+		type: "min_size",
+		reference: minSize,
+		async: false,
+		expects: `>=${requirement}`,
+		requirement,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+//#endregion
+//#region src/actions/transform/transform.ts
+/**
+* Creates a custom transformation action.
+*
+* @param operation The transformation operation.
+*
+* @returns A transform action.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function transform(operation) {
+	return {
+		kind: "transformation",
+		type: "transform",
+		reference: transform,
+		async: false,
+		operation,
+		"~run"(dataset) {
+			dataset.value = this.operation(dataset.value);
+			return dataset;
+		}
+	};
+}
+
+//#endregion
+//#region src/const.ts
+const ABORT_EARLY_CONFIG = { abortEarly: true };
+
+//#endregion
+//#region src/methods/getFallback/getFallback.ts
+/**
+* Returns the fallback value of the schema.
+*
+* @param schema The schema to get it from.
+* @param dataset The output dataset if available.
+* @param config The config if available.
+*
+* @returns The fallback value.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getFallback(schema, dataset, config$1) {
+	return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
+}
+
+//#endregion
+//#region src/methods/getDefault/getDefault.ts
+/**
+* Returns the default value of the schema.
+*
+* @param schema The schema to get it from.
+* @param dataset The input dataset if available.
+* @param config The config if available.
+*
+* @returns The default value.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function getDefault(schema, dataset, config$1) {
+	return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+
+//#endregion
+//#region src/schemas/array/array.ts
+/* @__NO_SIDE_EFFECTS__ */
+function array(item, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "array",
+		reference: array,
+		expects: "Array",
+		async: false,
+		item,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (Array.isArray(input)) {
+				dataset.typed = true;
+				dataset.value = [];
+				for (let key = 0; key < input.length; key++) {
+					const value$1 = input[key];
+					const itemDataset = this.item["~run"]({ value: value$1 }, config$1);
+					if (itemDataset.issues) {
+						const pathItem = {
+							type: "array",
+							origin: "value",
+							input,
+							key,
+							value: value$1
+						};
+						for (const issue of itemDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = itemDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!itemDataset.typed) dataset.typed = false;
+					dataset.value.push(itemDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/boolean/boolean.ts
+/* @__NO_SIDE_EFFECTS__ */
+function boolean(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "boolean",
+		reference: boolean,
+		expects: "boolean",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "boolean") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/custom/custom.ts
+/* @__NO_SIDE_EFFECTS__ */
+function custom(check$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "custom",
+		reference: custom,
+		expects: "unknown",
+		async: false,
+		check: check$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.check(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/lazy/lazy.ts
+/**
+* Creates a lazy schema.
+*
+* @param getter The schema getter.
+*
+* @returns A lazy schema.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function lazy(getter) {
+	return _standardSchema({
+		kind: "schema",
+		type: "lazy",
+		reference: lazy,
+		expects: "unknown",
+		async: false,
+		getter,
+		"~run"(dataset, config$1) {
+			return this.getter(dataset.value)["~run"](dataset, config$1);
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/literal/literal.ts
+/* @__NO_SIDE_EFFECTS__ */
+function literal(literal_, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "literal",
+		reference: literal,
+		expects: /* @__PURE__ */ _stringify(literal_),
+		async: false,
+		literal: literal_,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (/* @__PURE__ */ _isSameValueZero(dataset.value, this.literal)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/looseObject/looseObject.ts
+/* @__NO_SIDE_EFFECTS__ */
+function looseObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "loose_object",
+		reference: looseObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (/* @__PURE__ */ _isValidObjectKey(input, key) && !Object.prototype.hasOwnProperty.call(this.entries, key)) dataset.value[key] = input[key];
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/map/map.ts
+/* @__NO_SIDE_EFFECTS__ */
+function map(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "map",
+		reference: map,
+		expects: "Map",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input instanceof Map) {
+				dataset.typed = true;
+				dataset.value = /* @__PURE__ */ new Map();
+				for (const [inputKey, inputValue] of input) {
+					const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "key",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of keyDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "map",
+							origin: "value",
+							input,
+							key: inputKey,
+							value: inputValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					dataset.value.set(keyDataset.value, valueDataset.value);
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/never/never.ts
+/* @__NO_SIDE_EFFECTS__ */
+function never(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "never",
+		reference: never,
+		expects: "never",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			_addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/nullable/nullable.ts
+/* @__NO_SIDE_EFFECTS__ */
+function nullable(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullable",
+		reference: nullable,
+		expects: `(${wrapped.expects} | null)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/number/number.ts
+/* @__NO_SIDE_EFFECTS__ */
+function number(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "number",
+		reference: number,
+		expects: "number",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/object/object.ts
+/* @__NO_SIDE_EFFECTS__ */
+function object(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "object",
+		reference: object,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/optional/optional.ts
+/* @__NO_SIDE_EFFECTS__ */
+function optional$1(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "optional",
+		reference: optional$1,
+		expects: `(${wrapped.expects} | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/strictObject/strictObject.ts
+/* @__NO_SIDE_EFFECTS__ */
+function strictObject(entries$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "strict_object",
+		reference: strictObject,
+		expects: "Object",
+		async: false,
+		entries: entries$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const key in this.entries) {
+					const valueSchema = this.entries[key];
+					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+						if (valueDataset.issues) {
+							const pathItem = {
+								type: "object",
+								origin: "value",
+								input,
+								key,
+								value: value$1
+							};
+							for (const issue of valueDataset.issues) {
+								if (issue.path) issue.path.unshift(pathItem);
+								else issue.path = [pathItem];
+								dataset.issues?.push(issue);
+							}
+							if (!dataset.issues) dataset.issues = valueDataset.issues;
+							if (config$1.abortEarly) {
+								dataset.typed = false;
+								break;
+							}
+						}
+						if (!valueDataset.typed) dataset.typed = false;
+						dataset.value[key] = valueDataset.value;
+					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+						_addIssue(this, "key", dataset, config$1, {
+							input: void 0,
+							expected: `"${key}"`,
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						if (config$1.abortEarly) break;
+					}
+				}
+				if (!dataset.issues || !config$1.abortEarly) {
+					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
+						_addIssue(this, "key", dataset, config$1, {
+							input: key,
+							expected: "never",
+							path: [{
+								type: "object",
+								origin: "key",
+								input,
+								key,
+								value: input[key]
+							}]
+						});
+						break;
+					}
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/string/string.ts
+/* @__NO_SIDE_EFFECTS__ */
+function string(message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "string",
+		reference: string,
+		expects: "string",
+		async: false,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (typeof dataset.value === "string") dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/variant/variant.ts
+/* @__NO_SIDE_EFFECTS__ */
+function variant(key, options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "variant",
+		reference: variant,
+		expects: "Object",
+		async: false,
+		key,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				let outputDataset;
+				let maxDiscriminatorPriority = 0;
+				let invalidDiscriminatorKey = this.key;
+				let expectedDiscriminators = [];
+				const parseOptions = (variant$1, allKeys) => {
+					for (const schema of variant$1.options) {
+						if (schema.type === "variant") parseOptions(schema, new Set(allKeys).add(schema.key));
+						else {
+							let keysAreValid = true;
+							let currentPriority = 0;
+							for (const currentKey of allKeys) {
+								const discriminatorSchema = schema.entries[currentKey];
+								if (currentKey in input ? discriminatorSchema["~run"]({
+									typed: false,
+									value: input[currentKey]
+								}, ABORT_EARLY_CONFIG).issues : discriminatorSchema.type !== "exact_optional" && discriminatorSchema.type !== "optional" && discriminatorSchema.type !== "nullish") {
+									keysAreValid = false;
+									if (invalidDiscriminatorKey !== currentKey && (maxDiscriminatorPriority < currentPriority || maxDiscriminatorPriority === currentPriority && currentKey in input && !(invalidDiscriminatorKey in input))) {
+										maxDiscriminatorPriority = currentPriority;
+										invalidDiscriminatorKey = currentKey;
+										expectedDiscriminators = [];
+									}
+									if (invalidDiscriminatorKey === currentKey) expectedDiscriminators.push(schema.entries[currentKey].expects);
+									break;
+								}
+								currentPriority++;
+							}
+							if (keysAreValid) {
+								const optionDataset = schema["~run"]({ value: input }, config$1);
+								if (!outputDataset || !outputDataset.typed && optionDataset.typed) outputDataset = optionDataset;
+							}
+						}
+						if (outputDataset && !outputDataset.issues) break;
+					}
+				};
+				parseOptions(this, new Set([this.key]));
+				if (outputDataset) return outputDataset;
+				_addIssue(this, "type", dataset, config$1, {
+					input: input[invalidDiscriminatorKey],
+					expected: /* @__PURE__ */ _joinExpects(expectedDiscriminators, "|"),
+					path: [{
+						type: "object",
+						origin: "value",
+						input,
+						key: invalidDiscriminatorKey,
+						value: input[invalidDiscriminatorKey]
+					}]
+				});
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/methods/pipe/pipe.ts
+/* @__NO_SIDE_EFFECTS__ */
+function pipe(...pipe$1) {
+	return _standardSchema({
+		...pipe$1[0],
+		pipe: pipe$1,
+		"~run"(dataset, config$1) {
+			for (const item of pipe$1) if (item.kind !== "metadata") {
+				if (dataset.issues && (item.kind === "schema" || item.kind === "transformation")) {
+					dataset.typed = false;
+					break;
+				}
+				if (!dataset.issues || !config$1.abortEarly && !config$1.abortPipeEarly) dataset = item["~run"](dataset, config$1);
+			}
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/methods/safeParse/safeParse.ts
+/**
+* Parses an unknown input based on a schema.
+*
+* @param schema The schema to be used.
+* @param input The input to be parsed.
+* @param config The parse configuration.
+*
+* @returns The parse result.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function safeParse(schema, input, config$1) {
+	const dataset = schema["~run"]({ value: input }, /* @__PURE__ */ getGlobalConfig());
+	return {
+		typed: dataset.typed,
+		success: !dataset.issues,
+		output: dataset.value,
+		issues: dataset.issues
+	};
+}
+
+function readDocument(text, schema) {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
+    const plainText = text.replace(/^\uFEFF/, '');
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
+        lineCounter: lines,
+        prettyErrors: false,
+        uniqueKeys: true,
+        logLevel: 'error',
+    });
+    const locate = (keys, part = 'value') => at(lines, offsetsOf(document, keys)[part]);
+    if (document.errors.length > 0) {
+        const faults = document.errors.map((error) => ({
+            ...at(lines, error.pos[0]),
+            path: '',
+            reason: error.code === 'MULTIPLE_DOCS' ? 'holds more than one document' : error.message,
+        }));
+        return { ok: false, faults };
     }
-    if (text === 'none') {
+    const plain = resolved(document);
+    if (!plain.ok) {
+        return { ok: false, faults: [{ ...at(lines, 0), path: '', reason: plain.reason }] };
+    }
+    const result = safeParse(schema, plain.value);
+    if (result.success) {
+        return { ok: true, value: result.output, locate };
+    }
+    const faults = result.issues.map((issue) => {
+        const keys = (issue.path ?? []).map((item) => item.key);
+        return { ...locate(keys), path: keys.join('.'), reason: reasonOf(issue) };
+    });
+    return { ok: false, faults };
+}
+function offsetsOf(document, keys) {
+    let node = document.contents;
+    let offsets = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
+    for (const key of keys) {
+        const child = childOf((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, key);
+        const start = startOf(child?.value) ?? startOf(child?.key);
+        if (child === undefined || start === undefined) {
+            break;
+        }
+        node = child.value;
+        offsets = { key: startOf(child.key) ?? start, value: start };
+    }
+    return offsets;
+}
+function childOf(node, key) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(node)) {
+        return node.items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(pair.key) && String(pair.key.value ?? '') === key);
+    }
+    const item = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isSeq */ .oP)(node) && typeof key === 'number' ? node.items[key] : undefined;
+    return item === undefined ? undefined : { key: undefined, value: item };
+}
+function startOf(node) {
+    return hasRange(node) ? node.range[0] : undefined;
+}
+function reasonOf({ type, expected, received, message }) {
+    if (!/^(?:strict_|loose_)?object$/.test(type)) {
+        return message;
+    }
+    if (expected === 'Object') {
+        return received === 'null' ? 'is empty' : 'is not a map';
+    }
+    return expected === 'never' ? 'is not a field here' : 'is missing';
+}
+function resolved(document) {
+    try {
+        return { ok: true, value: document.toJS() };
+    }
+    catch (error) {
+        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+}
+function hasRange(node) {
+    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+function at(lines, offset) {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+}
+
+function readInputFile({ input, schema, fields, right }, given, readFile) {
+    const path = given(input);
+    if (path === undefined) {
+        return unread$1;
+    }
+    if (path === 'none') {
+        return read({ file: undefined });
+    }
+    const found = readFile(path);
+    if ('problem' in found) {
+        return refused$1(fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }));
+    }
+    if (found.text.trim() === '') {
+        return refused$1(fault(input, path, { problem: 'is an empty file', right }));
+    }
+    const reading = readDocument(found.text, schema);
+    if (!reading.ok) {
+        return refused$1(...reading.faults.map((one) => misfit(path, one)));
+    }
+    return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
+    function misfit(file, one) {
+        return fault(input, placed(file, one, one.path), complaintOf$1(one, fields, right));
+    }
+    function faultsOf(file, locate) {
+        return (keys, part) => (value, complaint) => {
+            const place = placed(file, locate(keys, part), keys.join('.'));
+            return fault(input, value === '' ? place : `${place}: ${value}`, complaint);
+        };
+    }
+}
+function placed(file, { line, column }, path) {
+    return `${file}:${line}:${column} ${path}`.trim();
+}
+function complaintOf$1({ path, reason }, fields, right) {
+    const [problem, advice] = reason.split(/; (.*)/s);
+    if (advice !== undefined && problem !== undefined) {
+        return { problem, right: advice };
+    }
+    if (path === '') {
+        return { problem: `cannot be read (${reason.trim().replace(/\s+/g, ' ')})`, right };
+    }
+    const name = path.slice(path.lastIndexOf('.') + 1);
+    return {
+        problem: reason,
+        right: reason === 'is not a field here' ? didYouMean(name, fields, right) : right,
+    };
+}
+
+const text$1 = pipe(string(notText), check$1((value) => value.trim() !== '', 'is empty; leave it out, or write a value'));
+const anyText = string(notText);
+function noneOr(message) {
+    return literal('none', message);
+}
+function mapOf(value, message) {
+    return pipe(custom(isMap, message), transform((map) => new Map(Object.entries(map))), map(string(), value));
+}
+function isMap(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function notText({ input }) {
+    if (input === null) {
+        return 'is empty; leave it out, or write a value';
+    }
+    return typeof input === 'object'
+        ? 'is not one text; write one text, in quotes'
+        : `is read by YAML as a ${typeof input}; put quotes around it`;
+}
+
+const id = nullable(anyText);
+const texts = array(anyText, 'is not a list');
+const count$1 = number('is not a number');
+const tags$1 = pipe(mapOf(anyText, 'is not a map of tags'), transform((map) => Object.fromEntries(map)));
+const write$1 = variant('kind', [
+    object({ kind: literal('open-source'), imageId: anyText, snapshotIds: texts, account: anyText }),
+    object({
+        kind: literal('copy-image'),
+        imageId: anyText,
+        fromRegion: anyText,
+        name: anyText,
+        description: anyText,
+        keyArn: id,
+        completionMinutes: nullable(count$1),
+        sizeGiB: count$1,
+        imageTags: tags$1,
+        snapshotTags: tags$1,
+    }),
+    object({ kind: literal('set-tags'), resourceIds: texts, tags: tags$1 }),
+    object({ kind: literal('share-image'), imageId: id, add: texts }),
+    object({ kind: literal('share-snapshot'), snapshotId: id, add: texts }),
+    object({
+        kind: literal('require-imds-v2'),
+        imageId: id,
+        ifNeeded: boolean('is neither true nor false'),
+    }),
+], 'is no kind of write that this version knows');
+const source = object({ id: anyText, account: anyText, region: anyText });
+const target = object({
+    source: anyText,
+    account: anyText,
+    region: anyText,
+    writes: array(write$1, 'is not a list of writes'),
+});
+const planSchema = pipe(custom(isMap, 'is no plan; write the path of a plan-file'), looseObject({
+    version: literal(1, 'is not 1, the only version of plans that this version of the action reads'),
+}), object({
+    sources: array(source, 'is not a list of sources'),
+    targets: array(target, 'is not a list of targets'),
+}));
+
+function readApprovedPlan(given, readFile) {
+    const form = {
+        input: 'approved-plan',
+        schema: planSchema,
+        fields: [],
+        right: 'take the file as mode: plan wrote it',
+    };
+    const { value, faults } = readInputFile(form, given, readFile);
+    const path = given('approved-plan');
+    const isVain = given('mode') === 'plan' && path !== undefined && path !== 'none';
+    const all = isVain ? [...faults, vain(path)] : faults;
+    if (value === undefined) {
+        return { ...unread$1, faults: all };
+    }
+    return read({ plan: value.file?.value }, all);
+}
+function vain(path) {
+    return fault('approved-plan', path, {
+        problem: 'is given together with mode: plan, which writes nothing that a plan could permit',
+        right: 'leave approved-plan out to make a plan, or write mode: promote',
+    });
+}
+
+function readMode(given) {
+    const text = given('mode');
+    return text === 'verify'
+        ? refused$1(fault('mode', text, { problem: 'is not in this version', right: 'write promote or plan' }))
+        : readChoice('mode', given, ['promote', 'plan']);
+}
+function readPreflightFailures(given) {
+    return readChoice('preflight-failures', given, ['stop', 'skip-target']);
+}
+function readChoice(input, given, choices) {
+    const text = given(input);
+    if (text === undefined) {
+        return unread$1;
+    }
+    const chosen = choices.find((choice) => choice === text);
+    return chosen === undefined
+        ? refused$1(fault(input, text, {
+            problem: `is neither ${choices.join(' nor ')}`,
+            right: didYouMean(text, choices, `write ${choices.join(' or ')}`),
+        }))
+        : read(chosen);
+}
+
+function saidBy(given, name) {
+    const text = given(name);
+    return text === undefined
+        ? undefined
+        : { text, fault: (value, complaint) => fault(name, value, complaint) };
+}
+
+function readShareWith(given, facts) {
+    const said = saidBy(given, 'share-with');
+    if (said === undefined) {
+        return unread$1;
+    }
+    if (said.text === 'none') {
         return read([]);
     }
+    const entries = entriesOf(said.text).map((text) => ({ ...said, text }));
+    const { value, faults } = readConsumers(entries, facts);
+    const { length } = facts.owners;
+    const twins = said.fault(said.text, {
+        problem: `would show every consumer ${length} equal images, one of each account in accounts`,
+        right: 'say in targets-file which account shares with whom, and leave share-with out',
+    });
+    return { value, faults: length > 1 ? [...faults, twins] : faults };
+}
+function readConsumers(entries, { owners, partition }) {
     const consumers = [];
     const faults = [];
-    for (const entry of entriesOf(text)) {
-        const consumer = principalOf(entry);
+    for (const { text, fault } of entries) {
+        const consumer = principalOf(text);
         const complaint = consumer === undefined
-            ? shapeComplaint$1(entry, partition)
+            ? shapeComplaint$1(text, partition)
             : complaintOf(consumer, consumers, owners, partition);
         if (complaint !== undefined) {
-            faults.push(fault('share-with', entry, complaint));
+            faults.push(fault(text, complaint));
         }
         else if (consumer !== undefined) {
             consumers.push(consumer);
         }
-    }
-    if (owners.length > 1) {
-        faults.push(fault('share-with', text, {
-            problem: `would show every consumer ${owners.length} equal images, one of each account in accounts`,
-            right: 'share from exactly one account, in a step of its own',
-        }));
     }
     return read(consumers, faults);
 }
@@ -53747,7 +56010,9 @@ function complaintOf({ id }, earlier, owners, partition) {
         return { problem: 'is listed twice', right: 'list it once' };
     }
     if (owners.some((owner) => owner.id === id)) {
-        return { problem: 'owns the image', right: 'leave it out, because an owner needs no permission' };
+        return owners.length === 1
+            ? { problem: 'owns the image', right: 'leave it out, because an owner needs no permission' }
+            : { problem: 'owns a copy itself', right: 'leave it out, because it would see two equal images' };
     }
     const own = /^arn:([^:]+):/.exec(id)?.[1];
     return own === undefined || partition === undefined || own === partition.id
@@ -53761,8 +56026,8 @@ function shapeComplaint$1(entry, partition) {
     const prefix = `arn:${partition?.id ?? 'aws'}:organizations::MANAGEMENT-ACCOUNT-ID:`;
     if (/^(?:all|public|everyone)$/i.test(entry)) {
         return {
-            problem: 'would make the image public, which this version does not support',
-            right: 'name accounts, organizations or organizational units',
+            problem: 'is not how an image is made public',
+            right: 'leave it out and set public: true, if everyone shall have the image',
         };
     }
     if (/^o-[a-z0-9]+$/.test(entry)) {
@@ -53790,23 +56055,33 @@ function shapeComplaint$1(entry, partition) {
 }
 
 const table$1 = {
+    mode: optional('promote'),
     source: required(),
     'source-region': optional('auto'),
     'source-account': optional('auto'),
+    'approved-plan': optional('none'),
     accounts: required(),
     regions: required(),
     'optional-regions': optional('none'),
+    'targets-file': optional('none'),
     role: required(),
     'source-role': optional('auto'),
+    'hub-role': optional('none'),
+    'role-external-id': optional('none'),
     'oidc-audience': optional('auto'),
+    'ambient-credentials': optional('false'),
     'kms-key': required(),
+    'copy-completion-minutes': optional('none'),
     name: optional('{source-name}'),
     description: optional('auto'),
     tags: optional('none'),
     'copy-tags': optional('true'),
     'share-with': optional('none'),
+    'share-snapshots': optional('false'),
+    public: optional('false'),
     'wait-minutes': optional('240'),
     'poll-seconds': optional('10'),
+    'preflight-failures': optional('stop'),
 };
 const inputs = table$1;
 const inputNames = Object.keys(table$1).filter(isInputName);
@@ -53818,6 +56093,217 @@ function required() {
 }
 function optional(literal) {
     return { required: false, default: literal };
+}
+
+function readAudience(given, partition) {
+    const text = given('oidc-audience');
+    if (text === 'auto') {
+        return partition === undefined ? unread$1 : read(partition.oidcAudience);
+    }
+    if (text === undefined) {
+        return unread$1;
+    }
+    return /\s/.test(text)
+        ? refused$1(fault('oidc-audience', text, {
+            problem: 'holds white space',
+            right: 'write one audience, as the identity provider in IAM has it, or auto',
+        }))
+        : read(text);
+}
+
+function readHub(given, partition) {
+    const role = given('hub-role');
+    const id = given('role-external-id');
+    if (role === undefined || id === undefined) {
+        return unread$1;
+    }
+    const externalId = id === 'none' ? undefined : id;
+    const faults = [...(role === 'none' ? [] : roleFaults(role, partition)), ...idFaults(role, externalId)];
+    return read({ hub: role === 'none' ? undefined : { roleArn: role, externalId } }, faults);
+}
+function roleFaults(text, partition) {
+    const right = 'write the whole ARN of one role, as arn:aws:iam::123456789012:role/ami-hub';
+    if (/[{}]/.test(text)) {
+        return [fault('hub-role', text, { problem: 'holds a placeholder, and there is but one hub', right })];
+    }
+    const { complaints } = parseRole(text);
+    if (complaints.length === 0 && literalAccount(text) === undefined) {
+        return [fault('hub-role', text, { problem: 'is not the ARN of a role', right })];
+    }
+    const own = text.split(':')[1];
+    const foreign = complaints.length === 0 && partition !== undefined && own !== partition.id;
+    return [
+        ...complaints.map(({ problem }) => fault('hub-role', text, { problem, right })),
+        ...(foreign
+            ? [
+                fault('hub-role', text, {
+                    problem: `is in the partition ${own}, and the source is in ${partition.id}`,
+                    right: `name a role of ${partition.id}`,
+                }),
+            ]
+            : []),
+    ];
+}
+function idFaults(role, id) {
+    if (id === undefined) {
+        return [];
+    }
+    const faults = [];
+    if (!/^[\w+=,.@:/-]{2,1224}$/.test(id)) {
+        faults.push(fault('role-external-id', id, {
+            problem: 'is not an external id',
+            right: 'write 2 to 1224 letters, digits and _+=,.@:/-',
+        }));
+    }
+    if (role === 'none') {
+        faults.push(fault('role-external-id', id, {
+            problem: 'is for the roles that a hub assumes, and hub-role is none',
+            right: 'set hub-role, or leave role-external-id out',
+        }));
+    }
+    return faults;
+}
+
+function judged(texts, places, saidAt, judge) {
+    const reads = new Map();
+    for (const said of texts) {
+        if (said !== undefined) {
+            const where = places.filter((place) => saidAt(place) === said);
+            reads.set(said, judge(said, where));
+        }
+    }
+    return {
+        at: (place) => reads.get(saidAt(place))?.value,
+        faults: [...reads.values()].flatMap(({ faults }) => faults),
+    };
+}
+
+function readRoles(given, { home, accounts, partition, roleOf }) {
+    const role = saidBy(given, 'role');
+    const sourceRole = given('source-role') === 'auto' ? role : saidBy(given, 'source-role');
+    const others = accounts.filter(({ id }) => id !== home);
+    const homes = home === undefined ? [] : [{ name: 'home', id: home }];
+    const roles = judged([role, sourceRole, ...others.map(({ id }) => roleOf(id))], [...homes, ...others], ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)), (said, places) => readRole(said, places, partition));
+    const owners = accounts.flatMap((account) => withRole(account) ?? []);
+    const [inHome] = homes.flatMap((account) => withRole(account) ?? []);
+    return inHome === undefined || owners.length < accounts.length
+        ? { ...unread$1, faults: roles.faults }
+        : read({ home: { id: inHome.id, roleArn: inHome.roleArn }, owners }, roles.faults);
+    function withRole(account) {
+        const assumed = roles.at(account);
+        return assumed === undefined || partition === undefined
+            ? undefined
+            : { ...account, roleArn: roleArn(assumed, account.id, partition.id) };
+    }
+}
+function readRole({ text, fault }, places, partition) {
+    const { role, complaints } = parseRole(text);
+    const found = complaints.length > 0 ? complaints : [...strangers(role, places), ...foreign(role, partition)];
+    return {
+        value: complaints.length > 0 ? undefined : role,
+        faults: found.map((complaint) => fault(text, complaint)),
+    };
+}
+function strangers(role, places) {
+    const others = places.filter(({ id }) => fieldsOf$1(role, id, 'aws').account !== id);
+    return others.length === 0
+        ? []
+        : [
+            {
+                problem: `names a role of another account than ${others.map(titleOf).join(', ')}, where it would be assumed`,
+                right: 'write {account} in place of the account id, or only the name of the role',
+            },
+        ];
+}
+function foreign(role, partition) {
+    return partition === undefined || fieldsOf$1(role, '123456789012', partition.id).partition === partition.id
+        ? []
+        : [
+            {
+                problem: `is in another partition than the source, which is in ${partition.id}`,
+                right: 'write {partition} in place of the partition, or only the name of the role',
+            },
+        ];
+}
+function fieldsOf$1(role, inAccount, inPartition) {
+    const [, partition, , , account] = roleArn(role, inAccount, inPartition).split(':');
+    return { partition, account };
+}
+function titleOf({ name, id }) {
+    return name === id ? id : `${name} (${id})`;
+}
+
+function readSwitch(input, given) {
+    const text = given(input);
+    if (text === undefined) {
+        return unread$1;
+    }
+    if (/^(?:true|True|TRUE)$/.test(text)) {
+        return read(true);
+    }
+    return /^(?:false|False|FALSE)$/.test(text)
+        ? read(false)
+        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
+}
+
+function readIdentity(given, facts, hasCredentials) {
+    const ambient = readSwitch('ambient-credentials', given);
+    const audience = readAudience(given, facts.partition);
+    const hub = readHub(given, facts.partition);
+    const faults = [...ambient.faults, ...audience.faults, ...hub.faults];
+    if (ambient.value === true) {
+        return refusedOr(ambientFaults(given, facts, hasCredentials), ambientIdentity(facts));
+    }
+    const isOpen = ambient.value === undefined && given('role') === 'none';
+    const roles = readRoles((name) => (isOpen && name === 'role' ? undefined : given(name)), facts);
+    return refusedOr(roles.faults, roles.value === undefined || audience.value === undefined || hub.value === undefined
+        ? undefined
+        : { ...roles.value, credentials: { kind: 'oidc', audience: audience.value, hub: hub.value.hub } });
+    function refusedOr(more, identity) {
+        return identity === undefined ? refused$1(...faults, ...more) : read(identity, [...faults, ...more]);
+    }
+}
+function ambientIdentity({ home, accounts }) {
+    return home === undefined
+        ? undefined
+        : {
+            home: { id: home, roleArn: undefined },
+            owners: accounts.map((account) => ({ ...account, roleArn: undefined })),
+            credentials: { kind: 'ambient' },
+        };
+}
+function ambientFaults(given, { home, accounts }, hasCredentials) {
+    const excluded = ([input, literal]) => {
+        const text = given(input);
+        return text === undefined || text === literal
+            ? []
+            : [
+                fault(input, text, {
+                    problem: 'names a role, and with ambient-credentials none is assumed',
+                    right: `write ${input}: ${literal}`,
+                }),
+            ];
+    };
+    const strangers = home === undefined ? [] : accounts.filter(({ id }) => id !== home);
+    return [
+        ...[
+            ['role', 'none'],
+            ['source-role', 'auto'],
+            ['hub-role', 'none'],
+        ].flatMap(excluded),
+        ...strangers.map(({ name }) => fault('accounts', name, {
+            problem: 'is another account than that of the source, and ambient-credentials are of one account',
+            right: 'write home alone, or use roles instead of ambient-credentials',
+        })),
+        ...(hasCredentials
+            ? []
+            : [
+                fault('ambient-credentials', 'true', {
+                    problem: 'finds no credentials in the environment',
+                    right: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), as aws-actions/configure-aws-credentials does',
+                }),
+            ]),
+    ];
 }
 
 function readGiven(raw) {
@@ -53854,11 +56340,40 @@ function emptyInput(name) {
         });
 }
 
-function readKey(given, places) {
-    const text = given('kms-key');
-    if (text === undefined) {
-        return unread;
+function readWaitMinutes(given) {
+    return readInteger('wait-minutes', given, { min: 0, max: 2880, step: 1, unit: 'minutes' });
+}
+function readPollSeconds(given) {
+    return readInteger('poll-seconds', given, { min: 1, max: 300, step: 1, unit: 'seconds' });
+}
+function readCompletionMinutes(given) {
+    if (given('copy-completion-minutes') === 'none') {
+        return read({ minutes: undefined });
     }
+    const range = { min: 15, max: 2880, step: 15, unit: 'minutes' };
+    const { value: minutes, faults } = readInteger('copy-completion-minutes', given, range);
+    return minutes === undefined ? { ...unread$1, faults } : read({ minutes });
+}
+function readInteger(input, given, { min, max, step, unit }) {
+    const text = given(input);
+    if (text === undefined) {
+        return unread$1;
+    }
+    const steps = step === 1 ? '' : ` in steps of ${step}`;
+    const right = `write a whole number of ${unit} from ${min} to ${max}${steps}, in digits only`;
+    if (!/^[0-9]+$/.test(text)) {
+        return refused$1(fault(input, text, { problem: 'is not a whole number', right }));
+    }
+    const value = Number(text);
+    if (value < min || value > max) {
+        return refused$1(fault(input, text, { problem: 'is out of range', right }));
+    }
+    return value % step === 0
+        ? read(value)
+        : refused$1(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
+}
+
+function readKey({ text, fault }, places) {
     if (text === 'none' || text === 'ebs-default') {
         return read({ kind: text });
     }
@@ -53866,7 +56381,7 @@ function readKey(given, places) {
     const found = complaints.length > 0 ? complaints : complaintsOf$2(text, parts, places);
     return {
         value: found.length > 0 ? undefined : { kind: 'named', key: text },
-        faults: found.map((complaint) => fault('kms-key', text, complaint)),
+        faults: found.map((complaint) => fault(text, complaint)),
     };
 }
 const example = { account: '123456789012', region: 'us-east-1', partition: 'aws' };
@@ -53889,14 +56404,10 @@ function complaintsOf$2(text, parts, places) {
 }
 function elsewhereComplaints(parts, places) {
     const { partition } = places;
-    const regions = places.regions
-        .map(({ region }) => region)
-        .filter((region) => fieldsOf$1(parts, { region }).region !== region);
-    const accounts = places.accounts
-        .map(({ id }) => id)
-        .filter((id) => fieldsOf$1(parts, { account: id }).account !== id);
+    const regions = places.regions.filter((region) => fieldsOf(parts, { region }).region !== region);
+    const accounts = places.accounts.filter((account) => fieldsOf(parts, { account }).account !== account);
     const complaints = [];
-    if (partition !== undefined && fieldsOf$1(parts, { partition: partition.id }).partition !== partition.id) {
+    if (partition !== undefined && fieldsOf(parts, { partition: partition.id }).partition !== partition.id) {
         complaints.push({
             problem: `is in another partition than the source, which is in ${partition.id}`,
             right: 'write {partition} in place of the partition',
@@ -53916,7 +56427,7 @@ function elsewhereComplaints(parts, places) {
     }
     return complaints;
 }
-function fieldsOf$1(parts, known) {
+function fieldsOf(parts, known) {
     const [, partition, , region, account] = fill(parts, { ...example, ...known }).split(':');
     return { partition, region, account };
 }
@@ -53943,31 +56454,359 @@ function shapeComplaint(text, sample) {
     };
 }
 
-function readWaitMinutes(given) {
-    return readInteger('wait-minutes', given, { min: 0, max: 2880, unit: 'minutes' });
+function firstOf$1(place, said) {
+    return place.refinements.map(said).find((one) => one !== undefined);
 }
-function readPollSeconds(given) {
-    return readInteger('poll-seconds', given, { min: 1, max: 300, unit: 'seconds' });
+
+function readTextMap(text) {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const { contents } = document;
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(contents)) {
+        return undefined;
+    }
+    if (document.errors.length > 0) {
+        const complaints = document.errors.slice(0, 1).map((error) => ({
+            entry: lineAt(text, lines.linePos(error.pos[0]).line),
+            problem: `cannot be read as YAML (${error.message.trim().replace(/\s+/g, ' ')})`,
+            right: 'write every tag as key=value, or all of them as a YAML map with quoted values',
+        }));
+        return { entries: [], complaints };
+    }
+    const pairs = contents.items.map(({ key, value }) => ({
+        entry: lineAt(text, lines.linePos(key.range[0]).line),
+        key: scalarOf(key),
+        value: scalarOf(value),
+    }));
+    return {
+        entries: pairs.flatMap(({ key, value }) => typeof key.is === 'string' && typeof value.is === 'string' ? [[key.is, value.is]] : []),
+        complaints: pairs.flatMap(({ entry, key, value }) => [
+            ...complaintsOf$1(entry, 'key', key),
+            ...complaintsOf$1(entry, 'value', value),
+        ]),
+    };
 }
-function readInteger(input, given, range) {
-    const text = given(input);
-    if (text === undefined) {
-        return unread;
+function scalarOf(node) {
+    if (node === null) {
+        return { is: null, written: '' };
     }
-    const right = `write a whole number of ${range.unit} from ${range.min} to ${range.max}, in digits only`;
-    if (!/^[0-9]+$/.test(text)) {
-        return refused$1(fault(input, text, { problem: 'is not a whole number', right }));
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
+}
+function complaintsOf$1(entry, role, { is, written }) {
+    if (typeof is === 'string') {
+        return [];
     }
-    const value = Number(text);
-    return value < range.min || value > range.max
-        ? refused$1(fault(input, text, { problem: 'is out of range', right }))
-        : read(value);
+    if (is === null) {
+        return [{ entry, problem: `has no ${role}`, right: 'write "" in its place for an empty one' }];
+    }
+    return typeof is === 'number' || typeof is === 'boolean' || typeof is === 'bigint'
+        ? [
+            {
+                entry,
+                problem: `has a ${role} that YAML reads as a ${typeof is === 'boolean' ? 'boolean' : 'number'}`,
+                right: `put quotes around it, "${written}"`,
+            },
+        ]
+        : [{ entry, problem: `has a ${role} that is not a text`, right: 'write one text, in quotes' }];
+}
+function lineAt(text, line) {
+    return (text.split('\n')[line - 1] ?? '').trim();
+}
+
+function readTags$1({ text, fault }) {
+    if (text === 'none') {
+        return read({});
+    }
+    const { entries, complaints } = entriesIn(text);
+    const { value, faults } = judgeTags(entries, fault);
+    return {
+        value,
+        faults: [...complaints.map(({ entry, ...complaint }) => fault(entry, complaint)), ...faults],
+    };
+}
+function judgeTags(entries, fault) {
+    const keys = entries.map(([key]) => key);
+    const faults = entries.flatMap(([key, value], index) => limits$1(key, value, keys.slice(0, index)).map((complaint) => fault(key, complaint)));
+    const crowd = crowdComplaint(entries.length);
+    return read(Object.fromEntries(entries), crowd === undefined ? faults : [...faults, fault('', crowd)]);
+}
+function crowdComplaint(count) {
+    return count <= maxUserTags
+        ? undefined
+        : {
+            problem: `holds ${count} tags`,
+            right: `keep to ${maxUserTags}, because AWS allows ${maxTags} and ${maxTags - maxUserTags} are set by this action`,
+        };
+}
+function entriesIn(text) {
+    const lines = entriesOf(text);
+    const map = readTextMap(text);
+    const isClean = map !== undefined && map.complaints.length === 0;
+    if (isClean && /^["'{]/.test(text)) {
+        return map;
+    }
+    const linear = lines.filter((line) => /^(?:[^=:]|:(?!\s|$))*=/.test(line)).length;
+    const isMixed = linear > 0 && !isClean;
+    return map === undefined || linear === lines.length || isMixed ? linesIn(lines) : map;
+}
+function linesIn(lines) {
+    const split = lines.map((line) => ({ line, at: line.indexOf('=') }));
+    return {
+        entries: split
+            .filter(({ at }) => at >= 0)
+            .map(({ line, at }) => [line.slice(0, at).trim(), line.slice(at + 1).trim()]),
+        complaints: split
+            .filter(({ at }) => at < 0)
+            .map(({ line }) => ({
+            entry: line,
+            problem: 'is not a tag',
+            right: 'write every tag as key=value, or all of them as a YAML map',
+        })),
+    };
+}
+function limits$1(key, value, earlier) {
+    const complaints = [];
+    const length = [...key].length;
+    if (length < 1 || length > 127) {
+        complaints.push({
+            problem: length < 1 ? 'holds a tag without a key' : `is a key of ${length} characters`,
+            right: 'write a key of 1 to 127 characters',
+        });
+    }
+    if ([...value].length > 256) {
+        complaints.push({
+            problem: `has a value of ${[...value].length} characters`,
+            right: 'keep a value to 256 characters',
+        });
+    }
+    if (/\p{Cc}/u.test(key + value)) {
+        complaints.push({
+            problem: 'holds a line break or another control character, which AWS drops or refuses',
+            right: 'write key and value on one line each, and of visible characters only',
+        });
+    }
+    const reserved = ['aws:', ownPrefix].find((prefix) => key.toLowerCase().startsWith(prefix));
+    if (reserved !== undefined) {
+        complaints.push({
+            problem: `begins with ${reserved}, which is reserved for ${reserved === ownPrefix ? 'this action' : 'AWS'}`,
+            right: 'choose another key',
+        });
+    }
+    if (earlier.includes(key)) {
+        complaints.push({ problem: 'is a key that is given twice', right: `give ${quoted(key)} one value` });
+    }
+    return complaints;
+}
+
+function render(template, values) {
+    return template.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
+}
+const nameLength = { min: 3, max: 128 };
+const maxDescriptionLength = 255;
+function nameFault(name) {
+    const foreign = foreignToNames(name);
+    if (foreign !== undefined) {
+        return foreign;
+    }
+    return name.length < nameLength.min || name.length > nameLength.max
+        ? `has ${name.length} characters, and the name of an AMI has ${nameLength.min} to ${nameLength.max}`
+        : undefined;
+}
+function foreignToNames(text) {
+    const foreign = new Set(text.match(/[^A-Za-z0-9()[\] ./\-'@_]/gu));
+    return foreign.size > 0
+        ? `holds ${[...foreign].map((character) => JSON.stringify(character)).join(' ')}, and the name of an AMI has only letters, digits and ()[] ./-'@_`
+        : undefined;
+}
+
+function readName(said, facts) {
+    return parse(said, facts, (template) => [
+        ...foreignParts(template),
+        ...lengthComplaints(template, facts, nameLength.min, nameLength.max),
+        ...sameNames(template, facts),
+    ]);
+}
+function readDescription(given, facts) {
+    const said = saidBy(given, 'description');
+    if (said === undefined) {
+        return unread$1;
+    }
+    if (said.text === 'auto') {
+        return read({ template: undefined });
+    }
+    const { value: template, faults } = parse(said, facts, (template) => lengthComplaints(template, facts, 0, maxDescriptionLength));
+    return template === undefined ? { ...unread$1, faults } : read({ template }, faults);
+}
+function parse({ text, fault }, facts, judge) {
+    const { parts, complaints } = splitPlaceholders(text, templateVariables);
+    const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
+    return read(parts, found.map((complaint) => fault(text, complaint)));
+}
+function foreignParts(template) {
+    const problem = foreignToNames(template.filter((part) => typeof part === 'string').join(''));
+    return problem === undefined ? [] : [{ problem, right: 'leave the other characters out' }];
+}
+function keyComplaints(template, { sources }) {
+    const keyless = sources.filter((source) => source.key === undefined);
+    return uses(template, ['key']) && keyless.length > 0
+        ? [
+            {
+                problem: `holds {key}, and ${keyless.map((source) => source.imageId).join(', ')} has none`,
+                right: 'write every source as key=ami-…, or use {source-name}',
+            },
+        ]
+        : [];
+}
+function sameNames(template, { sources }) {
+    return sources.length > 1 && !uses(template, ['source-name', 'key', 'arch', 'date'])
+        ? [
+            {
+                problem: `would give ${sources.length} images the same name`,
+                right: 'tell them apart with {key}, {source-name}, {arch} or {date}',
+            },
+        ]
+        : [];
+}
+function lengthComplaints(template, facts, min, max) {
+    const lengths = template.map((part) => typeof part === 'string'
+        ? { least: [...part].length, most: [...part].length }
+        : lengthsOf(part.variable, facts));
+    const longest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? most : least)));
+    const shortest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? least : most)));
+    if (longest > max) {
+        return [{ problem: `has ${longest} characters or more once it is filled in`, right: `keep to ${max}` }];
+    }
+    return shortest < min
+        ? [{ problem: `has only ${shortest} characters once it is filled in`, right: `give it at least ${min}` }]
+        : [];
+}
+function lengthsOf(variable, { sources, regions }) {
+    switch (variable) {
+        case 'key':
+            return extremes(sources.flatMap((source) => source.key ?? []));
+        case 'region':
+            return extremes(regions);
+        case 'account':
+            return { least: 12, most: 12 };
+        case 'source-name':
+            return { least: nameLength.min, most: Number.POSITIVE_INFINITY };
+        default:
+            return { least: 1, most: Number.POSITIVE_INFINITY };
+    }
+}
+function extremes(values) {
+    const lengths = values.map((value) => value.length);
+    return lengths.length === 0
+        ? { least: 1, most: Number.POSITIVE_INFINITY }
+        : { least: Math.min(...lengths), most: Math.max(...lengths) };
+}
+function uses(template, variables) {
+    return template.some((part) => typeof part !== 'string' && variables.includes(part.variable));
+}
+function total(lengths) {
+    return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+function twinFaults(places) {
+    const firsts = new Map();
+    const twins = places.flatMap((place) => {
+        const shared = firstOf$1(place, ({ consumers }) => consumers);
+        return (shared?.list ?? []).flatMap(({ id }) => {
+            const key = `${place.region} ${id}`;
+            const first = firsts.get(key) ?? place;
+            firsts.set(key, first);
+            return shared === undefined || first === place ? [] : { shared, id, first, place };
+        });
+    });
+    const lists = Map.groupBy(twins, ({ shared }) => shared);
+    return [...lists].flatMap(([{ fault }, all]) => [...Map.groupBy(all, ({ id }) => id)].map(([id, same]) => {
+        const owners = [...new Set(same.flatMap(({ first, place }) => [first.owner.name, place.owner.name]))];
+        const regions = [...new Set(same.map(({ place }) => place.region))];
+        return fault(id, {
+            problem: `would see equal images of ${owners.join(' and ')} in ${regions.join(', ')}`,
+            right: 'let one account share with it in each Region',
+        });
+    }));
+}
+
+function readPlacements(given, facts) {
+    const places = placesOf$1(facts);
+    const flat = { key: saidBy(given, 'kms-key'), name: saidBy(given, 'name'), tags: saidBy(given, 'tags') };
+    const refinements = [...new Set(places.flatMap((place) => place.refinements))];
+    const keys = judged([flat.key, ...refinements.map(({ key }) => key)], places, (place) => firstOf$1(place, ({ key }) => key) ?? flat.key, (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }));
+    const names = judged([flat.name, ...refinements.map(({ name }) => name)], places, (place) => firstOf$1(place, ({ name }) => name) ?? flat.name, (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }));
+    const tags = flat.tags === undefined ? read({}) : readTags$1(flat.tags);
+    const placements = places.flatMap((place) => {
+        const key = keys.at(place);
+        const name = names.at(place);
+        return key === undefined || name === undefined
+            ? []
+            : {
+                owner: place.owner,
+                region: place.region,
+                required: place.required,
+                key,
+                name,
+                tags: tagsAt(place, tags.value),
+                consumers: firstOf$1(place, ({ consumers }) => consumers)?.list ?? facts.consumers,
+            };
+    });
+    const crowds = crowdFaults(places, tags.value);
+    return read(placements, [
+        ...keys.faults,
+        ...names.faults,
+        ...tags.faults,
+        ...crowds,
+        ...twinFaults(places),
+    ]);
+}
+function placesOf$1({ owners, regions, refinements }) {
+    if (refinements === undefined) {
+        return [];
+    }
+    return owners.flatMap((owner) => {
+        const account = refinements.get(owner.id);
+        return regions.map(({ region, required }) => {
+            const own = [account?.regions.get(region), account].flatMap((one) => one ?? []);
+            const optional = own.find((one) => one.optional !== undefined)?.optional ?? !required;
+            return { owner, region, required: !optional, refinements: own };
+        });
+    });
+}
+function tagsAt({ refinements }, flat = {}) {
+    let tags = flat;
+    for (const refinement of refinements.toReversed()) {
+        if (refinement.tags !== undefined) {
+            tags = refinement.tags.over === undefined ? {} : { ...tags, ...refinement.tags.over };
+        }
+    }
+    return tags;
+}
+function crowdFaults(places, flat) {
+    const faults = new Map();
+    for (const place of places) {
+        const refined = firstOf$1(place, ({ tags }) => tags);
+        const complaint = crowdComplaint(Object.keys(tagsAt(place, flat)).length);
+        const isOwn = crowdComplaint(Object.keys(refined?.over ?? {}).length) !== undefined;
+        const isFlat = crowdComplaint(Object.keys(flat ?? {}).length) !== undefined;
+        if (refined !== undefined && complaint !== undefined && !isOwn && !isFlat) {
+            const problem = `${complaint.problem} together with those that it is merged over`;
+            faults.set(refined, refined.fault('', { ...complaint, problem }));
+        }
+    }
+    return [...faults.values()];
+}
+function extentOf(places) {
+    return {
+        accounts: [...new Set(places.map(({ owner }) => owner.id))],
+        regions: [...new Set(places.map(({ region }) => region))],
+    };
 }
 
 function readSourceRegion(given) {
     const region = given('source-region');
     if (region === undefined) {
-        return unread;
+        return unread$1;
     }
     if (region === 'auto') {
         return refused$1(fault('source-region', region, {
@@ -54023,68 +56862,44 @@ function noRegion(input, text) {
     });
 }
 
-function readRoles(given, home, accounts, partition) {
-    const ownSourceRole = given('source-role') !== 'auto';
-    const others = accounts.filter((account) => account.id !== home);
-    const homes = home === undefined ? [] : [{ name: 'home', id: home }];
-    const role = readRole('role', given, ownSourceRole ? others : [...homes, ...others], partition);
-    const sourceRole = ownSourceRole ? readRole('source-role', given, homes, partition) : role;
-    const faults = ownSourceRole ? [...role.faults, ...sourceRole.faults] : role.faults;
-    if (home === undefined ||
-        partition === undefined ||
-        role.value === undefined ||
-        sourceRole.value === undefined) {
-        return { ...unread, faults };
-    }
-    const inHome = { id: home, roleArn: roleArn(sourceRole.value, home, partition.id) };
-    const inOther = role.value;
-    return read({
-        home: inHome,
-        owners: accounts.map(({ name, id }) => ({
-            name,
-            id,
-            roleArn: id === home ? inHome.roleArn : roleArn(inOther, id, partition.id),
-        })),
-    }, faults);
-}
-function readRole(input, given, places, partition) {
-    const text = given(input);
-    if (text === undefined) {
-        return unread;
-    }
-    const { role, complaints } = parseRole(text);
-    if (complaints.length > 0) {
-        return { value: undefined, faults: complaints.map((complaint) => fault(input, text, complaint)) };
-    }
-    return read(role, [...strangers(input, role, places), ...foreign(input, role, partition)]);
-}
-function strangers(input, role, places) {
-    const others = places.filter(({ id }) => fieldsOf(role, id, 'aws').account !== id);
-    return others.length === 0
-        ? []
-        : [
-            fault(input, role.text, {
-                problem: `names a role of another account than ${others.map(titleOf$1).join(', ')}, where it would be assumed`,
-                right: 'write {account} in place of the account id, or only the name of the role',
+function readShareSnapshots(given, shareWith, refinements) {
+    const { value, faults } = readSwitch('share-snapshots', given);
+    const isKnown = shareWith.faults.length === 0 && refinements.faults.length === 0;
+    const lists = [...(refinements.value?.values() ?? [])].flatMap(listsOf);
+    const consumers = [...(shareWith.value ?? []), ...lists];
+    const isVain = isKnown && !consumers.some(({ kind }) => kind === 'account');
+    return value === true && isVain
+        ? read(value, [
+            fault('share-snapshots', 'true', {
+                problem: 'shares with nobody, because snapshots are shared with accounts only and share-with names none',
+                right: 'name account ids in share-with, or leave share-snapshots out',
             }),
-        ];
+        ])
+        : { value, faults };
 }
-function foreign(input, role, partition) {
-    return partition === undefined || fieldsOf(role, '123456789012', partition.id).partition === partition.id
-        ? []
-        : [
-            fault(input, role.text, {
-                problem: `is in another partition than the source, which is in ${partition.id}`,
-                right: 'write {partition} in place of the partition, or only the name of the role',
-            }),
-        ];
+function readPublic(given, owners, placements) {
+    const { value, faults } = readSwitch('public', given);
+    if (value !== true) {
+        return { value, faults };
+    }
+    const encrypted = placements.filter(({ key }) => key.kind !== 'none');
+    const regions = [...new Set(encrypted.map(({ region }) => region))];
+    const twins = {
+        problem: `would show everyone ${owners.length} equal images, one of each account in accounts`,
+        right: 'make images public from exactly one account, in a step of its own',
+    };
+    const secret = {
+        problem: `meets a kms-key in ${regions.join(', ')}, and an encrypted image can never be public`,
+        right: 'write kms-key: none, or leave public out',
+    };
+    return read(value, [
+        ...(owners.length > 1 ? [fault('public', 'true', twins)] : []),
+        ...(regions.length > 0 ? [fault('public', 'true', secret)] : []),
+    ]);
 }
-function fieldsOf(role, inAccount, inPartition) {
-    const [, partition, , , account] = roleArn(role, inAccount, inPartition).split(':');
-    return { partition, account };
-}
-function titleOf$1({ name, id }) {
-    return name === id ? id : `${name} (${id})`;
+const everyone = { kind: 'everyone', id: 'all' };
+function listsOf(refinement) {
+    return [refinement, ...refinement.regions.values()].flatMap(({ consumers }) => consumers?.list ?? []);
 }
 
 function readSources$1(given) {
@@ -54092,7 +56907,7 @@ function readSources$1(given) {
     const faults = [];
     for (const entry of entriesOf(given('source') ?? '')) {
         const source = split(entry);
-        const complaints = [...complaintsOf$1(source), ...repetitions(source, sources)];
+        const complaints = [...complaintsOf(source), ...repetitions(source, sources)];
         faults.push(...complaints.map((complaint) => fault('source', entry, complaint)));
         if (complaints.length === 0) {
             sources.push(source);
@@ -54106,7 +56921,7 @@ function split(entry) {
         ? { key: undefined, imageId: entry }
         : { key: entry.slice(0, at).trim(), imageId: entry.slice(at + 1).trim() };
 }
-function complaintsOf$1({ key, imageId }) {
+function complaintsOf({ key, imageId }) {
     const form = /^(packer|ssm|manifest):/.exec(key ?? imageId) ?? /^(packer|ssm|manifest):/.exec(imageId);
     if (form !== null) {
         return [
@@ -54151,344 +56966,247 @@ function repetitions({ key, imageId }, earlier) {
     return complaints;
 }
 
-function readCopyTags(given) {
-    const text = given('copy-tags');
-    if (text === undefined) {
-        return unread;
-    }
-    if (/^(?:true|True|TRUE)$/.test(text)) {
-        return read(true);
-    }
-    return /^(?:false|False|FALSE)$/.test(text)
-        ? read(false)
-        : refused$1(fault('copy-tags', text, { problem: 'is neither true nor false', right: 'write true or false' }));
-}
-
-function readTextMap(text) {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_7__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_7__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    const { contents } = document;
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_7__/* .isMap */ .jh)(contents)) {
-        return undefined;
-    }
-    if (document.errors.length > 0) {
-        const complaints = document.errors.slice(0, 1).map((error) => ({
-            entry: lineAt(text, lines.linePos(error.pos[0]).line),
-            problem: `cannot be read as YAML (${error.message.trim().replace(/\s+/g, ' ')})`,
-            right: 'write every tag as key=value, or all of them as a YAML map with quoted values',
-        }));
-        return { entries: [], complaints };
-    }
-    const pairs = contents.items.map(({ key, value }) => ({
-        entry: lineAt(text, lines.linePos(key.range[0]).line),
-        key: scalarOf(key),
-        value: scalarOf(value),
-    }));
+function readSettings(file, keys, text, facts) {
+    const tags = readTags(file.faultAt([...keys, 'tags']), text.tags);
+    const shareWith = text['share-with'];
+    const where = [...keys, 'share-with'];
+    const entries = shareWith === undefined || shareWith === 'none' ? [] : shareWith;
+    const consumers = readConsumers(entries.map((entry, index) => ({ text: entry.trim(), fault: file.faultAt([...where, index]) })), facts);
     return {
-        entries: pairs.flatMap(({ key, value }) => typeof key.is === 'string' && typeof value.is === 'string' ? [[key.is, value.is]] : []),
-        complaints: pairs.flatMap(({ entry, key, value }) => [
-            ...complaintsOf(entry, 'key', key),
-            ...complaintsOf(entry, 'value', value),
-        ]),
+        value: {
+            key: saidAt(file, [...keys, 'kms-key'], text['kms-key']),
+            name: saidAt(file, [...keys, 'name'], text.name),
+            tags: tags.value,
+            optional: text.optional,
+            consumers: shareWith === undefined ? undefined : { list: consumers.value ?? [], fault: file.faultAt(where) },
+        },
+        faults: [...tags.faults, ...consumers.faults],
     };
 }
-function scalarOf(node) {
-    if (node === null) {
-        return { is: null, written: '' };
+function readTags(fault, tags) {
+    if (tags === undefined || tags === 'none') {
+        return { value: tags === undefined ? undefined : { over: undefined, fault }, faults: [] };
     }
-    return (0,yaml__WEBPACK_IMPORTED_MODULE_7__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
+    const { value, faults } = judgeTags([...tags], fault);
+    return { value: { over: value, fault }, faults };
 }
-function complaintsOf(entry, role, { is, written }) {
-    if (typeof is === 'string') {
-        return [];
-    }
-    if (is === null) {
-        return [{ entry, problem: `has no ${role}`, right: 'write "" in its place for an empty one' }];
-    }
-    return typeof is === 'number' || typeof is === 'boolean' || typeof is === 'bigint'
-        ? [
-            {
-                entry,
-                problem: `has a ${role} that YAML reads as a ${typeof is === 'boolean' ? 'boolean' : 'number'}`,
-                right: `put quotes around it, "${written}"`,
-            },
-        ]
-        : [{ entry, problem: `has a ${role} that is not a text`, right: 'write one text, in quotes' }];
-}
-function lineAt(text, line) {
-    return (text.split('\n')[line - 1] ?? '').trim();
+function saidAt(file, keys, text) {
+    return text === undefined ? undefined : { text: text.trim(), fault: file.faultAt(keys) };
 }
 
-function readTags(given) {
-    const text = given('tags');
-    if (text === undefined) {
-        return unread;
+const tags = lazy((input) => isMap(input)
+    ? pipe(mapOf(anyText, ''), minSize(1, 'is an empty map; write none for no tags at all, or leave it out'))
+    : noneOr('is not a map of tags; write KEY: "value", or none for no tags at all'));
+const shareWith = lazy((input) => Array.isArray(input)
+    ? pipe(array(text$1), minLength(1, 'is an empty list; write none for nobody, or leave it out'))
+    : noneOr('is not a list of consumers; write ["123456789012"], or none for nobody'));
+const settings = {
+    'kms-key': optional$1(text$1),
+    name: optional$1(text$1),
+    tags: optional$1(tags),
+    optional: optional$1(boolean('is neither true nor false; write true or false, without quotes')),
+    'share-with': optional$1(shareWith),
+};
+const region = strictObject({
+    ...settings,
+    role: optional$1(never('stands at a Region; write it at the account, whose role is the same in all Regions')),
+});
+const account = strictObject({
+    ...settings,
+    role: optional$1(text$1),
+    regions: optional$1(mapOf(region, 'is not a map of Regions; write REGION: and below it what differs there')),
+});
+const targetsSchema = pipe(custom(isMap, 'holds no map; begin it with accounts:'), strictObject({
+    accounts: pipe(mapOf(account, 'is not a map of accounts; write NAME: and below it what differs there'), minSize(1, 'names no account; name one of accounts, or leave targets-file out')),
+}));
+const targetsFields = ['accounts', ...Object.keys(account.entries)];
+
+function readTargets(given, readFile, facts) {
+    const form = {
+        input: 'targets-file',
+        schema: targetsSchema,
+        fields: targetsFields,
+        right: 'write it as schemas/targets.v1.json of this action says',
+    };
+    const { value, faults: misfits } = readInputFile(form, given, readFile);
+    if (value === undefined) {
+        return { ...unread$1, faults: misfits };
     }
-    if (text === 'none') {
-        return read({});
+    if (value.file === undefined) {
+        return read(new Map());
     }
-    const { entries, complaints } = entriesIn(text);
-    const keys = entries.map(([key]) => key);
-    const faults = [
-        ...complaints.map(({ entry, ...complaint }) => fault('tags', entry, complaint)),
-        ...entries.flatMap(([key, value], index) => limits(key, value, keys.slice(0, index)).map((complaint) => fault('tags', key, complaint))),
-    ];
-    if (entries.length > maxUserTags) {
-        faults.push(fault('tags', '', {
-            problem: `holds ${entries.length} tags`,
-            right: `keep to ${maxUserTags}, because AWS allows ${maxTags} and ${maxTags - maxUserTags} are set by this action`,
+    const { file } = value;
+    const refinements = new Map();
+    const faults = [];
+    for (const [name, text] of file.value.accounts) {
+        const keys = ['accounts', name];
+        const account = accountOf(name, facts);
+        const complaint = account === undefined
+            ? strangerComplaint(name, facts)
+            : refinements.has(account.id)
+                ? sameAccount
+                : undefined;
+        if (complaint !== undefined) {
+            faults.push(file.faultAt(keys, 'key')('', complaint));
+        }
+        else if (account !== undefined) {
+            const refinement = readAccount(file, keys, text, account, facts);
+            faults.push(...refinement.faults);
+            refinements.set(account.id, refinement.value);
+        }
+    }
+    return read(refinements, faults);
+}
+const sameAccount = {
+    problem: 'is an account that is named before, by another name or its id',
+    right: 'name every account once',
+};
+function accountOf(name, { home, accounts }) {
+    const owners = accounts.value ?? [];
+    return name === 'home'
+        ? owners.find(({ id }) => id === home)
+        : (owners.find((owner) => owner.name === name) ?? owners.find(({ id }) => id === name));
+}
+function strangerComplaint(name, { home, accounts }) {
+    if (/^\d+$/.test(name) && accountComplaint(name) !== undefined) {
+        return accountComplaint(name);
+    }
+    const names = (accounts.value ?? []).map((account) => account.name);
+    return home === undefined || accounts.faults.length > 0 || names.length === 0
+        ? undefined
+        : {
+            problem: 'is not listed in accounts',
+            right: didYouMean(name, names, 'list it there, because only accounts says who owns a copy'),
+        };
+}
+function readAccount(file, keys, text, { id }, facts) {
+    const consumerFacts = { owners: facts.accounts.value ?? [], partition: facts.partition };
+    const own = readSettings(file, keys, text, consumerFacts);
+    const faults = [...own.faults];
+    const role = saidAt(file, [...keys, 'role'], text.role);
+    if (role !== undefined && id === facts.home) {
+        faults.push(role.fault(role.text, {
+            problem: 'is a role of the home account, which source-role names',
+            right: 'write it as source-role, and leave it out here',
         }));
     }
-    return read(Object.fromEntries(entries), faults);
+    const regions = new Map();
+    for (const [region, settings] of text.regions ?? []) {
+        const where = [...keys, 'regions', region];
+        const refinement = readSettings(file, where, settings, consumerFacts);
+        const complaint = regionComplaint(region, facts.regions);
+        const stranger = complaint === undefined ? [] : [file.faultAt(where, 'key')('', complaint)];
+        faults.push(...stranger, ...refinement.faults);
+        regions.set(region, refinement.value);
+    }
+    return { value: { ...own.value, role: id === facts.home ? undefined : role, regions }, faults };
 }
-function entriesIn(text) {
-    const lines = entriesOf(text);
-    const map = readTextMap(text);
-    const isClean = map !== undefined && map.complaints.length === 0;
-    if (isClean && /^["'{]/.test(text)) {
-        return map;
-    }
-    const linear = lines.filter((line) => /^(?:[^=:]|:(?!\s|$))*=/.test(line)).length;
-    const isMixed = linear > 0 && !isClean;
-    return map === undefined || linear === lines.length || isMixed ? linesIn(lines) : map;
-}
-function linesIn(lines) {
-    const split = lines.map((line) => ({ line, at: line.indexOf('=') }));
-    return {
-        entries: split
-            .filter(({ at }) => at >= 0)
-            .map(({ line, at }) => [line.slice(0, at).trim(), line.slice(at + 1).trim()]),
-        complaints: split
-            .filter(({ at }) => at < 0)
-            .map(({ line }) => ({
-            entry: line,
-            problem: 'is not a tag',
-            right: 'write every tag as key=value, or all of them as a YAML map',
-        })),
-    };
-}
-function limits(key, value, earlier) {
-    const complaints = [];
-    const length = [...key].length;
-    if (length < 1 || length > 127) {
-        complaints.push({
-            problem: length < 1 ? 'holds a tag without a key' : `is a key of ${length} characters`,
-            right: 'write a key of 1 to 127 characters',
-        });
-    }
-    if ([...value].length > 256) {
-        complaints.push({
-            problem: `has a value of ${[...value].length} characters`,
-            right: 'keep a value to 256 characters',
-        });
-    }
-    const reserved = ['aws:', ownPrefix].find((prefix) => key.toLowerCase().startsWith(prefix));
-    if (reserved !== undefined) {
-        complaints.push({
-            problem: `begins with ${reserved}, which is reserved for ${reserved === ownPrefix ? 'this action' : 'AWS'}`,
-            right: 'choose another key',
-        });
-    }
-    if (earlier.includes(key)) {
-        complaints.push({ problem: 'is a key that is given twice', right: `give ${quoted(key)} one value` });
-    }
-    return complaints;
+function regionComplaint(region, { value, faults }) {
+    const names = (value ?? []).map((wanted) => wanted.region);
+    const right = 'list it there, because only they say where images go';
+    return names.includes(region) || faults.length > 0 || names.length === 0
+        ? undefined
+        : {
+            problem: 'is listed neither in regions nor in optional-regions',
+            right: knownRegions.includes(region) ? right : didYouMean(region, names, right),
+        };
 }
 
-const templateVariables = [
-    'source-name',
-    'key',
-    'arch',
-    'region',
-    'account',
-    'date',
-    'sha',
-    'run-id',
-];
-function placeOf(target) {
-    return { account: target.owner.id, region: target.region };
-}
-function titleOf(target) {
-    return `${target.source.key} × ${target.owner.name} × ${target.region}`;
-}
-
-function render(template, values) {
-    return template.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
-}
-const nameLength = { min: 3, max: 128 };
-const maxDescriptionLength = 255;
-function nameFault(name) {
-    const foreign = foreignToNames(name);
-    if (foreign !== undefined) {
-        return foreign;
-    }
-    return name.length < nameLength.min || name.length > nameLength.max
-        ? `has ${name.length} characters, and the name of an AMI has ${nameLength.min} to ${nameLength.max}`
-        : undefined;
-}
-function foreignToNames(text) {
-    const foreign = new Set(text.match(/[^A-Za-z0-9()[\] ./\-'@_]/gu));
-    return foreign.size > 0
-        ? `holds ${[...foreign].map((character) => JSON.stringify(character)).join(' ')}, and the name of an AMI has only letters, digits and ()[] ./-'@_`
-        : undefined;
-}
-
-function readName(given, facts) {
-    const text = given('name');
-    return text === undefined
-        ? unread
-        : parse('name', text, facts, (template) => [
-            ...foreignParts(template),
-            ...lengthComplaints(template, facts, nameLength.min, nameLength.max),
-            ...sameNames(template, facts),
-        ]);
-}
-function readDescription(given, facts) {
-    const text = given('description');
-    if (text === undefined) {
-        return unread;
-    }
-    if (text === 'auto') {
-        return read({ template: undefined });
-    }
-    const { value: template, faults } = parse('description', text, facts, (template) => lengthComplaints(template, facts, 0, maxDescriptionLength));
-    return template === undefined ? { ...unread, faults } : read({ template }, faults);
-}
-function parse(input, text, facts, judge) {
-    const { parts, complaints } = splitPlaceholders(text, templateVariables);
-    const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
-    return read(parts, found.map((complaint) => fault(input, text, complaint)));
-}
-function foreignParts(template) {
-    const problem = foreignToNames(template.filter((part) => typeof part === 'string').join(''));
-    return problem === undefined ? [] : [{ problem, right: 'leave the other characters out' }];
-}
-function keyComplaints(template, { sources }) {
-    const keyless = sources.filter((source) => source.key === undefined);
-    return uses(template, ['key']) && keyless.length > 0
-        ? [
-            {
-                problem: `holds {key}, and ${keyless.map((source) => source.imageId).join(', ')} has none`,
-                right: 'write every source as key=ami-…, or use {source-name}',
-            },
-        ]
-        : [];
-}
-function sameNames(template, { sources }) {
-    return sources.length > 1 && !uses(template, ['source-name', 'key', 'arch', 'date'])
-        ? [
-            {
-                problem: `would give ${sources.length} images the same name`,
-                right: 'tell them apart with {key}, {source-name}, {arch} or {date}',
-            },
-        ]
-        : [];
-}
-function lengthComplaints(template, facts, min, max) {
-    const lengths = template.map((part) => typeof part === 'string'
-        ? { least: [...part].length, most: [...part].length }
-        : lengthsOf(part.variable, facts));
-    const longest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? most : least)));
-    const shortest = total(lengths.map(({ least, most }) => (Number.isFinite(most) ? least : most)));
-    if (longest > max) {
-        return [{ problem: `has ${longest} characters or more once it is filled in`, right: `keep to ${max}` }];
-    }
-    return shortest < min
-        ? [{ problem: `has only ${shortest} characters once it is filled in`, right: `give it at least ${min}` }]
-        : [];
-}
-function lengthsOf(variable, { sources, regions }) {
-    switch (variable) {
-        case 'key':
-            return extremes(sources.flatMap((source) => source.key ?? []));
-        case 'region':
-            return extremes(regions.map(({ region }) => region));
-        case 'account':
-            return { least: 12, most: 12 };
-        case 'source-name':
-            return { least: nameLength.min, most: Number.POSITIVE_INFINITY };
-        default:
-            return { least: 1, most: Number.POSITIVE_INFINITY };
-    }
-}
-function extremes(values) {
-    const lengths = values.map((value) => value.length);
-    return lengths.length === 0
-        ? { least: 1, most: Number.POSITIVE_INFINITY }
-        : { least: Math.min(...lengths), most: Math.max(...lengths) };
-}
-function uses(template, variables) {
-    return template.some((part) => typeof part !== 'string' && variables.includes(part.variable));
-}
-function total(lengths) {
-    return lengths.reduce((sum, length) => sum + length, 0);
-}
-
-function parsePromotion(raw) {
+function parsePromotion(raw, surroundings) {
     const { given, faults: ofNames } = readGiven(raw);
-    const reads = readAll(given);
+    const reads = readAll(given, surroundings);
     const faults = [...ofNames, ...Object.values(reads).flatMap((one) => one.faults)];
     const promotion = complete(reads);
-    return promotion === undefined || faults.length > 0 ? { ok: false, faults } : { ok: true, promotion };
+    return promotion === undefined || faults.length > 0
+        ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
+        : { ok: true, promotion };
 }
-function readAll(given) {
+function orderOf({ input }) {
+    const names = inputNames;
+    return names.indexOf(input);
+}
+function readAll(given, { readFile, hasCredentials }) {
     const sources = readSources$1(given);
     const sourceRegion = readSourceRegion(given);
     const partition = sourceRegion.value?.partition;
     const home = readHomeAccount(given);
     const accounts = readAccounts(given, home.value);
-    const owners = accounts.value ?? [];
     const regions = readRegions(given, partition);
+    const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
+    const named = accounts.value ?? [];
+    const roleOf = (account) => targets.value?.get(account)?.role;
+    const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, hasCredentials);
+    const shareWith = readShareWith(given, { owners: named, partition });
     const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
+    const placements = readPlacements(given, {
+        ...facts,
+        owners: identity.value?.owners ?? named.map((account) => ({ ...account, roleArn: undefined })),
+        partition,
+        refinements: targets.value,
+        consumers: shareWith.value ?? [],
+    });
     return {
+        mode: readMode(given),
         sources,
         sourceRegion,
         home,
+        approvedPlan: readApprovedPlan(given, readFile),
         accounts,
         regions,
-        roles: readRoles(given, home.value, owners, partition),
-        oidcAudience: readAudience(given, partition),
-        key: readKey(given, { accounts: owners, regions: facts.regions, partition }),
-        name: readName(given, facts),
-        description: readDescription(given, facts),
-        tags: readTags(given),
-        copyTags: readCopyTags(given),
-        consumers: readConsumers(given, owners, partition),
+        targets,
+        identity,
+        placements,
+        completion: readCompletionMinutes(given),
+        description: readDescription(given, {
+            sources: facts.sources,
+            regions: facts.regions.map(({ region }) => region),
+        }),
+        copyTags: readSwitch('copy-tags', given),
+        shareWith,
+        shareSnapshots: readShareSnapshots(given, shareWith, targets),
+        isPublic: readPublic(given, named, placements.value ?? []),
         waitMinutes: readWaitMinutes(given),
         pollSeconds: readPollSeconds(given),
+        preflightFailures: readPreflightFailures(given),
     };
 }
 function complete(reads) {
-    const { sources, sourceRegion, roles, regions, oidcAudience, key, name, description } = reads;
-    const { tags, copyTags, consumers, waitMinutes, pollSeconds } = reads;
-    if (sources.value === undefined ||
+    const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
+    const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
+    if (mode.value === undefined ||
+        sources.value === undefined ||
         sourceRegion.value === undefined ||
-        roles.value === undefined ||
-        regions.value === undefined ||
-        oidcAudience.value === undefined ||
-        key.value === undefined ||
-        name.value === undefined ||
+        approvedPlan.value === undefined ||
+        identity.value === undefined ||
+        placements.value === undefined ||
+        completion.value === undefined ||
         description.value === undefined ||
-        tags.value === undefined ||
         copyTags.value === undefined ||
-        consumers.value === undefined ||
+        shareSnapshots.value === undefined ||
+        isPublic.value === undefined ||
         waitMinutes.value === undefined ||
-        pollSeconds.value === undefined) {
+        pollSeconds.value === undefined ||
+        preflightFailures.value === undefined) {
         return undefined;
     }
+    const additional = isPublic.value ? [everyone] : [];
     return {
+        mode: mode.value,
         sources: sources.value,
-        home: roles.value.home,
+        home: identity.value.home,
         sourceRegion: sourceRegion.value.region,
-        owners: roles.value.owners,
-        regions: regions.value,
-        key: key.value,
-        name: name.value,
+        owners: identity.value.owners,
+        credentials: identity.value.credentials,
+        placements: placements.value.map((placement) => ({
+            ...placement,
+            consumers: [...placement.consumers, ...additional],
+        })),
         description: description.value.template,
-        tags: tags.value,
         copyTags: copyTags.value,
-        consumers: consumers.value,
-        oidcAudience: oidcAudience.value,
+        completionMinutes: completion.value.minutes,
+        shareSnapshots: shareSnapshots.value,
+        preflightFailures: preflightFailures.value,
+        approvedPlan: approvedPlan.value.plan,
         waitMinutes: waitMinutes.value,
         pollSeconds: pollSeconds.value,
     };
@@ -54498,7 +57216,7 @@ const realClock = {
     now: () => Date.now(),
     sleep: async (ms, signal) => {
         try {
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(ms, undefined, { signal });
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(ms, undefined, { signal });
         }
         catch (cause) {
             throw new Failed(interrupted, { cause });
@@ -54516,9 +57234,10 @@ function refusal(target, aspect, found, reason) {
                 where: `${target.owner.name}/${target.region}`,
                 action: `check: ${aspect}`,
                 code: reason.code,
-                requestId: undefined,
+                requestId: reason.requestId,
                 meaning: reason.meaning,
                 cure: reason.cure,
+                paste: reason.paste,
                 kind: reason.kind ?? 'precondition',
             },
         },
@@ -54632,7 +57351,7 @@ function keyCure(target, seen) {
     const again = 'Then run the step again: the next attempt is a new copy.';
     return needs.length === 0
         ? 'Run the step again: the next attempt is a new copy.'
-        : `Look at the keys first. ${target.owner.roleArn} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
+        : `Look at the keys first. ${actorOf(target.owner)} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
 }
 function needOf(keyArn, actions) {
     return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
@@ -54762,7 +57481,7 @@ function imds(target, source, copy) {
         return [];
     }
     if (wanted === 'v2.0') {
-        const write = { kind: 'require-imds-v2', place: placeOf(target), imageId: copy.id };
+        const write = { kind: 'require-imds-v2', place: placeOf$1(target), imageId: copy.id };
         return [
             {
                 aspect: 'equal',
@@ -54840,6 +57559,362 @@ function keyOf(run) {
     return `${ownTags.pull}${runInKey(run)}`;
 }
 
+function unshareable(target, seen) {
+    if (target.consumers.length === 0) {
+        return [];
+    }
+    const managed = seen.key?.manager === 'AWS' ? [managedKeyCannotBeShared(seen.key)] : [];
+    return target.consumers.some(({ kind }) => kind === 'everyone')
+        ? [...managed, ...neverPublic(target, seen)]
+        : managed;
+}
+function managedKeyCannotBeShared(key) {
+    return {
+        code: 'ManagedKeyCannotBeShared',
+        meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
+        cure: 'Name a customer-managed key in kms-key or targets-file (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
+    };
+}
+function neverPublic(target, seen) {
+    const { image, snapshots } = target.source;
+    const isMarketplace = image.productCodes.some(({ type }) => type === 'marketplace');
+    const isEncrypted = seen.key !== undefined || snapshots.some((snapshot) => snapshot.encrypted);
+    const { publicSharing } = seen.facts;
+    return [
+        ...(isEncrypted
+            ? [
+                {
+                    code: 'EncryptedCannotBePublic',
+                    meaning: 'The image would be encrypted, and an encrypted image can never be public.',
+                    cure: 'Set public: false and name the consumers in share-with, or promote an unencrypted source with kms-key: none.',
+                },
+            ]
+            : []),
+        ...(isMarketplace
+            ? [
+                {
+                    code: 'MarketplaceCannotBePublic',
+                    meaning: `${image.id} carries a product code of the AWS Marketplace, and such an image can never be public.`,
+                    cure: 'Set public: false and name the consumers in share-with.',
+                },
+            ]
+            : []),
+        ...(image.watermarks.length > 0
+            ? [
+                {
+                    code: 'WatermarkedCannotBePublic',
+                    meaning: `${image.id} carries the watermark ${image.watermarks.join(', ')}, which its copies inherit, and such an image can never be public.`,
+                    cure: 'Set public: false and name the consumers in share-with, or promote an image without a watermark.',
+                },
+            ]
+            : []),
+        ...(publicSharing !== undefined && 'value' in publicSharing && publicSharing.value === 'blocked'
+            ? [
+                {
+                    code: 'PublicSharingBlocked',
+                    meaning: 'Block public access for AMIs is on in that account and Region, so no image there can become public.',
+                    cure: `An administrator of ${target.owner.name} lifts it, if the organization wants that (it may be managed by a declarative policy), or set public: false.`,
+                    paste: `aws ec2 disable-image-block-public-access --region ${target.region}`,
+                },
+            ]
+            : []),
+    ];
+}
+
+function shared(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
+}
+function missing(target, seen, chosen) {
+    const { image, permissions = [] } = chosen;
+    const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
+    const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+    const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
+        const accounts = copiers.filter((account) => !holders.includes(account));
+        return accounts.length === 0 ? [] : [{ id, accounts }];
+    });
+    if (add.length === 0 && snapshots.length === 0) {
+        return [];
+    }
+    const never = unshareable(target, seen);
+    if (never.length > 0) {
+        const facts = {
+            wanted: `shared with ${idsOf(target.consumers)}`,
+            found: 'what can never be shared so',
+        };
+        return never.map((reason) => refusal(target, 'shared', facts, reason));
+    }
+    return [
+        ...(add.length === 0 ? [] : [launchable(target, image.id, add)]),
+        ...snapshots.map(({ id, accounts }) => copyable(target, id, accounts)),
+    ];
+}
+function launchable(target, imageId, add) {
+    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$1(target), imageId, add: some }));
+    return {
+        aspect: 'shared',
+        wanted: `shared with ${idsOf(add)}`,
+        found: 'no launch permission',
+        mend: { kind: 'write', writes },
+    };
+}
+function copyable(target, snapshotId, accounts) {
+    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$1(target), snapshotId, add: some }));
+    return {
+        aspect: 'shared',
+        wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
+        found: 'no create-volume permission',
+        mend: { kind: 'write', writes },
+    };
+}
+function portions(all) {
+    const size = 500;
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+function unwanted(target, { image, permissions = [] }) {
+    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
+    const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
+    return others.length === 0
+        ? []
+        : [
+            {
+                aspect: 'shared',
+                wanted: 'shared with nobody else',
+                found: `also shared with ${idsOf(others)}`,
+                mend: { kind: 'warning' },
+            },
+        ];
+}
+function idsOf(principals) {
+    return principals.map((principal) => principal.id).join(', ');
+}
+function accountsOf(principals) {
+    return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
+}
+function includes(permissions, wanted) {
+    return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
+}
+
+function open(target, seen) {
+    if (target.pull === undefined ||
+        seen.sourceAccess === undefined ||
+        seen.chosen?.image.state === 'available') {
+        return [];
+    }
+    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$1(target).account], target.pull);
+    const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+    if (writes.length > 0) {
+        return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
+    }
+    if (seen.chosen === undefined && seen.sourceSeen === false) {
+        return [{ aspect: 'open', wanted, found: 'permitted, but not seen there yet', mend: { kind: 'wait' } }];
+    }
+    return [];
+}
+function openingWrites(source, access, accounts, note) {
+    const { image } = source;
+    const place = { account: image.account, region: image.region };
+    const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
+    const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
+    const listed = new Set(own?.accounts ?? []);
+    const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
+    const lastsTooShort = own !== undefined && own.deadline < note.deadline;
+    const notes = toList.length === 0 && !lastsTooShort
+        ? []
+        : [
+            {
+                kind: 'set-tags',
+                place,
+                resourceIds: [image.id],
+                tags: pullTagsFor(laterOf(note, own), [...listed, ...toList]),
+            },
+        ];
+    const addToImage = accounts.filter((id) => !mayLaunch(access, id));
+    const images = addToImage.length === 0
+        ? []
+        : [
+            {
+                kind: 'share-image',
+                place,
+                imageId: image.id,
+                add: addToImage.map((id) => ({ kind: 'account', id })),
+            },
+        ];
+    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => {
+        const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
+        return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
+    });
+    return [...notes, ...images, ...snapshots];
+}
+function mayRead(access, account) {
+    return (mayLaunch(access, account) &&
+        [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all')));
+}
+function mayLaunch(access, account) {
+    return (includes(access.image, { kind: 'account', id: account }) ||
+        includes(access.image, { kind: 'everyone', id: 'all' }));
+}
+function laterOf(note, own) {
+    return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
+}
+
+const dayMs = 24 * 3_600_000;
+function allows(settings, image, now) {
+    return settings.state !== 'enabled' || settings.criteria.some((criterion) => meets(criterion, image, now));
+}
+function meets(criterion, image, now) {
+    const { providers, names, productCodes, watermarks, createdWithinDays, deprecatedWithinDays } = criterion;
+    const carried = image.productCodes.map(({ code }) => code);
+    return ((providers.length === 0 || providers.includes(image.account)) &&
+        (names.length === 0 || names.some((pattern) => matches$1(pattern, image.name ?? ''))) &&
+        (productCodes.length === 0 || productCodes.some((code) => carried.includes(code))) &&
+        (watermarks.length === 0 ||
+            watermarks.some((pattern) => image.watermarks.some((mark) => matches$1(pattern, mark)))) &&
+        (createdWithinDays === undefined || isYounger(image.created, createdWithinDays, now)) &&
+        (deprecatedWithinDays === undefined ||
+            image.deprecated === undefined ||
+            isYounger(image.deprecated, deprecatedWithinDays, now)));
+}
+function isYounger(date, days, now) {
+    return now - Date.parse(date) <= days * dayMs;
+}
+function matches$1(pattern, text) {
+    const source = pattern
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 's').test(text);
+}
+
+function unreachableSource(target, seen) {
+    return [
+        ...(target.pull === undefined ? [] : [...billed(target), ...notAllowed(target, seen)]),
+        ...lockedKeys(target, seen),
+    ];
+}
+const unbilled = [
+    undefined,
+    'RunInstances',
+    'RunInstances:00g0',
+    'RunInstances:0800',
+];
+function billed({ source, owner }) {
+    const { id, productCodes, platformDetails = 'another platform', usageOperation } = source.image;
+    const cure = `Keep it in its own account (accounts: home) and share it, or launch it in ${owner.name} and create an image from that instance.`;
+    if (productCodes.some(({ type }) => type === 'marketplace')) {
+        const meaning = `${id} carries a product code of the AWS Marketplace, and such an image cannot be copied to another account.`;
+        return [{ code: 'MarketplaceCannotBePulled', meaning, cure }];
+    }
+    return unbilled.includes(usageOperation)
+        ? []
+        : [
+            {
+                code: 'BilledCannotBePulled',
+                meaning: `${id} is billed as ${platformDetails} (${usageOperation}), and an image with billing codes cannot be copied to another account.`,
+                cure,
+            },
+        ];
+}
+function notAllowed({ source, owner }, seen) {
+    const { allowedImages } = seen.facts;
+    if (allowedImages === undefined ||
+        'failure' in allowedImages ||
+        allows(allowedImages.value, source.image, seen.at)) {
+        return [];
+    }
+    const { account, id, region } = source.image;
+    return [
+        {
+            code: 'ImageNotAllowed',
+            meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
+            cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
+            paste: allowing(account, region),
+        },
+    ];
+}
+function allowing(account, region) {
+    const all = `aws ec2 get-allowed-images-settings --region ${region} --output json --query "[ImageCriteria, [{ImageProviders: ['${account}']}]][]"`;
+    return `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${region} --image-criteria "$(${all})"`;
+}
+function lockedKeys(target, seen) {
+    return [...seen.facts.sourceKeys].flatMap(([arn, fact]) => {
+        if ('failure' in fact) {
+            const { code, kind, meaning, requestId } = fact.failure;
+            const said = `${actorOf(target.owner)} cannot look at ${arn}, the key of the source's snapshots (${code}): ${meaning}`;
+            return [
+                {
+                    code: 'SourceKeyNotReadable',
+                    kind,
+                    requestId,
+                    meaning: said,
+                    ...unlocking(target, arn, fact.failure),
+                },
+            ];
+        }
+        return fact.value.state === 'Enabled'
+            ? []
+            : [unusable(arn, fact.value.state, target.source.image.region)];
+    });
+}
+function unlocking({ owner, pull }, arn, failure) {
+    switch (failure.kind) {
+        case 'permission':
+            return {
+                cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
+                paste: keyStatements(owner, arn),
+            };
+        case 'precondition':
+            return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
+        default:
+            return { cure: failure.cure };
+    }
+}
+function unusable(arn, state, region) {
+    const enable = `aws kms enable-key --region ${region} --key-id ${arn}`;
+    const reason = {
+        code: 'SourceKeyNotUsable',
+        meaning: `${arn}, the key of the source's snapshots, is ${state}: nobody can read them.`,
+    };
+    switch (state) {
+        case 'Disabled':
+            return { ...reason, cure: 'The owner of that key enables it.', paste: enable };
+        case 'PendingDeletion':
+            return {
+                ...reason,
+                cure: 'The owner of that key cancels its deletion, and enables it.',
+                paste: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}`,
+            };
+        default:
+            return {
+                ...reason,
+                cure: 'The owner of that key makes it usable again, or name another image in source.',
+            };
+    }
+}
+function keyStatements({ id, roleArn }, keyArn) {
+    const partition = keyArn.split(':')[1];
+    const role = { Effect: 'Allow', Principal: { AWS: roleArn ?? `arn:${partition}:iam::${id}:root` } };
+    return [
+        {
+            Sid: 'PullingAccountsReadTheSource',
+            ...role,
+            Action: ['kms:DescribeKey', 'kms:Decrypt', 'kms:ReEncryptFrom'],
+            Resource: '*',
+        },
+        {
+            Sid: 'PullingAccountsGrantItToEc2',
+            ...role,
+            Action: 'kms:CreateGrant',
+            Resource: '*',
+            Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+        },
+    ]
+        .map((statement) => JSON.stringify(statement, undefined, 2))
+        .join(',\n');
+}
+
 function refusals(target, seen) {
     return [
         ...refuse(target, [
@@ -54847,8 +57922,10 @@ function refusals(target, seen) {
             illegalName(target),
             nameTaken(target, seen),
             encryptedByDefault(target, seen),
-            unusableKey(seen),
+            unusableKey(target, seen),
             tooManyTags(target),
+            completionTooShort(target),
+            ...unreachableSource(target, seen),
         ]),
         ...contradictions(target, seen),
     ];
@@ -54856,8 +57933,8 @@ function refusals(target, seen) {
 function contradictions(target, seen) {
     return refuse(target, [
         encryptedSourceWithoutKey(target),
-        managedKeyWithConsumers(target, seen),
         managedSourceKeyWithPull(target),
+        ...unshareable(target, seen),
     ]);
 }
 function refuse(target, reasons) {
@@ -54917,29 +57994,24 @@ function encryptedByDefault(target, seen) {
         }
         : undefined;
 }
-function unusableKey(seen) {
-    const { key } = seen;
-    if (key === undefined ||
-        (key.state === 'Enabled' && key.spec === 'SYMMETRIC_DEFAULT' && key.usage === 'ENCRYPT_DECRYPT')) {
+function unusableKey({ owner, region }, { key }) {
+    if (key === undefined) {
         return undefined;
     }
-    return {
-        code: 'KeyNotUsable',
-        meaning: `EBS needs an enabled symmetric encryption key; ${key.arn} is ${key.state}, ${key.spec}, ${key.usage}.`,
-        cure: 'Enable the key, or name another one in kms-key.',
-    };
-}
-function managedKeyWithConsumers(target, seen) {
-    return seen.key?.manager === 'AWS' && target.consumers.length > 0
-        ? managedKeyCannotBeShared(seen.key)
-        : undefined;
-}
-function managedKeyCannotBeShared(key) {
-    return {
-        code: 'ManagedKeyCannotBeShared',
-        meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
-        cure: 'Name a customer-managed key in kms-key (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
-    };
+    const { arn, state, spec, usage } = key;
+    const unfit = [
+        ...(state === 'Enabled' ? [] : [state]),
+        ...(spec === 'SYMMETRIC_DEFAULT' ? [] : [`of the spec ${spec}`]),
+        ...(usage === 'ENCRYPT_DECRYPT' ? [] : [`for ${usage}`]),
+    ];
+    return unfit.length === 0
+        ? undefined
+        : {
+            code: 'KeyNotUsable',
+            meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
+            cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
+            ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
+        };
 }
 function managedSourceKeyWithPull(target) {
     const managed = [...target.source.keys.values()].find((key) => key.manager === 'AWS');
@@ -54962,119 +58034,81 @@ function tooManyTags(target) {
         }
         : undefined;
 }
+function completionTooShort(target) {
+    const { completionMinutes, source } = target;
+    const largest = Math.max(0, ...source.snapshots.map(({ dataGiB }) => dataGiB ?? 0));
+    const needed = Math.ceil((largest * 1024) / mibPerSecond / 60 / 15) * 15;
+    return completionMinutes === undefined || completionMinutes >= needed
+        ? undefined
+        : {
+            code: 'CompletionTooShort',
+            kind: 'quota',
+            meaning: `A snapshot with ${Math.ceil(largest)} GiB of data cannot be copied in ${completionMinutes} minutes: AWS copies one at ${mibPerSecond} MiB/s at most.`,
+            cure: `Set copy-completion-minutes to ${needed} or more, or to none.`,
+        };
+}
+const mibPerSecond = 500;
 function isEncrypted(target) {
     return target.source.snapshots.some((snapshot) => snapshot.encrypted);
 }
 
-function shared(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
-}
-function missing(target, seen, { image, permissions = [] }) {
-    const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-    if (add.length === 0) {
-        return [];
-    }
-    if (seen.key?.manager === 'AWS') {
-        const facts = { wanted: 'shared', found: `under ${seen.key.arn}` };
-        return [refusal(target, 'shared', facts, managedKeyCannotBeShared(seen.key))];
-    }
+const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
+function reservations(target, seen) {
     return [
-        {
-            aspect: 'shared',
-            wanted: `shared with ${idsOf(add)}`,
-            found: 'no launch permission',
-            mend: {
-                kind: 'write',
-                writes: [{ kind: 'share-image', place: placeOf(target), imageId: image.id, add }],
-            },
-        },
-    ];
+        deprecated(target, seen),
+        manyPending(seen),
+        manyConsumers(target),
+        lateCompletion(target),
+        unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
+        unread('block public access', seen.facts.publicSharing),
+        unread('the copies under way', seen.facts.pendingImages),
+        ...seen.facts.unreadKeys.map((failure) => unread("the key of the source's snapshots", { failure })),
+    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
 }
-function unwanted(target, { image, permissions = [] }) {
-    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
-    const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
-    return others.length === 0
-        ? []
-        : [
-            {
-                aspect: 'shared',
-                wanted: 'shared with nobody else',
-                found: `also shared with ${idsOf(others)}`,
-                mend: { kind: 'warning' },
-            },
-        ];
+function deprecated({ source }, { at }) {
+    const date = source.image.deprecated;
+    return date === undefined || Date.parse(date) > at
+        ? undefined
+        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
 }
-function idsOf(principals) {
-    return principals.map((principal) => principal.id).join(', ');
+function manyPending({ facts: { pendingImages } }) {
+    return pendingImages !== undefined &&
+        'value' in pendingImages &&
+        pendingImages.value >= limits.pendingCopies
+        ? {
+            wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
+            found: `${pendingImages.value}: this copy waits until one of them has ended`,
+        }
+        : undefined;
 }
-function includes(permissions, wanted) {
-    return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
+function manyConsumers({ consumers }) {
+    return consumers.length <= limits.launchPermissions
+        ? undefined
+        : {
+            wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
+            found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+        };
 }
-
-function open(target, seen) {
-    if (target.pull === undefined ||
-        seen.sourceAccess === undefined ||
-        seen.chosen?.image.state === 'available') {
-        return [];
+function lateCompletion({ source, completionMinutes }) {
+    if (completionMinutes === undefined) {
+        return undefined;
     }
-    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf(target).account], target.pull);
-    const wanted = `${target.source.image.id} open to ${target.owner.name}`;
-    if (writes.length > 0) {
-        return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
-    }
-    if (seen.chosen === undefined && seen.sourceSeen === false) {
-        return [{ aspect: 'open', wanted, found: 'permitted, but not seen there yet', mend: { kind: 'wait' } }];
-    }
-    return [];
+    const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
+    const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
+    return rate <= limits.timeBasedMibPerSecond
+        ? undefined
+        : {
+            wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
+            found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+        };
 }
-function openingWrites(source, access, accounts, note) {
-    const { image } = source;
-    const place = { account: image.account, region: image.region };
-    const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
-    const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
-    const listed = new Set(own?.accounts ?? []);
-    const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
-    const lastsTooShort = own !== undefined && own.deadline < note.deadline;
-    const notes = toList.length === 0 && !lastsTooShort
-        ? []
-        : [
-            {
-                kind: 'set-tags',
-                place,
-                resourceIds: [image.id],
-                tags: pullTagsFor(laterOf(note, own), [...listed, ...toList]),
-            },
-        ];
-    const addToImage = accounts.filter((id) => !mayLaunch(access, id));
-    const images = addToImage.length === 0
-        ? []
-        : [
-            {
-                kind: 'share-image',
-                place,
-                imageId: image.id,
-                add: addToImage.map((id) => ({ kind: 'account', id })),
-            },
-        ];
-    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => {
-        const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
-        return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
-    });
-    return [...notes, ...images, ...snapshots];
-}
-function mayRead(access, account) {
-    return (mayLaunch(access, account) &&
-        [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all')));
-}
-function mayLaunch(access, account) {
-    return (includes(access.image, { kind: 'account', id: account }) ||
-        includes(access.image, { kind: 'everyone', id: 'all' }));
-}
-function laterOf(note, own) {
-    return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
+function unread(what, fact) {
+    return fact !== undefined && 'failure' in fact
+        ? {
+            wanted: `${what}, looked at beforehand`,
+            found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+        }
+        : undefined;
 }
 
 const visibilityLagMs = 5 * 60_000;
@@ -55090,8 +58124,9 @@ function present(target, seen) {
         return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
     }
     const refused = refusals(target, seen);
+    const reserved = reservations(target, seen);
     if (refused.length > 0) {
-        return refused;
+        return [...refused, ...reserved];
     }
     if (seen.attempts.made >= maxAttemptsInRun) {
         return [
@@ -55110,6 +58145,7 @@ function present(target, seen) {
             found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
             mend: { kind: 'write', writes: [copyOf(target, seen)] },
         },
+        ...reserved,
     ];
 }
 function isAwaited$1(seen) {
@@ -55125,11 +58161,12 @@ function copyOf(target, seen) {
     const own = { [ownTags.attempt]: String(attempt) };
     return {
         kind: 'copy-image',
-        place: placeOf(target),
+        place: placeOf$1(target),
         source: { imageId: target.source.image.id, region: target.source.image.region },
         name: target.name,
         description: target.description,
         keyArn: seen.key?.arn,
+        completionMinutes: target.completionMinutes,
         tags: {
             image: { ...target.birthTags.image, ...own },
             snapshots: { ...target.birthTags.snapshots, ...own },
@@ -55169,7 +58206,7 @@ function tagged(target, seen) {
             found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
             mend: {
                 kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf(target), resourceIds: bare, tags: wanted }],
+                writes: [{ kind: 'set-tags', place: placeOf$1(target), resourceIds: bare, tags: wanted }],
             },
         },
     ];
@@ -55189,12 +58226,207 @@ function compare$1(target, seen) {
     return aspects.flatMap((aspect) => aspect(target, seen));
 }
 
+function plannedWrites(target, seen, differences) {
+    const writes = differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
+    const opens = differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
+    const copies = writes.some(({ kind }) => kind === 'copy-image');
+    const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
+    return [
+        ...(opens ? [opening(target)] : []),
+        ...writes.map((write) => planned(target, write)),
+        ...(isComing ? afterwards(target, seen.chosen?.image.id ?? null) : []),
+    ];
+}
+function planned(target, write) {
+    switch (write.kind) {
+        case 'copy-image':
+            return copying(target, write);
+        case 'set-tags':
+            return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
+        case 'share-image':
+            return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
+        case 'share-snapshot':
+            return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
+        case 'require-imds-v2':
+            return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
+    }
+}
+function opening(target) {
+    const { image, snapshots } = target.source;
+    return {
+        kind: 'open-source',
+        imageId: image.id,
+        snapshotIds: snapshots.map(({ id }) => id).sort(),
+        account: target.owner.id,
+    };
+}
+function uncovered(target, writes, approved) {
+    return writes.filter((write) => !covers(target, approved, write));
+}
+function copying(target, write) {
+    const { name, description, birthTags } = target.unbound;
+    return {
+        kind: 'copy-image',
+        imageId: write.source.imageId,
+        fromRegion: write.source.region,
+        name,
+        description,
+        keyArn: write.keyArn ?? null,
+        completionMinutes: write.completionMinutes ?? null,
+        sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+        imageTags: birthTags.image,
+        snapshotTags: birthTags.snapshots,
+    };
+}
+function afterwards(target, imageId) {
+    const { consumers, shareSnapshots, source } = target;
+    const copiers = shareSnapshots ? accountsOf(consumers) : [];
+    return [
+        ...(source.image.imdsSupport === 'v2.0'
+            ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true }]
+            : []),
+        ...(consumers.length > 0
+            ? [{ kind: 'share-image', imageId, add: consumers.map(({ id }) => id) }]
+            : []),
+        ...(copiers.length > 0
+            ? source.snapshots.map(() => ({ kind: 'share-snapshot', snapshotId: null, add: copiers }))
+            : []),
+    ];
+}
+function covers(target, approved, write) {
+    switch (write.kind) {
+        case 'open-source':
+            return approved.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(one, write));
+        case 'copy-image':
+            return approved.some((one) => one.kind === write.kind && (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)({ ...one, sizeGiB: 0 }, { ...write, sizeGiB: 0 }));
+        case 'set-tags':
+            return approved.some((one) => one.kind === write.kind &&
+                write.resourceIds.every((id) => one.resourceIds.includes(id)) &&
+                Object.entries(write.tags).every(([key, value]) => one.tags[key] === value));
+        case 'share-image':
+            return write.add.every((id) => approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId) && one.add.includes(id)));
+        case 'share-snapshot':
+            return write.add.every((id) => approved.some((one) => one.kind === write.kind &&
+                means(target, one.snapshotId, write.snapshotId) &&
+                one.add.includes(id)));
+        case 'require-imds-v2':
+            return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
+    }
+}
+function means({ source }, approvedId, id) {
+    const ofSource = [source.image.id, ...source.snapshots.map((snapshot) => snapshot.id)];
+    return approvedId === id || (approvedId === null && id !== null && !ofSource.includes(id));
+}
+function withoutRun(tags) {
+    return ownTags.run in tags ? { ...tags, [ownTags.run]: '{run}' } : tags;
+}
+
+function checkRegions(place, pulledFrom, regions) {
+    check(place, place.region, regions);
+    if (pulledFrom !== undefined) {
+        check(place, pulledFrom, regions);
+    }
+}
+function check(place, region, regions) {
+    const enabled = regions.get(region);
+    if (enabled === true) {
+        return;
+    }
+    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
+    throw new Failed({
+        where: `${place.owner.name}/${place.region}`,
+        action: 'ec2:DescribeRegions',
+        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: known
+            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
+            : `AWS knows no Region ${region} in that account's partition.`,
+        cure: known
+            ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
+            : 'Check the spelling in regions and optional-regions.',
+        paste: known
+            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
+            : undefined,
+    });
+}
+
+async function checkHome({ home, sourceRegion }, observer) {
+    const owner = { ...home, name: 'home' };
+    const regions = await observer.regions(home.id);
+    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
+}
+async function accountFailures({ placements }, observer) {
+    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
+    return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
+}
+
+class Approval {
+    #plan;
+    constructor(plan) {
+        this.#plan = plan;
+    }
+    checkSources(sources) {
+        if (this.#plan === undefined) {
+            return;
+        }
+        const wanted = sources.map(({ image }) => nameOf$1(image)).sort();
+        const approved = this.#plan.sources.map(nameOf$1).sort();
+        if (wanted.join() !== approved.join()) {
+            throw new Failed({
+                where: '',
+                action: 'check: approved-plan',
+                code: 'PlanOfOtherSources',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
+                cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
+            });
+        }
+    }
+    refusalOf(target, writes) {
+        const approved = this.#plan?.targets.find(({ source, account, region }) => source === target.source.image.id && account === target.owner.id && region === target.region);
+        const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
+        return extra.length === 0
+            ? undefined
+            : {
+                where: `${target.owner.name}/${target.region}`,
+                action: 'check: approved-plan',
+                code: 'NotInPlan',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
+                cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
+            };
+    }
+    permit(target, writes) {
+        const refusal = this.refusalOf(target, writes.map((write) => planned(target, write)));
+        if (refusal !== undefined) {
+            throw new Failed(refusal);
+        }
+    }
+}
+function against(write, approved) {
+    const twin = approved.find(({ kind }) => kind === write.kind);
+    if (twin === undefined) {
+        return `${write.kind} is not in it for this target`;
+    }
+    const before = new Map(Object.entries(twin));
+    const fields = Object.entries(write).flatMap(([field, value]) => {
+        const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
+        return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
+    });
+    return `${write.kind}, whose ${fields.join(', ')}`;
+}
+function nameOf$1({ account, region, id }) {
+    return `${account}/${region}/${id}`;
+}
+
 function nextStep(differences) {
     const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
-    for (const { mend } of serious) {
-        if (mend.kind === 'never') {
-            return { kind: 'never', failure: mend.failure };
-        }
+    const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+    if (failure !== undefined) {
+        return { kind: 'never', failure, others };
     }
     const open = serious.filter(({ aspect }) => aspect === 'open');
     if (open.length > 0) {
@@ -55220,6 +58452,93 @@ class Once {
     }
 }
 
+class FactFinder {
+    #aws;
+    #isPlan;
+    #publicSharing = new Once();
+    #allowedImages = new Once();
+    #pendingImages = new Once();
+    #sourceKeys = new Once();
+    constructor(aws, isPlan) {
+        this.#aws = aws;
+        this.#isPlan = isPlan;
+    }
+    async read(target, image) {
+        const place = placeOf$1(target);
+        const here = `${place.account}/${place.region}`;
+        const atSource = { account: place.account, region: target.source.image.region };
+        const isMissing = image === undefined;
+        const becomesPublic = includes(target.consumers, { kind: 'everyone', id: 'all' });
+        const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
+            becomesPublic && !(image?.state === 'available' && image.isPublic)
+                ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
+                : undefined,
+            isMissing && target.pull !== undefined
+                ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () => factOf(this.#aws.allowedImages(atSource)))
+                : undefined,
+            isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
+            isMissing ? this.#keysOf(target, atSource) : [],
+        ]);
+        const saysNothing = ([, fact]) => this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
+        return {
+            publicSharing,
+            allowedImages,
+            pendingImages,
+            sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
+            unreadKeys: sourceKeys
+                .filter(saysNothing)
+                .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
+        };
+    }
+    async #keysOf(target, atSource) {
+        const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
+        const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
+        return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
+            arn,
+            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(this.#aws.key(atSource, arn))),
+        ]));
+    }
+}
+async function factOf(reading) {
+    try {
+        return { value: await reading };
+    }
+    catch (error) {
+        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+            return { failure: error.failure };
+        }
+        throw error;
+    }
+}
+
+async function together(asked) {
+    const settled = await Promise.allSettled(asked);
+    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const other = reasons.find((reason) => !isFailure(reason));
+    if (other !== undefined) {
+        throw other;
+    }
+    const [first, ...others] = distinct$1(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
+    if (first !== undefined) {
+        throw new Failed(first, { others, cause: reasons[0] });
+    }
+    return Promise.all(asked);
+}
+async function everyOne(works) {
+    await Promise.allSettled(works);
+    await Promise.all(works);
+}
+function distinct$1(failures) {
+    const byWords = failures.map((failure) => {
+        const { where, action, code, meaning } = failure;
+        return [JSON.stringify([where, action, code, meaning]), failure];
+    });
+    return [...new Map(byWords.toReversed()).values()].toReversed();
+}
+function isFailure(reason) {
+    return reason instanceof Failed && reason.failure.kind !== 'interrupted';
+}
+
 const noAttempts = { made: 0, asked: undefined, watched: undefined };
 class Observer {
     #aws;
@@ -55229,10 +58548,12 @@ class Observer {
     #encryptsByDefault = new Once();
     #relatives = new Once();
     #regions = new Once();
-    constructor(aws, clock, home) {
+    #facts;
+    constructor(aws, clock, { home, mode }) {
         this.#aws = aws;
         this.#clock = clock;
         this.#home = home;
+        this.#facts = new FactFinder(aws, mode === 'plan');
     }
     regions(account) {
         return this.#regions.get(account, () => this.#aws.regions(account));
@@ -55249,7 +58570,7 @@ class Observer {
         const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
         const [namesakes, children] = bare.length === 0
             ? [[], []]
-            : await Promise.all([
+            : await together([
                 this.#aws.images(place, { by: 'name', names }),
                 this.#aws.images(place, { by: 'parent', ids: parents }),
             ]);
@@ -55264,19 +58585,20 @@ class Observer {
     }
     async look(target, finding, attempts, door) {
         const at = this.#clock.now();
-        const key = await this.#key(target);
+        const key = await this.key(target);
         const sorted = sort(finding.images, target, finding.relatives, attempts);
         const image = isInPlace(target, key)
             ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
             : choose(sorted.ours, attempts);
         const needsSource = door !== undefined && image?.state !== 'available';
-        const [chosen, encryptsByDefault, sourceAccess, sourceSeen] = await Promise.all([
+        const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
             image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
             image === undefined && target.key.kind === 'none'
-                ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () => this.#aws.encryptsByDefault(placeOf(target)))
+                ? this.#encryptsByDefault.get(nameOf(placeOf$1(target)), () => this.#aws.encryptsByDefault(placeOf$1(target)))
                 : undefined,
             needsSource ? door.access() : undefined,
             needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
+            this.#facts.read(target, image),
         ]);
         return {
             at,
@@ -55287,15 +58609,16 @@ class Observer {
             encryptsByDefault,
             sourceAccess,
             sourceSeen,
+            facts,
             attempts,
         };
     }
-    async #key(target) {
+    async key(target) {
         const { key } = target;
         if (key.kind === 'none') {
             return undefined;
         }
-        const place = placeOf(target);
+        const place = placeOf$1(target);
         return this.#keys.get(nameOf(place), async () => {
             const id = key.kind === 'ebs-default'
                 ? await this.#aws.ebsDefaultKeyId(place)
@@ -55307,21 +58630,26 @@ class Observer {
         });
     }
     async #readChosen(target, image, relatives) {
-        const place = placeOf(target);
+        const place = placeOf$1(target);
         const facts = {
             image,
             inPlace: isSource(image, target),
             lineageKnown: originByLineage(image, target, relatives) === 'same',
         };
         if (image.state === 'available') {
-            const [snapshots, permissions] = await Promise.all([
+            const [snapshots, permissions, ...holders] = await together([
                 this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
                 this.#aws.launchPermissions(place, image.id),
+                ...(target.shareSnapshots ? snapshotIdsOf(image) : []).map((id) => this.#holdersOf(place, id)),
             ]);
-            return { ...facts, snapshots, permissions };
+            const snapshotPermissions = target.shareSnapshots ? new Map(holders) : undefined;
+            return { ...facts, snapshots, permissions, snapshotPermissions };
         }
         const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-        return { ...facts, snapshots, permissions: undefined };
+        return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
+    }
+    async #holdersOf(place, snapshotId) {
+        return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
     }
     async #leftBehind(place, image) {
         const origin = image.tags[ownTags.source];
@@ -55391,11 +58719,15 @@ function sourceLine({ key, image, snapshots, origin }) {
     return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
 }
 function surveyLine(works) {
-    const states = Map.groupBy(works, stateOf);
+    const states = Map.groupBy(works, stateOf$1);
     const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
     return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
 }
-function stateOf({ outcome, seen, differences }) {
+function surveyWarnings(works) {
+    const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend, wanted, found }) => aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : []));
+    return [...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`);
+}
+function stateOf$1({ outcome, seen, differences }) {
     if (outcome !== undefined) {
         return 'cannot be promoted';
     }
@@ -55421,7 +58753,7 @@ async function converge(work, site) {
                 return work.promoted(clock.now());
             }
             if (step.kind === 'never') {
-                return work.failed(step.failure, clock.now());
+                return work.failed(step.failure, clock.now(), step.others);
             }
             const underWay = work.seen?.chosen !== undefined;
             if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
@@ -55440,6 +58772,7 @@ async function converge(work, site) {
         }
     }
     catch (error) {
+        site.ports.reporter.trace(error);
         return endWith(error, work, clock.now());
     }
 }
@@ -55454,7 +58787,9 @@ function endWith(error, work, at) {
     if (!(error instanceof Failed)) {
         throw error;
     }
-    return error.failure.kind === 'interrupted' ? work.ended(interrupted, at) : work.failed(error.failure, at);
+    return error.failure.kind === 'interrupted'
+        ? work.ended(interrupted, at)
+        : work.failed(error.failure, at, error.others);
 }
 async function reachSource(work, site, differences) {
     const { target, seen } = work;
@@ -55462,6 +58797,10 @@ async function reachSource(work, site, differences) {
         throw new Error('only a pull opens its source');
     }
     const shut = differences.some(({ mend }) => mend.kind === 'write');
+    const unapproved = shut ? site.approval.refusalOf(target, [opening(target)]) : undefined;
+    if (unapproved !== undefined) {
+        throw new Failed(unapproved);
+    }
     if (shut && (await site.door.open([target.owner.id], target.pull))) {
         return;
     }
@@ -55474,6 +58813,7 @@ async function reachSource(work, site, differences) {
 }
 async function write(work, site, writes) {
     const { aws, clock, reporter, signal } = site.ports;
+    site.approval.permit(work.target, writes);
     const [copy] = writes.filter((one) => one.kind === 'copy-image');
     if (copy !== undefined) {
         await makeCopy(work, site, copy);
@@ -55492,13 +58832,13 @@ async function write(work, site, writes) {
         await Promise.all(due.map((one) => aws.perform(one, patience)));
         work.did('mended');
         work.wrote(due, clock.now());
-        reporter.line(`${titleOf(work.target)}: ${due.map(sentenceOf).join('; ')}.`);
+        reporter.line(`${titleOf$1(work.target)}: ${due.map(sentenceOf).join('; ')}.`);
     }
     await readAgain(work, site);
 }
 async function makeCopy(work, site, copy) {
     const { aws, clock, reporter, signal } = site.ports;
-    const title = titleOf(work.target);
+    const title = titleOf$1(work.target);
     try {
         const { imageId } = await aws.perform(copy, site.door?.patience(work.target.owner.id));
         asked(work, copy, imageId, clock.now());
@@ -55648,6 +58988,11 @@ class Door {
         const mine = this.#opening.then(() => this.#openNow(accounts, note));
         this.#opening = mine.then(() => undefined, () => undefined);
         return mine;
+    }
+    async rehearse(accounts, note) {
+        const access = this.#withOwnNote(await this.access(), note);
+        const writes = openingWrites(this.#source, access, accounts, note);
+        await together(writes.map((write) => this.#ports.aws.rehearse(write)));
     }
     async seenBy(account) {
         const asked = this.#seenBy.get(account);
@@ -55807,14 +59152,14 @@ async function progressOf(works, { aws }) {
         const image = work.seen?.chosen?.image;
         return image?.state === 'pending' ? [{ work, image }] : [];
     });
-    const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf(work.target)));
+    const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf$1(work.target)));
     const percents = await Promise.all([...places.values()].map(async (here) => {
         const [first] = here;
         const origins = [...new Set(here.flatMap(({ image }) => image.tags[ownTags.source] ?? []))];
         if (first === undefined || origins.length === 0) {
             return [];
         }
-        const snapshots = await aws.snapshots(placeOf(first.work.target), { by: 'origin', origins });
+        const snapshots = await aws.snapshots(placeOf$1(first.work.target), { by: 'origin', origins });
         return snapshots
             .filter((snapshot) => here.some(({ image }) => belongs(snapshot, image)))
             .map((snapshot) => snapshot.progressPercent);
@@ -55827,35 +59172,103 @@ function belongs(snapshot, image) {
         Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
 }
 
-function checkRegions(target, regions) {
-    check(target, target.region, regions);
-    if (target.pull !== undefined) {
-        check(target, target.source.image.region, regions);
+function planOf(sources, works) {
+    const targets = works.map(planTarget);
+    return {
+        version: 1,
+        converged: targets.every(({ state }) => state === 'unchanged'),
+        sources: sources.map(({ key, origin, image, snapshots }) => ({
+            key,
+            origin,
+            id: image.id,
+            account: image.account,
+            region: image.region,
+            name: image.name ?? null,
+            architecture: image.architecture,
+            sizeGiB: snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+        })),
+        targets,
+    };
+}
+function planTarget(work) {
+    const { target, seen, differences, outcome } = work;
+    const failures = outcome?.state === 'failed' ? [outcome.failure, ...outcome.others] : [];
+    const isBlocked = failures.length > 0;
+    const writes = isBlocked || seen === undefined ? [] : plannedWrites(target, seen, differences);
+    return {
+        image: target.source.key,
+        source: target.source.image.id,
+        owner: target.owner.name,
+        account: target.owner.id,
+        region: target.region,
+        required: target.required,
+        state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
+        imageId: work.imageId ?? null,
+        writes,
+        problems: failures.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
+        warnings: differences.flatMap(({ mend, wanted, found }) => mend.kind === 'warning' ? [{ wanted, found }] : []),
+    };
+}
+function stateOf({ differences, seen }, isWritten) {
+    const isComing = seen?.chosen !== undefined && seen.chosen.image.state !== 'available';
+    if (isComing || nextStep(differences).kind === 'wait') {
+        return 'pending';
+    }
+    return isWritten ? 'change' : 'unchanged';
+}
+
+async function rehearse(works, doorOf, ports, blocked) {
+    const opening = works.filter(({ differences }) => differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write'));
+    const trials = [
+        ...[...Map.groupBy(opening, ({ target }) => target.source)].map(([source, some]) => ({
+            some,
+            trial: rehearseOpening(doorOf(source), some),
+        })),
+        ...works.map((work) => ({ some: [work], trial: rehearseWrites(work, ports) })),
+    ];
+    const ended = await Promise.allSettled(trials.map(({ trial }) => trial));
+    for (const [index, one] of ended.entries()) {
+        const trial = trials[index];
+        if (one.status === 'rejected' && trial !== undefined) {
+            blocked(trial.some, one.reason);
+        }
     }
 }
-function check(target, region, regions) {
-    const enabled = regions.get(region);
-    if (enabled === true) {
-        return;
+async function rehearseOpening(door, works) {
+    const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
+    const note = works[0]?.target.pull;
+    if (door !== undefined && note !== undefined) {
+        await door.rehearse(accounts, note);
     }
-    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
-    throw new Failed({
-        where: `${target.owner.name}/${target.region}`,
-        action: 'ec2:DescribeRegions',
-        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: known
-            ? `The Region ${region} is not enabled in that account${region === target.region ? '' : ', and the image is pulled from there'}.`
-            : `AWS knows no Region ${region} in that account's partition.`,
-        cure: known
-            ? `Enable it (aws account enable-region --region-name ${region}; it takes minutes to hours), or ${target.required && region === target.region ? `move ${region} to optional-regions` : 'leave it out'}.`
-            : 'Check the spelling in regions and optional-regions.',
-    });
+}
+async function rehearseWrites(work, { aws }) {
+    const writes = work.differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
+    const isShut = work.seen?.sourceSeen === false;
+    await together(writes.map(async (write) => {
+        try {
+            await aws.rehearse(write);
+        }
+        catch (error) {
+            if (!(error instanceof Failed && saysNothing(error, write, isShut))) {
+                throw error;
+            }
+        }
+    }));
+}
+const beforeOpening = [
+    'InvalidAMIID.NotFound',
+    'InvalidAMIID.Unavailable',
+    'InvalidSnapshot.NotFound',
+    'InvalidRequest',
+    'AuthFailure',
+];
+function saysNothing({ failure }, write, isShut) {
+    return (failure.kind === 'quota' ||
+        (isShut && write.kind === 'copy-image' && beforeOpening.includes(failure.code)));
 }
 
 async function readSources(promotion, ports, deadline) {
-    const sources = await Promise.all(promotion.sources.map((request) => readSource(request, promotion, ports, deadline)));
+    const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline)));
     const keys = sources.map((source) => source.key);
     const twice = keys.find((key, index) => keys.indexOf(key) !== index);
     if (twice !== undefined) {
@@ -55950,7 +59363,7 @@ const pullGraceMs = 48 * 3_600_000;
 function targetsOf(promotion, sources, run, startedAt) {
     const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
     const note = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
-    const targets = sources.flatMap((source) => promotion.owners.flatMap((owner) => promotion.regions.map((wanted) => targetOf$1(promotion, source, owner, wanted, run, note))));
+    const targets = sources.flatMap((source) => promotion.placements.map((placement) => targetOf$1(promotion, source, placement, run, note)));
     checkNames(targets);
     return targets;
 }
@@ -55972,7 +59385,30 @@ function checkNames(targets) {
 function namedPlace(target) {
     return [target.owner.id, target.region, target.name].join('/');
 }
-function targetOf$1(promotion, source, owner, { region, required }, run, note) {
+function targetOf$1(promotion, source, placement, run, note) {
+    const { owner, region, required, key, tags, consumers } = placement;
+    return {
+        source,
+        owner,
+        region,
+        required,
+        pull: owner.id === source.image.account ? undefined : note,
+        key,
+        tags,
+        ...textsOf(promotion, source, placement, run),
+        unbound: textsOf(promotion, source, placement, anyRun),
+        consumers,
+        shareSnapshots: promotion.shareSnapshots,
+        completionMinutes: promotion.completionMinutes,
+    };
+}
+const anyRun = {
+    id: '{run}',
+    repository: '{repository}',
+    runId: '{run-id}',
+    sha: '{sha}',
+};
+function textsOf(promotion, source, { name, owner, region, tags }, run) {
     const values = {
         'source-name': source.image.name ?? source.image.id,
         key: source.key,
@@ -55985,22 +59421,14 @@ function targetOf$1(promotion, source, owner, { region, required }, run, note) {
     };
     const own = { [ownTags.source]: source.origin, [ownTags.run]: run.id };
     return {
-        source,
-        owner,
-        region,
-        required,
-        pull: owner.id === source.image.account ? undefined : note,
-        key: promotion.key,
-        name: render(promotion.name, values),
+        name: render(name, values),
         description: promotion.description === undefined
             ? provenance(source, run)
-            : render(promotion.description, values).slice(0, 255),
-        tags: promotion.tags,
+            : render(promotion.description, values).slice(0, maxDescriptionLength),
         birthTags: {
-            image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...promotion.tags, ...own },
-            snapshots: { ...promotion.tags, ...own },
+            image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...tags, ...own },
+            snapshots: { ...tags, ...own },
         },
-        consumers: promotion.consumers,
     };
 }
 function copied(tags) {
@@ -56008,7 +59436,7 @@ function copied(tags) {
 }
 function provenance(source, run) {
     const { id, account, region } = source.image;
-    return `Copy of ${id} (${account}, ${region}), promoted by ${run.repository}, run ${run.runId}`.slice(0, 255);
+    return `Copy of ${id} (${account}, ${region}), promoted by ${run.repository}, run ${run.runId}`.slice(0, maxDescriptionLength);
 }
 
 class Watch {
@@ -56082,6 +59510,11 @@ function unique(values) {
     return [...new Set(values.filter((value) => value !== undefined))];
 }
 
+const plannedCode = 'Planned';
+function isVerified(outcome) {
+    return outcome.state === 'promoted' || outcome.state === 'unchanged';
+}
+
 class Work {
     target;
     started;
@@ -56125,8 +59558,36 @@ class Work {
             ? { ...this.#facts(at), state: 'unchanged', image }
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
     }
-    failed(failure, at) {
-        return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure });
+    failed(failure, at, others = []) {
+        return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
+    }
+    planned(at) {
+        const state = this.seen?.chosen?.image.state;
+        const isComing = state !== undefined && state !== 'available';
+        const meaning = isComing
+            ? 'A copy is on its way; a promotion would wait for it.'
+            : 'A promotion would write here; the plan says what.';
+        const failure = {
+            where: `${this.target.owner.name}/${this.target.region}`,
+            action: 'plan',
+            code: plannedCode,
+            requestId: undefined,
+            kind: 'precondition',
+            meaning,
+            cure: 'Promote with the same inputs, and with this plan as approved-plan if nothing but that shall be written.',
+        };
+        return this.#decide({ ...this.#facts(at), state: 'skipped', failure });
+    }
+    notStarted(failed, at) {
+        return this.ended({
+            where: '',
+            action: 'check',
+            code: 'NotStarted',
+            requestId: undefined,
+            kind: 'precondition',
+            meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
+            cure: 'Mend what failed there, then run the step again.',
+        }, at);
     }
     ended(failure, at) {
         const underWay = this.imageId !== undefined || this.attempts.asked !== undefined;
@@ -56156,34 +59617,45 @@ class Promoter {
     #started;
     #deadline;
     #observer;
+    #approval;
     #doors = new Map();
     #watches = new Map();
     #works = [];
+    #plan;
+    #stopped = false;
     constructor(promotion, run, ports) {
         this.#promotion = promotion;
         this.#run = run;
         this.#ports = ports;
         this.#started = ports.clock.now();
         this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-        this.#observer = new Observer(ports.aws, ports.clock, promotion.home);
+        this.#observer = new Observer(ports.aws, ports.clock, promotion);
+        this.#approval = new Approval(promotion.approvedPlan);
     }
     async promote() {
-        const sources = await readSources(this.#promotion, this.#ports, this.#deadline);
+        const sources = await this.#readSources();
         for (const source of sources) {
             this.#ports.reporter.line(sourceLine(source));
         }
+        this.#approval.checkSources(sources);
         const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
         this.#works = targets.map((target) => new Work(target, this.#started));
         await this.#survey();
         this.#ports.reporter.line(surveyLine(this.#works));
-        if (this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required)) {
+        if (this.#promotion.mode === 'plan') {
+            this.#plan = planOf(sources, this.#works);
+            this.#landPlanned();
+            return this.result();
+        }
+        await this.#preflight();
+        if (this.#mustStop()) {
             this.#skipTheRest();
             return this.result();
         }
         const stopBeating = heartbeat(this.#works, this.#ports);
         try {
             await this.#openSources();
-            await Promise.all(this.#undecided().map((work) => this.#finish(work)));
+            await everyOne(this.#undecided().map((work) => this.#finish(work)));
         }
         finally {
             stopBeating();
@@ -56196,12 +59668,31 @@ class Promoter {
         return {
             outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
             opened: this.#opened(),
-            failure: undefined,
+            failures: [],
+            plan: this.#plan,
+            stopped: this.#stopped,
             interrupted: cut,
         };
     }
+    async #readSources() {
+        const accounts = accountFailures(this.#promotion, this.#observer);
+        try {
+            const [, sources] = await together([
+                checkHome(this.#promotion, this.#observer),
+                readSources(this.#promotion, this.#ports, this.#deadline),
+            ]);
+            return sources;
+        }
+        catch (error) {
+            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+                const others = distinct$1([error.failure, ...error.others, ...(await accounts)]).slice(1);
+                throw new Failed(error.failure, { cause: error, others });
+            }
+            throw error;
+        }
+    }
     async #survey() {
-        const places = Map.groupBy(this.#works, ({ target }) => nameOf(placeOf(target)));
+        const places = Map.groupBy(this.#works, ({ target }) => nameOf(placeOf$1(target)));
         await Promise.all([...places.values()].map((works) => this.#surveyPlace(works)));
     }
     async #surveyPlace(works) {
@@ -56211,8 +59702,12 @@ class Promoter {
             return;
         }
         try {
-            checkRegions(first, await this.#observer.regions(first.owner.id));
-            const findings = await this.#observer.find(placeOf(first), targets);
+            const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
+            checkRegions(first, pulledFrom, await this.#observer.regions(first.owner.id));
+            const [findings] = await together([
+                this.#observer.find(placeOf$1(first), targets),
+                ...targets.map((target) => this.#observer.key(target)),
+            ]);
             await Promise.all(works.map((work) => this.#firstLook(work, findings.get(work.target))));
         }
         catch (error) {
@@ -56235,7 +59730,36 @@ class Promoter {
         }
         const step = nextStep(work.differences);
         if (step.kind === 'never') {
-            this.#land(work.failed(step.failure, this.#ports.clock.now()));
+            this.#land(work.failed(step.failure, this.#ports.clock.now(), step.others));
+        }
+    }
+    async #preflight() {
+        for (const work of this.#undecided()) {
+            const { target, seen, differences } = work;
+            const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
+            const refusal = this.#approval.refusalOf(target, writes);
+            if (refusal !== undefined) {
+                this.#land(work.failed(refusal, this.#ports.clock.now()));
+            }
+        }
+        if (this.#promotion.approvedPlan !== undefined && !this.#mustStop()) {
+            this.#ports.reporter.line('Every write that is due is in the approved plan.');
+        }
+        for (const warning of surveyWarnings(this.#undecided())) {
+            this.#ports.reporter.line(warning);
+        }
+        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (works, error) => this.#landAll(works, error));
+    }
+    #mustStop() {
+        return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' &&
+            (outcome.failure.code === 'NotInPlan' ||
+                (target.required && this.#promotion.preflightFailures === 'stop')));
+    }
+    #landPlanned() {
+        const now = this.#ports.clock.now();
+        for (const work of this.#undecided()) {
+            const holds = nextStep(work.differences).kind === 'done';
+            this.#land(holds ? work.promoted(now) : work.planned(now));
         }
     }
     async #openSources() {
@@ -56259,14 +59783,17 @@ class Promoter {
     }
     #skipTheRest() {
         const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
+        this.#stopped = true;
+        this.#ports.reporter.line(`Nothing was written: ${failed} of ${this.#works.length} targets failed the checks that come before the first write.`);
         const now = this.#ports.clock.now();
         for (const work of this.#undecided()) {
             const holds = nextStep(work.differences).kind === 'done';
-            this.#land(holds ? work.promoted(now) : work.ended(skipped(failed), now));
+            this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
         }
     }
     #landAll(works, error) {
-        for (const work of works) {
+        this.#ports.reporter.trace(error);
+        for (const work of works.filter(({ outcome }) => outcome === undefined)) {
             this.#land(endWith(error, work, this.#ports.clock.now()));
         }
     }
@@ -56281,7 +59808,7 @@ class Promoter {
         return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
     }
     #siteOf(target) {
-        const place = placeOf(target);
+        const place = placeOf$1(target);
         const intervalMs = this.#promotion.pollSeconds * 1000;
         const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, intervalMs);
         this.#watches.set(nameOf(place), watch);
@@ -56290,6 +59817,7 @@ class Promoter {
             observer: this.#observer,
             watch,
             door: this.#doorOf(target),
+            approval: this.#approval,
             deadline: this.#deadline,
         };
     }
@@ -56303,20 +59831,49 @@ class Promoter {
         return door;
     }
 }
-function skipped(failed) {
-    return {
-        where: '',
-        action: 'check',
-        code: 'NotStarted',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
-        cure: 'Mend what failed there, then run the step again.',
-    };
+
+function identities(owners) {
+    const names = ownerNames(owners);
+    const common = (text) => text
+        .replace(ids, '…')
+        .replace(names, '…')
+        .replace(/…(?:(?:, | and )…)+/g, '…');
+    return ({ code, meaning, cure }) => JSON.stringify([code, common(meaning), common(cure)]);
+}
+const ids = /arn:[^\s"';,]+|\b(?:ami|snap|mrk)-[0-9a-f]+\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\balias\/[\w/-]+|\b\d{12}\b|\b[a-z]{2,4}(?:-[a-z]+)+-\d+\b/g;
+function ownerNames(owners) {
+    const names = owners
+        .map(({ name }) => name)
+        .toSorted((a, b) => b.length - a.length)
+        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+    return names.length === 0 ? /(?!)/g : new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
 }
 
-function isVerified(outcome) {
-    return outcome.state === 'promoted' || outcome.state === 'unchanged';
+function firstOf(items, most) {
+    const shown = items.slice(0, most).join(', ');
+    return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+}
+function cut(text, most) {
+    return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+function oneLine(text) {
+    return text.replace(/\s+/g, ' ').trim();
+}
+function linesOf(text) {
+    return text.split(/\r\n|\r|\n/);
+}
+function distinct(values) {
+    return [...new Set(values)];
+}
+function compare(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+function shortKey(key) {
+    const alias = key.indexOf('alias/');
+    return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
 
 function rowsOf(result, promotion) {
@@ -56329,6 +59886,9 @@ function rowTitle(row) {
 function isAwaited(row, promotion) {
     return row.state === 'pending' && promotion.waitMinutes === 0;
 }
+function isPlanned(row) {
+    return row.failures[0]?.code === plannedCode;
+}
 const nothingDecided = {
     where: '',
     action: 'run',
@@ -56338,42 +59898,112 @@ const nothingDecided = {
     cure: 'Run the step again: it goes on where it stopped.',
     kind: 'interrupted',
 };
+const notStarted = {
+    where: '',
+    action: 'check',
+    code: 'NotStarted',
+    requestId: undefined,
+    meaning: 'Nothing was written, because another account or Region cannot be worked on.',
+    cure: 'Mend what failed there, then run the step again.',
+    kind: 'precondition',
+};
 function rowOf(outcome) {
-    const { source, owner, region, required } = outcome.target;
-    const common = { image: source.key, owner, region, required, state: outcome.state, outcome };
-    return isVerified(outcome)
-        ? { ...common, verified: outcome.image, failure: undefined }
-        : { ...common, verified: undefined, failure: outcome.failure };
+    const { source, owner, region, required, key } = outcome.target;
+    const common = { image: source.key, owner, region, required, key, state: outcome.state, outcome };
+    if (isVerified(outcome)) {
+        return { ...common, verified: outcome.image, failures: [] };
+    }
+    const others = outcome.state === 'failed' ? outcome.others : [];
+    return { ...common, verified: undefined, failures: [outcome.failure, ...others] };
 }
 function rowsNeverReached(result, promotion) {
-    const failure = result.failure ?? nothingDecided;
-    return promotion.sources.flatMap((source) => promotion.owners.flatMap((owner) => promotion.regions.map(({ region, required }) => ({
-        image: source.key ?? source.imageId,
-        owner,
-        region,
-        required,
-        state: 'skipped',
-        verified: undefined,
-        failure,
-        outcome: undefined,
-    }))));
+    return promotion.sources.flatMap((source) => promotion.placements.map((placement) => {
+        const { owner, region, required, key } = placement;
+        return {
+            image: source.key ?? source.imageId,
+            owner,
+            region,
+            required,
+            key,
+            state: 'skipped',
+            verified: undefined,
+            failures: reasonsOf(result, placement, promotion),
+            outcome: undefined,
+        };
+    }));
 }
-function compare(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
+function reasonsOf(result, placement, promotion) {
+    if (result.failures.length === 0) {
+        return [nothingDecided];
+    }
+    const own = result.failures.filter((failure) => concerns(failure, placement, promotion));
+    return own.length > 0 ? own : [notStarted];
+}
+function concerns({ where }, placement, promotion) {
+    const { home, sourceRegion, owners } = promotion;
+    const [account = '', region] = where.split('/');
+    const owner = owners.find(({ id, name }) => account === id || account === name);
+    const isSource = owner?.id === home.id && (region === undefined || region === sourceRegion);
+    return (owner === undefined ||
+        isSource ||
+        (owner.id === placement.owner.id && (region === undefined || region === placement.region)));
 }
 
 function causesOf(result, promotion) {
-    const rows = rowsOf(result, promotion).flatMap((row) => row.failure === undefined ? [] : [{ row, failure: row.failure, level: levelOf(row, promotion) }]);
-    const groups = Map.groupBy(rows, ({ failure }) => identityOf(failure));
-    const causes = [...groups.values()].map((group) => causeOf(group)).filter((cause) => cause !== undefined);
-    const ordered = causes.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
+    const identityOf = identities(promotion.owners);
+    const groups = Map.groupBy([...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))], ({ failure }) => identityOf(failure));
+    return [...groups.values()]
+        .map((group) => causeOf(group, promotion.owners))
+        .filter((cause) => cause !== undefined)
+        .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
         Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
+        Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
         b.targets.length - a.targets.length ||
-        (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
-    return result.failure === undefined || groups.has(identityOf(result.failure))
-        ? ordered
-        : [wholeStep(result.failure), ...ordered];
+        compare(a.code, b.code));
 }
+const consequences = ['NotStarted', 'Interrupted'];
+const levels = ['error', 'warning', 'notice'];
+function ofRows(result, promotion) {
+    return rowsOf(result, promotion)
+        .filter((row) => !isPlanned(row))
+        .flatMap((row) => {
+        const level = levelOf(row, promotion);
+        return row.failures.map((failure) => ({ failure, level, targets: [rowTitle(row)] }));
+    });
+}
+function ofStep(failure) {
+    return { failure, level: 'error', targets: [] };
+}
+function levelOf(row, promotion) {
+    if (isAwaited(row, promotion)) {
+        return 'notice';
+    }
+    return row.required ? 'error' : 'warning';
+}
+function causeOf(group, owners) {
+    const failures = group.map(({ failure }) => failure);
+    const [first] = failures;
+    return (first && {
+        level: levels.find((level) => group.some((member) => member.level === level)) ?? 'error',
+        code: first.code,
+        meaning: first.meaning,
+        cure: first.cure,
+        pastes: distinct(failures.flatMap(({ paste }) => paste ?? [])),
+        targets: distinct(group.flatMap(({ targets }) => targets)),
+        where: distinct(group.flatMap(({ failure: { where }, targets }) => where === '' || isPlaceOf(named(where, owners), targets) ? [] : [named(where, owners)])),
+        actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
+        requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
+    });
+}
+function isPlaceOf(where, targets) {
+    return targets.some((title) => title.endsWith(` × ${where.replace('/', ' × ')}`));
+}
+function named(where, owners) {
+    const [account, ...rest] = where.split('/');
+    const owner = owners.find(({ id }) => id === account);
+    return owner === undefined ? where : [owner.name, ...rest].join('/');
+}
+
 function warningsOf(result, promotion) {
     const found = rowsOf(result, promotion).flatMap((row) => (row.outcome?.differences ?? [])
         .filter((difference) => difference.mend.kind === 'warning')
@@ -56393,63 +60023,12 @@ function warningsOf(result, promotion) {
             ];
     });
 }
-const consequences = ['NotStarted', 'Interrupted'];
-const levels = ['error', 'warning', 'notice'];
-function levelOf(row, promotion) {
-    if (isAwaited(row, promotion)) {
-        return 'notice';
-    }
-    return row.required ? 'error' : 'warning';
-}
-function identityOf({ code, meaning, cure }) {
-    return JSON.stringify([code, meaning, cure]).replace(/arn:[^\s"';,]+|\b(ami|snap)-[0-9a-f]+|\b[a-z]{2}(-[a-z]+)+-\d\b/g, '…');
-}
-function causeOf(group) {
-    const failure = group[0]?.failure;
-    return (failure && {
-        level: levels.find((level) => group.some((member) => member.level === level)) ?? 'error',
-        code: failure.code,
-        meaning: failure.meaning,
-        cure: failure.cure,
-        targets: group.map(({ row }) => rowTitle(row)),
-        actions: distinct(group.map((member) => member.failure.action)),
-        requestIds: distinct(group.flatMap((member) => member.failure.requestId ?? [])),
-    });
-}
-function wholeStep(failure) {
-    return {
-        level: 'error',
-        code: failure.code,
-        meaning: failure.meaning,
-        cure: failure.cure,
-        targets: [],
-        actions: [failure.action],
-        requestIds: failure.requestId === undefined ? [] : [failure.requestId],
-    };
-}
-function distinct(values) {
-    return [...new Set(values)];
-}
-
-function firstOf(items, most) {
-    const shown = items.slice(0, most).join(', ');
-    return items.length > most ? `${shown} and ${items.length - most} more` : shown;
-}
-function cut(text, most) {
-    return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-function oneLine(text) {
-    return text.replace(/\s+/g, ' ').trim();
-}
 
 function annotationsOf(result, promotion) {
     const all = [
         ...causesOf(result, promotion).map(annotationOfCause),
         ...warningsOf(result, promotion).map(annotationOfWarning),
-    ].toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+    ].toSorted((a, b) => order$1.indexOf(a.level) - order$1.indexOf(b.level));
     if (all.length <= most) {
         return all;
     }
@@ -56465,22 +60044,37 @@ function annotationsOf(result, promotion) {
     ];
 }
 const most = 10;
-const order = ['error', 'warning', 'notice'];
+const order$1 = ['error', 'warning', 'notice'];
 function annotationOfCause(cause) {
     const title = cause.targets.length === 0 ? cause.code : `${plural(cause.targets.length, 'target')}: ${cause.code}`;
     const facts = [
-        cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : '',
+        cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : placesOf(cause),
         cause.requestIds.length > 0 ? `Request: ${firstOf(cause.requestIds, 2)}.` : '',
     ].filter((fact) => fact !== '');
     return {
         level: cause.level,
         title: cut(title, 200),
         text: cut([
-            cut(cause.meaning, 1_500),
-            `What to do: ${cut(cause.cure, 1_200)}`,
-            ...facts.map((fact) => cut(fact, 600)),
+            cut(cause.meaning, 1_100),
+            `What to do: ${cut(cause.cure, 900)}`,
+            ...pasteOf(cause),
+            ...facts.map((fact) => cut(fact, 450)),
         ].join('\n'), 4_000),
     };
+}
+function placesOf({ where }) {
+    return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
+}
+function pasteOf({ pastes }) {
+    const [first] = pastes;
+    if (first === undefined) {
+        return [];
+    }
+    if (first.length > 900) {
+        return ['What to paste is in the summary of this step.'];
+    }
+    const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
+    return [`To paste${more}:`, first];
 }
 function annotationOfWarning(warning) {
     return {
@@ -56500,6 +60094,11 @@ function plain(text) {
 }
 function code(text) {
     return `<code>${plain(text)}</code>`;
+}
+function codeBlock(text) {
+    const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(Math.max(3, longest + 1));
+    return `${fence}\n${text}\n${fence}`;
 }
 function link(text, url) {
     const address = url.replace(/[\s()<>|\\`"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -56570,17 +60169,24 @@ function subjectOf({ input, value }) {
 }
 
 function outcomeLine(outcome) {
-    const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
+    const title = `${mark(outcome)} ${titleOf$1(outcome.target)}:`;
     const took = `in ${duration(outcome.ended - outcome.started)}`;
     if (isVerified(outcome)) {
         const place = outcome.image.inPlace ? ' in place' : '';
         const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
         return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
     }
-    const { action, code, requestId, meaning, cure } = outcome.failure;
+    const { action, code, requestId } = outcome.failure;
+    if (outcome.state === 'failed' && outcome.imageId === undefined) {
+        return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
+    }
+    const meaning = cut(oneLine(outcome.failure.meaning), 300);
+    if (code === plannedCode) {
+        return oneLine(`${title} ${meaning}`);
+    }
     const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
     const request = requestId === undefined ? '' : `, request ${requestId}`;
-    return oneLine(`${title} ${id}${outcome.state} ${took}: ${meaning} ${cure} (${code} from ${action}${request})`);
+    return oneLine(`${title} ${id}${outcome.state} ${took}: ${meaning} (${code} from ${action}${request})${besides(outcome)}`);
 }
 function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }) {
     const counts = Object.entries(byState)
@@ -56607,36 +60213,23 @@ function mark(outcome) {
     if (outcome.state === 'pending') {
         return '…';
     }
+    if (outcome.failure.code === plannedCode) {
+        return '→';
+    }
     return outcome.target.required ? '✘' : '⚠';
+}
+function besides(outcome) {
+    const count = outcome.state === 'failed' ? outcome.others.length : 0;
+    return count === 0 ? '' : `, and ${plural(count, 'other problem')}`;
 }
 function warnings({ differences }) {
     const count = differences.filter(({ mend }) => mend.kind === 'warning').length;
     return count === 0 ? '' : `, ${plural(count, 'warning')}`;
 }
 
-function manifestOf(result, promotion, run) {
-    const rows = rowsOf(result, promotion);
-    const manifest = {
-        version: 1,
-        run,
-        sources: sourcesOf(rows),
-        targets: rows.map(targetOf),
-        opened: result.opened.map(({ imageId, region, accounts }) => ({
-            imageId,
-            region,
-            accounts,
-            closed: false,
-        })),
-    };
-    return `${JSON.stringify(manifest, undefined, 2)}\n`;
-}
-function sourcesOf(rows) {
-    const sources = new Map();
-    for (const { outcome } of rows) {
-        if (outcome !== undefined) {
-            sources.set(outcome.target.source.key, outcome.target.source);
-        }
-    }
+function sourcesOf(result, promotion) {
+    const targets = rowsOf(result, promotion).flatMap(({ outcome }) => outcome?.target ?? []);
+    const sources = new Map(targets.map(({ source }) => [source.key, source]));
     return [...sources.values()].map(({ key, origin, image }) => ({
         key,
         origin,
@@ -56647,8 +60240,40 @@ function sourcesOf(rows) {
         architecture: image.architecture,
     }));
 }
+function sourceTable(sources) {
+    if (sources.length === 0) {
+        return [];
+    }
+    return table(['Image', 'AMI', 'Account', 'Region', 'Name', 'Architecture', 'Origin'], sources.map(({ key, id, account, region, name, architecture, origin }) => [
+        plain(key),
+        code(id),
+        plain(account),
+        plain(region),
+        plain(cut(name ?? '', 300)),
+        plain(architecture),
+        origin === `${account}/${region}/${id}` ? 'itself' : code(origin),
+    ]));
+}
+
+function manifestOf(result, promotion, run) {
+    const rows = rowsOf(result, promotion);
+    const manifest = {
+        version: 1,
+        run,
+        sources: sourcesOf(result, promotion),
+        targets: rows.map(targetOf),
+        opened: result.opened.map(({ imageId, region, accounts }) => ({
+            imageId,
+            region,
+            accounts,
+            closed: false,
+        })),
+    };
+    return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
 function targetOf(row) {
-    const { image, owner, region, required, state, verified, failure, outcome } = row;
+    const { image, owner, region, required, state, verified, failures, outcome } = row;
+    const [error = null, ...otherErrors] = failures.map(errorOf);
     return {
         image,
         owner: owner.name,
@@ -56669,7 +60294,8 @@ function targetOf(row) {
             found,
             mend: mend.kind,
         })),
-        error: failure === undefined ? null : errorOf(failure),
+        error,
+        otherErrors,
     };
 }
 function unverifiedId(outcome) {
@@ -56681,7 +60307,8 @@ function errorOf(failure) {
 }
 
 function hideAccounts(text, owners) {
-    const names = new Map(owners.filter((owner) => !isAccountId(owner.name)).map((owner) => [owner.id, owner.name]));
+    const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
+    const names = new Map(named.map((owner) => [owner.id, owner.name]));
     return text.replace(idOrAccount, (match, account) => account === undefined ? match : (names.get(account) ?? '************'));
 }
 const idOrAccount = /\b(?:ami|snap|mrk)-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|(?<!\d)(\d{12})(?!\d)/g;
@@ -56697,13 +60324,14 @@ const outputNames = {
     converged: 'converged',
     manifestFile: 'manifest-file',
     manifestSha256: 'manifest-sha256',
+    planFile: 'plan-file',
 };
 
 function statusOf(result, promotion) {
-    if (result.interrupted || result.failure !== undefined || result.outcomes.length === 0) {
+    if (result.interrupted || result.failures.length > 0 || result.outcomes.length === 0) {
         return 'failure';
     }
-    const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined);
+    const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined && !isPlanned(row));
     const required = missing.filter((row) => row.required);
     if (required.some((row) => !isAwaited(row, promotion))) {
         return 'failure';
@@ -56713,10 +60341,11 @@ function statusOf(result, promotion) {
     }
     return missing.length > 0 ? 'partial' : 'success';
 }
-function isConverged(result) {
-    return (!result.interrupted &&
-        result.failure === undefined &&
-        result.outcomes.length > 0 &&
+function isConverged(result, promotion) {
+    if (statusOf(result, promotion) !== 'success') {
+        return false;
+    }
+    return (result.plan?.converged ??
         result.outcomes.every((outcome) => isVerified(outcome) && outcome.differences.every((difference) => difference.mend.kind === 'warning')));
 }
 function headlineOf(result, promotion) {
@@ -56734,21 +60363,23 @@ function headlineOf(result, promotion) {
             words.push(`${n} ${state}`);
         }
     }
-    return `${words.join(', ')}${result.interrupted ? '; interrupted' : ''}`;
+    const ending = result.interrupted ? '; interrupted' : result.stopped ? '; nothing was written' : '';
+    return `${words.join(', ')}${ending}`;
 }
 function count(rows, state) {
     return rows.filter((row) => row.state === state).length;
 }
 
-function outputsOf(result, promotion, manifest) {
+function outputsOf(result, promotion, manifest, planFile) {
     const rows = rowsOf(result, promotion);
     return outputsFrom({
         amis: amisOf(rows),
         amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-        missing: missingOf(rows, promotion.owners),
+        missing: missingOf(rows, [...promotion.owners, { ...promotion.home, name: 'home' }]),
         status: statusOf(result, promotion),
-        converged: isConverged(result),
+        converged: isConverged(result, promotion),
         manifest,
+        planFile,
     });
 }
 function initialOutputs() {
@@ -56759,6 +60390,7 @@ function initialOutputs() {
         status: 'failure',
         converged: false,
         manifest: { file: '', sha256: '' },
+        planFile: '',
     });
 }
 function outputsFrom(values) {
@@ -56770,6 +60402,7 @@ function outputsFrom(values) {
         [outputNames.converged]: String(values.converged),
         [outputNames.manifestFile]: values.manifest.file,
         [outputNames.manifestSha256]: values.manifest.sha256,
+        [outputNames.planFile]: values.planFile,
     };
 }
 function amisOf(rows) {
@@ -56787,7 +60420,7 @@ function missingOf(rows, owners) {
     const missing = rows.filter((row) => row.verified === undefined);
     const longest = longestReason(missing.length);
     return missing.map((row) => {
-        const { code, meaning, cure } = row.failure ?? nothingDecided;
+        const { code, meaning, cure } = row.failures[0] ?? nothingDecided;
         const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners);
         return {
             image: row.image,
@@ -56807,10 +60440,161 @@ function longestReason(entries) {
     return Math.min(2_000, Math.max(1, share));
 }
 
-function openedBlocks(result) {
-    return result.opened.filter(({ accounts }) => accounts.length > 0).map((opened) => block(opened, result));
+function planText(plan) {
+    const { version, converged, sources } = plan;
+    const stable = {
+        version,
+        converged,
+        sources: sources.toSorted((a, b) => compare(a.key, b.key)),
+        targets: targetsInOrder(plan),
+    };
+    return `${JSON.stringify(stable, sortedTags, 2)}\n`;
 }
-function block(opened, result) {
+function planLines(plan) {
+    return [...targetsInOrder(plan).map(targetLine), planHeadline(plan)];
+}
+function planHeadline(plan) {
+    const sizeGiB = plan.targets.reduce((sum, target) => sum + (willWrite(target) ? sizeOf(target) : 0), 0);
+    const counts = fates
+        .map((fate) => ({ fate, count: plan.targets.filter((target) => fateOf(target) === fate).length }))
+        .filter(({ count }) => count > 0);
+    const words = counts.map(({ fate, count }, index) => {
+        const noun = index === 0 ? plural(count, 'target') : `${count}`;
+        return `${noun} ${fate}${fate === 'to copy' ? ` (${sizeGiB} GiB)` : ''}`;
+    });
+    const nothing = counts.every(({ fate }) => fate === 'unchanged') ? ['nothing to do'] : [];
+    return `Plan: ${[...nothing, ...words].join(', ')}`;
+}
+function actionWords(target) {
+    if (target.state === 'blocked') {
+        return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
+    }
+    const actions = distinct(target.writes.map(actionOf)).join(', ');
+    if (target.state === 'pending') {
+        return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
+    }
+    return actions === '' ? 'unchanged' : actions;
+}
+function targetsInOrder({ targets }) {
+    return targets.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner, b.owner) || compare(a.region, b.region));
+}
+function willWrite({ state, writes }) {
+    return state !== 'blocked' && writes.length > 0;
+}
+function sizeOf({ writes }) {
+    return writes.reduce((sum, write) => sum + (write.kind === 'copy-image' ? write.sizeGiB : 0), 0);
+}
+const fates = ['to copy', 'to change', 'under way', 'unchanged', 'blocked'];
+function fateOf({ state, writes }) {
+    switch (state) {
+        case 'change':
+            return writes.some(({ kind }) => kind === 'copy-image') ? 'to copy' : 'to change';
+        case 'pending':
+            return 'under way';
+        default:
+            return state;
+    }
+}
+const marks$1 = { 'to copy': '+', 'to change': '~', 'under way': '…', unchanged: '=', blocked: '✘' };
+function targetLine(target) {
+    const { image, owner, region, required, imageId } = target;
+    const title = `${image} × ${owner} × ${region}${required ? '' : ' (optional)'}`;
+    return oneLine(`${marks$1[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`);
+}
+function actionOf(write) {
+    switch (write.kind) {
+        case 'open-source':
+            return 'open the source';
+        case 'copy-image':
+            return `copy ${write.sizeGiB} GiB from ${write.fromRegion}`;
+        case 'set-tags':
+            return `set ${plural(Object.keys(write.tags).length, 'tag')}`;
+        case 'share-image':
+            return `share with ${plural(write.add.length, 'consumer')}`;
+        case 'share-snapshot':
+            return `share its snapshots with ${plural(write.add.length, 'account')}`;
+        case 'require-imds-v2':
+            return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
+    }
+}
+function sortedTags(name, value) {
+    return /^(?:tags|imageTags|snapshotTags)$/.test(name) && typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compare(a, b)))
+        : value;
+}
+
+const mostPastes = 3;
+const longestPaste = 4_000;
+function causeBlock(cause) {
+    const { code: name, meaning, cure, targets, where, actions, requestIds } = cause;
+    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
+    return [
+        `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
+        `- What to do: ${plain(cut(cure, 3_000))}`,
+        ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets)}`] : []),
+        ...(where.length > 0 ? [`- Where: ${listed(where)}`] : []),
+        `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
+        ...pasteBlocks(cause),
+        '',
+    ].join('\n');
+}
+const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
+function pasteBlocks({ pastes }) {
+    if (pastes.length === 0) {
+        return [];
+    }
+    const left = pastes.length - mostPastes;
+    return [
+        `- To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
+        ...pastes.slice(0, mostPastes).flatMap((paste) => ['', codeBlock(cut(paste, longestPaste))]),
+    ];
+}
+function listed(items) {
+    return plain(firstOf(items.map((item) => cut(item, 300)), 20));
+}
+function short(text) {
+    return code(cut(text, 200));
+}
+
+function problemLines(result, promotion) {
+    return causesOf(result, promotion).flatMap(block$2);
+}
+const marks = { error: '✘', warning: '⚠', notice: '…' };
+function block$2(cause) {
+    const { level, code, meaning, cure, targets, where, actions, requestIds } = cause;
+    const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
+    const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
+    return [
+        oneLine(`${marks[level]} ${hits}${code}`),
+        `  ${cut(oneLine(meaning), 3_000)}`,
+        ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
+        ...pasteLines(cause),
+        ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
+        ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
+        ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
+    ];
+}
+function pasteLines({ pastes }) {
+    if (pastes.length === 0) {
+        return [];
+    }
+    const left = pastes.length - mostPastes;
+    return [
+        `  To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
+        ...pastes.slice(0, mostPastes).flatMap((paste) => indented(cut(paste, longestPaste), '    ')),
+    ];
+}
+function indented(text, by) {
+    return linesOf(text).map((line) => `${by}${line}`);
+}
+function inside(line) {
+    return `  ${line}`;
+}
+
+function openedBlocks(result) {
+    return result.opened.filter(({ accounts }) => accounts.length > 0).map((opened) => block$1(opened, result));
+}
+function block$1(opened, result) {
     const { imageId, region, accounts } = opened;
     return [
         `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open. To close it, once no run pulls from it any more:`,
@@ -56832,9 +60616,156 @@ function closingCommands({ imageId, region, accounts }, result) {
     ];
 }
 
+function writeLines(target) {
+    return target.writes.flatMap(linesOfWrite);
+}
+function linesOfWrite(write) {
+    switch (write.kind) {
+        case 'open-source':
+            return [];
+        case 'copy-image':
+            return copyLines(write);
+        case 'set-tags':
+            return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
+        case 'share-image':
+            return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];
+        case 'share-snapshot':
+            return [
+                {
+                    words: `Add create-volume permission for ${principals(write.add)}`,
+                    own: idOr(write.snapshotId, 'each of its snapshots'),
+                },
+            ];
+        case 'require-imds-v2':
+            return [
+                {
+                    words: `Require IMDSv2${write.ifNeeded ? ', if the copy does not have it from its source' : ', which cannot be taken back'}`,
+                    own: idOr(write.imageId, ''),
+                },
+            ];
+    }
+}
+function copyLines(write) {
+    const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
+    const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
+    return [
+        { words: `Copy ${code(imageId)} from ${plain(fromRegion)}, ${sizeGiB} GiB${time}`, own: '' },
+        { words: 'Name', own: text(name) },
+        ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
+        keyArn === null
+            ? { words: 'Not encrypted', own: '' }
+            : { words: 'Key', own: code(cut(shortKey(keyArn), 300)) },
+        ...tagLine('Tags of the image', write.imageTags),
+        ...tagLine('Tags of its snapshots', write.snapshotTags),
+    ];
+}
+function tagLine(of, tags) {
+    return Object.keys(tags).length === 0 ? [] : [{ words: `${of}: ${tagList(tags)}`, own: '' }];
+}
+function tagList(tags) {
+    return Object.entries(tags)
+        .map(([key, value]) => text(`${key} = ${value}`))
+        .join(', ');
+}
+function principals(ids) {
+    return firstOf(ids.map((id) => (id === 'all' ? '<b>everyone</b>' : text(id))), 100);
+}
+function idList(ids) {
+    return firstOf(ids.map(text), 30);
+}
+function idOr(id, otherwise) {
+    return id === null ? otherwise : text(id);
+}
+function text(value) {
+    return code(cut(value, 500));
+}
+
+function planTable(plan) {
+    if (plan.targets.length === 0) {
+        return [];
+    }
+    const rows = targetsInOrder(plan).toSorted((a, b) => order.indexOf(fateOf(a)) - order.indexOf(fateOf(b)));
+    return table(['Image', 'Owner', 'Region', 'There now', 'Plan'], rows.map((target) => [
+        plain(cut(target.image, 300)),
+        plain(target.owner),
+        regionOf(target),
+        target.imageId === null ? 'none' : code(target.imageId),
+        target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : plain(actionWords(target)),
+    ]));
+}
+function planBlocks(plan) {
+    const written = targetsInOrder(plan)
+        .filter(willWrite)
+        .map((target) => ({ target, lines: writeLines(target) }))
+        .filter(({ lines }) => lines.length > 0);
+    const groups = Map.groupBy(written, ({ target, lines }) => JSON.stringify([target.image, target.owner, target.state, distinct(lines.map(({ words }) => words))]));
+    return [...groups.values()].map(block);
+}
+function planNotes(plan) {
+    return plan.targets.some(willWrite)
+        ? [
+            'Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.\n',
+        ]
+        : [];
+}
+function openingLines(plan) {
+    const openings = targetsInOrder(plan)
+        .filter(willWrite)
+        .flatMap(({ writes }) => writes.filter((write) => write.kind === 'open-source'));
+    return [...Map.groupBy(openings, ({ imageId }) => imageId)].map(([imageId, some]) => openingLine(imageId, some));
+}
+function planWarnings(plan) {
+    const said = targetsInOrder(plan).flatMap(({ image, owner, region, warnings }) => warnings.map(({ wanted, found }) => ({
+        words: `wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))}`,
+        title: plain(cut(`${image} × ${owner} × ${region}`, 300)),
+    })));
+    return [...Map.groupBy(said, ({ words }) => words)].map(([words, some]) => {
+        const titles = distinct(some.map(({ title }) => title));
+        return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
+    });
+}
+const order = [
+    'blocked',
+    'to copy',
+    'to change',
+    'under way',
+    'unchanged',
+];
+function block(group) {
+    const targets = group.map(({ target }) => target);
+    const sizeGiB = targets.reduce((sum, target) => sum + sizeOf(target), 0);
+    const size = sizeGiB === 0 ? '' : `, ${sizeGiB} GiB to copy`;
+    const title = targets[0] === undefined ? '' : `${targets[0].image} × ${targets[0].owner}`;
+    const words = distinct(group.flatMap(({ lines }) => lines.map((line) => line.words)));
+    return [
+        `<b>${plain(cut(title, 500))} × ${targets.map(regionOf).join(', ')}</b>: ${plural(targets.length, 'target')}${size}`,
+        ...words.map((some) => `- ${some}${ownWords(some, group)}`),
+        '',
+    ].join('\n');
+}
+function ownWords(words, group) {
+    const owns = group.map(({ target, lines }) => ({
+        region: plain(target.region),
+        own: distinct(lines.flatMap((line) => (line.words === words ? line.own : []))).join(', '),
+    }));
+    const [only, ...more] = distinct(owns.map(({ own }) => own));
+    if (more.length > 0) {
+        return `: ${owns.map(({ region, own }) => `${own} (${region})`).join(', ')}`;
+    }
+    return only === undefined || only === '' ? '' : `: ${only}`;
+}
+function openingLine(imageId, openings) {
+    const accounts = distinct(openings.map(({ account }) => account)).map(code);
+    const snapshots = distinct(openings.flatMap(({ snapshotIds }) => snapshotIds)).map(code);
+    return `- ${code(imageId)} for ${firstOf(accounts, 100)}: launch permission on it, and create-volume permission on ${firstOf(snapshots, 30)}. A tag ${code(`${ownTags.pull}…`)} on it notes that first.`;
+}
+function regionOf({ region, required }) {
+    return plain(region) + (required ? '' : ' (optional)');
+}
+
 function targetTable(result, promotion) {
     const rows = rowsOf(result, promotion).toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required));
-    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map((row) => cellsOf(row, promotion)));
+    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map(cellsOf));
 }
 function launchUrl(region, imageId) {
     const host = partitionOf(region)?.consoleHost;
@@ -56842,7 +60773,7 @@ function launchUrl(region, imageId) {
 }
 const states = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
-function cellsOf(row, promotion) {
+function cellsOf(row) {
     const { outcome } = row;
     return [
         plain(row.image),
@@ -56850,7 +60781,7 @@ function cellsOf(row, promotion) {
         plain(row.region) + (row.required ? '' : ' (optional)'),
         imageCell(row),
         stateWords(row),
-        plain(keyWords(row, promotion.key)),
+        plain(keyWords(row)),
         row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
         outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
     ];
@@ -56877,9 +60808,8 @@ function stateWords({ state, outcome, verified }) {
             return state;
     }
 }
-function keyWords({ verified, outcome }, everywhere) {
-    const wanted = outcome?.target.key ?? everywhere;
-    const named = wanted.kind === 'named' ? shortKey(wanted.key) : wanted.kind;
+function keyWords({ verified, key }) {
+    const named = key.kind === 'named' ? shortKey(key.key) : key.kind;
     if (verified === undefined) {
         return named;
     }
@@ -56890,25 +60820,47 @@ function keyWords({ verified, outcome }, everywhere) {
 function actualKey(snapshot) {
     return snapshot.encrypted ? shortKey(snapshot.keyArn ?? 'unknown') : 'none';
 }
-function shortKey(key) {
-    const alias = key.indexOf('alias/');
-    return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
-}
 function consumerWords({ verified }) {
     return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1)), 5);
 }
 
 function summaryOf(result, promotion, run) {
+    const { headline, sections } = result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
     return [
-        `## Promote AMI: ${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+        `## Promote AMI: ${headline}`,
         `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
-        ...section('What is missing, and why', causesOf(result, promotion).map(causeBlock), shares.causes),
-        ...section('Targets', targetTable(result, promotion), shares.targets),
-        ...section('Warnings', warningsOf(result, promotion).map(warningLine), shares.warnings),
-        ...section('Opened on the source', openedBlocks(result), shares.opened),
-        ...section('Source images', sourceTable(result), shares.sources),
+        ...sections.flatMap(written),
         '',
     ].join('\n');
+}
+function ofPromotion(result, promotion) {
+    const section = sectionsOf('manifest');
+    return {
+        headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+        sections: [
+            section('What is missing, and why', causesOf(result, promotion).map(causeBlock), 250_000),
+            section('Targets', targetTable(result, promotion), 450_000),
+            section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
+            section('Opened on the source', openedBlocks(result), 100_000),
+            section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+        ],
+    };
+}
+function ofPlan(result, promotion, plan) {
+    const section = sectionsOf('plan file');
+    const status = statusOf(result, promotion);
+    const icon = status === 'success' && !plan.converged ? '📋' : icons[status];
+    return {
+        headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
+        sections: [
+            section('What is in the way', causesOf(result, promotion).map(causeBlock), 250_000),
+            section('Targets', planTable(plan), 150_000),
+            section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
+            section('What would be opened on the source', openingLines(plan), 100_000),
+            section('Warnings', planWarnings(plan), 50_000),
+            section('Source images', sourceTable(plan.sources), 50_000),
+        ],
+    };
 }
 const statusWords = {
     success: '✅ success',
@@ -56916,55 +60868,22 @@ const statusWords = {
     pending: '⏳ pending',
     failure: '❌ failure',
 };
-const shares = {
-    causes: 250_000,
-    targets: 450_000,
-    warnings: 50_000,
-    opened: 100_000,
-    sources: 50_000,
+const icons = {
+    success: '✅',
+    partial: '⚠️',
+    pending: '⏳',
+    failure: '❌',
 };
-const icons = { error: '❌', warning: '⚠️', notice: '⏳' };
-function section(title, blocks, bytes) {
+function sectionsOf(whole) {
+    return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
+}
+function written({ title, blocks, bytes, whole }) {
+    const leftOut = (count) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
     return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
 }
-function leftOut(count) {
-    return `\n<i>${count} more did not fit here; the manifest has them all.</i>`;
-}
-function causeBlock(cause) {
-    const { code: name, meaning, cure, targets, actions, requestIds } = cause;
-    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(code).join(' ')}` : '';
-    return [
-        `${icons[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
-        `- What to do: ${plain(cut(cure, 3_000))}`,
-        ...(targets.length > 0
-            ? [
-                `- ${plural(targets.length, 'target')}: ${plain(firstOf(targets.map((title) => cut(title, 300)), 20))}`,
-            ]
-            : []),
-        `- Code: ${code(cut(name, 200))} from ${actions
-            .slice(0, 5)
-            .map((action) => code(cut(action, 200)))
-            .join(', ')}${asked}`,
-        '',
-    ].join('\n');
-}
 function warningLine({ aspect, wanted, found, targets }) {
-    return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(targets.map((title) => cut(title, 300)), 10))})`;
-}
-function sourceTable(result) {
-    const sources = new Map(result.outcomes.map(({ target }) => [target.source.key, target.source]));
-    if (sources.size === 0) {
-        return [];
-    }
-    return table(['Image', 'AMI', 'Account', 'Region', 'Name', 'Architecture', 'Origin'], [...sources.values()].map(({ key, image, origin }) => [
-        plain(key),
-        code(image.id),
-        plain(image.account),
-        plain(image.region),
-        plain(image.name ?? ''),
-        plain(image.architecture),
-        origin === `${image.account}/${image.region}/${image.id}` ? 'itself' : code(origin),
-    ]));
+    const titles = targets.map((title) => cut(title, 300));
+    return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }
 
 const graceMs = 2_500;
@@ -56984,7 +60903,11 @@ async function main() {
         process.on(signal, () => cancel.abort());
     }
     writeOutputs(initialOutputs());
-    const given = parsePromotion(readInputs(process.env));
+    const ambient = ambientKeys(process.env);
+    const given = parsePromotion(readInputs(process.env), {
+        readFile: readTextFile,
+        hasCredentials: ambient !== undefined,
+    });
     if (!given.ok) {
         annotate(faultAnnotations(given.faults));
         await writeSummary(faultsSummary(given.faults));
@@ -56992,34 +60915,45 @@ async function main() {
     }
     const { promotion } = given;
     const run = await currentRun();
-    const manifest = manifestWriter(process.env.RUNNER_TEMP ?? process.cwd());
-    const result = await promote(promotion, run, manifest, cancel.signal);
+    const manifest = manifestWriter(folder());
+    const result = await promote(promotion, run, ambient, manifest, cancel.signal);
     await report(result, promotion, run, manifest);
     if (cancel.signal.aborted) {
         return exitCodes.cancelled;
     }
     return statusOf(result, promotion) === 'failure' ? exitCodes.failure : exitCodes.success;
 }
-async function promote(promotion, run, manifest, signal) {
-    const nothing = { outcomes: [], opened: [], failure: undefined, interrupted: false };
+async function promote(promotion, run, ambient, manifest, signal) {
+    const nothing = {
+        outcomes: [],
+        opened: [],
+        failures: [],
+        plan: undefined,
+        stopped: false,
+        interrupted: false,
+    };
     const reporter = {
         line: log.info,
+        trace: log.trace,
         beat: (standing) => log.info(heartbeatLine(standing)),
         landed: (outcome, outcomes, opened) => {
-            log.info(outcomeLine(outcome));
-            const soFar = manifestOf({ ...nothing, outcomes, opened }, promotion, run);
+            if (promotion.mode === 'promote') {
+                log.info(outcomeLine(outcome));
+            }
             manifest
-                .write(soFar)
+                .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
                 .catch((error) => log.info(`The manifest could not be written: ${error}`));
         },
     };
     const clock = realClock;
+    const { credentials } = promotion;
     const promoter = new Promoter(promotion, run, {
         aws: new SdkAws({
             accounts: [promotion.home, ...promotion.owners],
-            audience: promotion.oidcAudience,
+            credentials,
+            ambient,
             sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
-            regions: [promotion.sourceRegion, ...promotion.regions.map(({ region }) => region)],
+            regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
             tokens: { fetch: fetchIdToken, claims: claimsOf },
             handler: networkHandler(process.env),
             clock,
@@ -57031,14 +60965,15 @@ async function promote(promotion, run, manifest, signal) {
     });
     try {
         checkEndpoints(process.env);
-        if (!idTokenAvailable(process.env)) {
+        if (credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
             throw new Failed(missingIdTokenFailure());
         }
         return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
     }
     catch (error) {
-        log.debug(error instanceof Error ? `${error.stack}` : String(error));
-        return { ...promoter.result(), failure: error instanceof Failed ? error.failure : defect(error) };
+        log.trace(error);
+        const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
+        return { ...promoter.result(), failures };
     }
 }
 function defect(error) {
@@ -57053,19 +60988,32 @@ function defect(error) {
     };
 }
 async function report(result, promotion, run, manifest) {
-    writeOutputs(outputsOf(result, promotion, await lastManifest(result, promotion, run, manifest)));
+    const written = await orWarn('manifest', async () => ({
+        sha256: await manifest.write(manifestOf(result, promotion, run)),
+        file: manifest.path,
+    }));
+    const { plan } = result;
+    const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
+    writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
+    log.group('Everything that is in the way', problemLines(result, promotion));
+    for (const line of plan === undefined ? [] : planLines(plan)) {
+        log.info(line);
+    }
     annotate(annotationsOf(result, promotion));
     await writeSummary(summaryOf(result, promotion, run));
 }
-async function lastManifest(result, promotion, run, manifest) {
+async function orWarn(what, write) {
     try {
-        return { file: manifest.path, sha256: await manifest.write(manifestOf(result, promotion, run)) };
+        return await write();
     }
     catch (error) {
-        const text = `The manifest could not be written to ${manifest.path}: ${error instanceof Error ? error.message : error}`;
-        annotate([{ level: 'warning', title: 'No manifest', text }]);
-        return { file: '', sha256: '' };
+        const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
+        annotate([{ level: 'warning', title: `No ${what}`, text }]);
+        return undefined;
     }
+}
+function folder() {
+    return process.env.RUNNER_TEMP ?? process.cwd();
 }
 function cancelled(signal) {
     return new Promise((resolve) => {
@@ -57622,7 +61570,7 @@ class EventStreamMarshaller {
         return this.universalMarshaller.deserialize(bodyIterable, deserializer);
     }
     serialize(input, serializer) {
-        return node_stream__WEBPACK_IMPORTED_MODULE_10__.Readable.from(this.universalMarshaller.serialize(input, serializer));
+        return node_stream__WEBPACK_IMPORTED_MODULE_12__.Readable.from(this.universalMarshaller.serialize(input, serializer));
     }
 }
 const eventStreamSerdeProvider = (options) => new EventStreamMarshaller(options);
@@ -58475,7 +62423,7 @@ Set AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
     const provider = retryWrapper(async () => {
         const request = createGetRequest(url);
         if (tokenFile) {
-            request.headers.Authorization = validateToken((await node_fs_promises__WEBPACK_IMPORTED_MODULE_5__.readFile(tokenFile)).toString());
+            request.headers.Authorization = validateToken((await node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile(tokenFile)).toString());
         }
         else if (token) {
             request.headers.Authorization = validateToken(token);
@@ -58553,7 +62501,7 @@ const validateTokenKey = (key, value, forRefresh = false) => {
     }
 };
 
-const { writeFile } = node_fs__WEBPACK_IMPORTED_MODULE_11__.promises;
+const { writeFile } = node_fs__WEBPACK_IMPORTED_MODULE_4__.promises;
 const writeSSOTokenToFile = (id, ssoToken) => {
     const tokenFilepath = getSSOTokenFilepath(id);
     const tokenString = JSON.stringify(ssoToken, null, 2);
@@ -59107,7 +63055,7 @@ const resolveProcessCredentials = async (profileName, profiles, logger) => {
     if (profiles[profileName]) {
         const credentialProcess = profile["credential_process"];
         if (credentialProcess !== undefined) {
-            const execPromise = (0,node_util__WEBPACK_IMPORTED_MODULE_13__.promisify)(externalDataInterceptor?.getTokenRecord?.().exec ?? node_child_process__WEBPACK_IMPORTED_MODULE_12__.exec);
+            const execPromise = (0,node_util__WEBPACK_IMPORTED_MODULE_10__.promisify)(externalDataInterceptor?.getTokenRecord?.().exec ?? node_child_process__WEBPACK_IMPORTED_MODULE_13__.exec);
             try {
                 const { stdout } = await execPromise(credentialProcess);
                 let data;
@@ -59189,7 +63137,7 @@ const fromTokenFile = (init = {}) => async (awsIdentityProperties) => {
     const credentials = await fromWebToken({
         ...init,
         webIdentityToken: externalDataInterceptor?.getTokenRecord?.()[webIdentityTokenFile] ??
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_11__.readFileSync)(webIdentityTokenFile, { encoding: "ascii" }),
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(webIdentityTokenFile, { encoding: "ascii" }),
         roleArn,
         roleSessionName,
     })(awsIdentityProperties);
@@ -61295,7 +65243,7 @@ class LoginCredentialsFetcher {
     async loadToken() {
         const tokenFilePath = this.getTokenFilePath();
         try {
-            const tokenData = await node_fs__WEBPACK_IMPORTED_MODULE_11__.promises.readFile(tokenFilePath, "utf8");
+            const tokenData = await node_fs__WEBPACK_IMPORTED_MODULE_4__.promises.readFile(tokenFilePath, "utf8");
             const token = JSON.parse(tokenData);
             const missingFields = ["accessToken", "clientId", "refreshToken", "dpopKey"].filter((k) => !token[k]);
             if (!token.accessToken?.accountId) {
@@ -61318,19 +65266,19 @@ class LoginCredentialsFetcher {
     }
     async saveToken(token) {
         const tokenFilePath = this.getTokenFilePath();
-        const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_6__.dirname)(tokenFilePath);
+        const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.dirname)(tokenFilePath);
         try {
-            await node_fs__WEBPACK_IMPORTED_MODULE_11__.promises.mkdir(directory, { recursive: true });
+            await node_fs__WEBPACK_IMPORTED_MODULE_4__.promises.mkdir(directory, { recursive: true });
         }
         catch (error) {
         }
-        await node_fs__WEBPACK_IMPORTED_MODULE_11__.promises.writeFile(tokenFilePath, JSON.stringify(token, null, 2), "utf8");
+        await node_fs__WEBPACK_IMPORTED_MODULE_4__.promises.writeFile(tokenFilePath, JSON.stringify(token, null, 2), "utf8");
     }
     getTokenFilePath() {
-        const directory = process.env.AWS_LOGIN_CACHE_DIRECTORY ?? (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_14__.homedir)(), ".aws", "login", "cache");
+        const directory = process.env.AWS_LOGIN_CACHE_DIRECTORY ?? (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_14__.homedir)(), ".aws", "login", "cache");
         const loginSessionBytes = Buffer.from(this.loginSession, "utf8");
         const loginSessionSha256 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)("sha256").update(loginSessionBytes).digest("hex");
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(directory, `${loginSessionSha256}.json`);
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(directory, `${loginSessionSha256}.json`);
     }
     derToRawSignature(derSignature) {
         let offset = 2;
@@ -61981,17 +65929,19 @@ __webpack_async_result__();
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   Yz: () => (/* binding */ debug),
+  N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   V9: () => (/* binding */ getIDToken),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
+  Oh: () => (/* binding */ startGroup),
   z: () => (/* reexport */ summary),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, endGroup, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, startGroup, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -64863,13 +68813,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    issue('endgroup');
+    command_issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.

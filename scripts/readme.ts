@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { codeTable, policyTable } from './errors-document.ts';
 
-/** Writes the tables of inputs and outputs in README.md anew from action.yml, between their markers. */
+/** Writes tables anew between their markers: inputs and outputs in README.md, errors in docs/errors.md. */
 interface Declared {
   readonly description: string;
   readonly required?: boolean;
@@ -15,7 +16,6 @@ interface Action {
 
 const root = join(import.meta.dirname, '..');
 const action: Action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
-const path = join(root, 'README.md');
 
 const inputs = [
   '| input | default | meaning |',
@@ -31,15 +31,24 @@ const outputs = [
   ...Object.entries(action.outputs).map(([name, { description }]) => `| \`${name}\` | ${description} |`),
 ];
 
-const readme = readFileSync(path, 'utf8');
-writeFileSync(path, between(between(readme, 'inputs', inputs), 'outputs', outputs));
+rewrite('README.md', { inputs: inputs.join('\n'), outputs: outputs.join('\n') });
+rewrite('docs/errors.md', { codes: codeTable(), policies: policyTable() });
 
-function between(text: string, name: string, lines: readonly string[]): string {
+function rewrite(file: string, tables: Readonly<Record<string, string>>): void {
+  const path = join(root, file);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    Object.entries(tables).reduce((so, [name, table]) => between(so, name, table), text),
+  );
+}
+
+function between(text: string, name: string, table: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [before, rest] = text.split(start);
   const [, after] = (rest ?? '').split(end);
   if (before === undefined || after === undefined) {
-    throw new Error(`README.md has no ${start} … ${end}`);
+    throw new Error(`there is no ${start} … ${end}`);
   }
-  return `${before}${start}\n${lines.join('\n')}\n${end}${after}`;
+  return `${before}${start}\n${table}\n${end}${after}`;
 }

@@ -121,6 +121,7 @@ function ofSession(world: World, session: Session): Identity | undefined {
           roleArn: arn,
           userId: `${stableId('AROA', arn)}:${session.name}`,
           policies: role.policies,
+          boundary: role.boundary,
         },
       };
 }

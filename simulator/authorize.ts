@@ -1,50 +1,40 @@
+import { accessRequest, type Check } from './access-request.ts';
 import type { Call, Caller } from './call.ts';
+import { principalLimits, refusal, resourceLimits, type Verdict } from './guard-rails.ts';
 import { type AccessRequest, type Decision, evaluate, evaluateResourcePolicy } from './iam/evaluate.ts';
-import { isMember, organizationPath } from './organization.ts';
 import type { Permission } from './record.ts';
 import { AwsError } from './wire/error.ts';
 import type { SimulatedKey, World } from './world.ts';
 
-/** One thing that AWS asks IAM before it acts. The resource is an ARN, whose end may be `*`, or `*` alone. */
-export interface Check {
-  readonly action: string;
-  readonly resource: string;
-  readonly context?: Readonly<Record<string, readonly string[]>>;
-}
+export type { Check } from './access-request.ts';
 
 /**
- * Passes only if the caller's own policies allow every check, and notes what allowed it; otherwise throws EC2's
- * UnauthorizedOperation (403) with AWS's words.
+ * Passes only if the caller's own policies allow every check and nothing that limits the caller denies it, and notes
+ * what allowed it; otherwise throws EC2's UnauthorizedOperation (403) with AWS's words.
  */
 export function authorizeEc2(call: Call, checks: readonly Check[]): void {
+  const { world, caller, region } = call;
   const passed = checks.map((check) => {
-    const decision = evaluate(
-      call.caller.policies,
-      accessRequest(call.world, call.region, call.caller, check),
-    );
-    if (decision.effect !== 'allow') {
-      throw unauthorized(call.caller, check, decision);
+    const request = accessRequest(world, region, caller, check);
+    const own = identityVerdict(caller, request);
+    const reason = refusal(world, check.action, [...principalLimits(world, caller, request), own]);
+    if (reason !== undefined) {
+      throw unauthorized(caller, check, reason);
     }
-    return permission(check, decision);
+    return permission(check, own.decision);
   });
   call.allowedBy.push(...passed.flat());
 }
 
 /** EC2's denial; AWS appends an encoded message that only its owner can decode. */
-export function unauthorized(caller: Caller, check: Check, decision: Decision): AwsError {
+function unauthorized(caller: Caller, check: Check, reason: string): AwsError {
   const place = check.resource === '*' ? '' : ` on resource: ${check.resource}`;
   return new AwsError(
     'UnauthorizedOperation',
     `You are not authorized to perform this operation. User: ${caller.arn} is not authorized to perform: ` +
-      `${check.action}${place} ${because(check, decision)}. Encoded authorization failure message: c2ltdWxhdGVk`,
+      `${check.action}${place} ${reason}. Encoded authorization failure message: c2ltdWxhdGVk`,
     403,
   );
-}
-
-function because(check: Check, decision: Decision): string {
-  return decision.effect === 'explicit-deny'
-    ? 'with an explicit deny in an identity-based policy'
-    : `because no identity-based policy allows the ${check.action} action`;
 }
 
 export type KeyAccess =
@@ -52,9 +42,8 @@ export type KeyAccess =
   | { readonly allowed: false; readonly reason: string };
 
 /**
- * Whether a principal may do something with a key. AWS: in the key's own account the key policy is enough if it
- * names the principal, and needs the principal's policies too where it only delegates to the account; from another
- * account both must allow. An explicit Deny on either side wins.
+ * Whether a principal may do something with a key, whose policy always has a say. AWS: resource control policies do
+ * not reach the keys that AWS manages.
  */
 export function keyAccess(
   world: World,
@@ -63,24 +52,40 @@ export function keyAccess(
   action: string,
   context: Readonly<Record<string, readonly string[]>> = {},
 ): KeyAccess {
-  const check = { action, resource: key.arn, context: { ...context, 'kms:calleraccount': [caller.account] } };
+  const keys = { 'kms:calleraccount': [caller.account], 'aws:resourceaccount': [key.account] };
+  const check = { action, resource: key.arn, context: { ...context, ...keys } };
   const request = accessRequest(world, key.region, caller, check);
   const byKey = together(key.policies.map((policy) => evaluateResourcePolicy(policy, request)));
-  const byIdentity = evaluate(caller.policies, request);
-  const denied = [byKey, byIdentity].some((decision) => decision.effect === 'explicit-deny');
-  if (denied) {
-    return { allowed: false, reason: 'with an explicit deny' };
-  }
-  if (byKey.effect !== 'allow') {
-    return { allowed: false, reason: `because no resource-based policy allows the ${action} action` };
-  }
-  if (key.account === caller.account && byKey.by?.delegated !== true) {
-    return { allowed: true, by: permission(check, byKey) };
-  }
-  if (byIdentity.effect !== 'allow') {
-    return { allowed: false, reason: `because no identity-based policy allows the ${action} action` };
-  }
-  return { allowed: true, by: [...permission(check, byKey), ...permission(check, byIdentity)] };
+  const granting = grants(caller, key.account, byKey, request);
+  const reason = refusal(world, action, [
+    ...principalLimits(world, caller, request),
+    ...(key.manager === 'AWS' ? [] : resourceLimits(world, key.account, request)),
+    ...granting,
+  ]);
+  return reason === undefined
+    ? { allowed: true, by: granting.flatMap(({ decision }) => permission(check, decision)) }
+    : { allowed: false, reason };
+}
+
+/**
+ * What must allow access to a resource that has a policy. AWS: in its own account that policy is enough if it names
+ * the principal, and the principal's own policies must allow too where it only delegates to the account; from
+ * another account both must allow. An explicit Deny on either side wins.
+ */
+export function grants(
+  caller: Caller,
+  owner: string,
+  byResource: Decision,
+  request: AccessRequest,
+): readonly Verdict[] {
+  const own = identityVerdict(caller, request);
+  const named = byResource.effect === 'allow' && byResource.by?.delegated !== true;
+  const enough = named && owner === caller.account && own.decision.effect !== 'explicit-deny';
+  return [{ kind: 'resource-based policy', decision: byResource }, ...(enough ? [] : [own])];
+}
+
+function identityVerdict(caller: Caller, request: AccessRequest): Verdict {
+  return { kind: 'identity-based policy', decision: evaluate(caller.policies, request) };
 }
 
 /** Several documents as one key policy: a Deny first, then an Allow for the principal itself, then a delegation. */
@@ -91,34 +96,6 @@ function together(decisions: readonly Decision[]): Decision {
     allowing.find((decision) => decision.by?.delegated !== true) ??
     allowing[0] ?? { effect: 'implicit-deny' }
   );
-}
-
-/** A request for the evaluator, with the condition keys that every AWS request carries. */
-export function accessRequest(world: World, region: string, caller: Caller, check: Check): AccessRequest {
-  const { arn, account, roleArn } = caller;
-  const organization = world.organization;
-  const context = new Map<string, readonly string[]>([
-    ['aws:principalarn', [roleArn ?? arn]],
-    ['aws:principalaccount', [account]],
-    ['aws:principaltype', [roleArn === undefined ? 'User' : 'AssumedRole']],
-    ['aws:userid', [caller.userId]],
-    ['aws:requestedregion', [region]],
-    ['aws:securetransport', ['true']],
-  ]);
-  if (organization !== undefined && isMember(world, account)) {
-    context.set('aws:principalorgid', [organization.id]);
-    context.set('aws:principalorgpaths', [organizationPath(organization, account)]);
-  }
-  for (const [key, values] of Object.entries(check.context ?? {})) {
-    context.set(key.toLowerCase(), values);
-  }
-  return {
-    action: check.action,
-    // Of a resource that is still to be made AWS says `image/*`; only a pattern that covers every id fits it.
-    resource: check.resource.replace(/\/\*$/, '/-'),
-    principal: roleArn === undefined ? { arn, account } : { arn, account, roleArn },
-    context,
-  };
 }
 
 /** The record of a permission that was used. */

@@ -11,10 +11,19 @@ export interface Caller {
   readonly roleArn: string | undefined;
   readonly userId: string;
   readonly policies: readonly PolicySource[];
+  /** Only for sessions of a role that has one. */
+  readonly boundary: PolicySource | undefined;
 }
 
 /** Nobody: the caller of the one action that comes without a signature, AssumeRoleWithWebIdentity. */
-export const nobody: Caller = { arn: '', account: '', roleArn: undefined, userId: '', policies: [] };
+export const nobody: Caller = {
+  arn: '',
+  account: '',
+  roleArn: undefined,
+  userId: '',
+  policies: [],
+  boundary: undefined,
+};
 
 /** One request on its way through a service. */
 export interface Call {

@@ -32,7 +32,7 @@ export async function handle(world: World, request: HttpRequest): Promise<Answer
     params: {},
     allowedBy: [],
     effects: [],
-    reset: undefined,
+    lost: undefined,
   };
   let code = 'ok';
   let body: string;
@@ -52,8 +52,8 @@ export async function handle(world: World, request: HttpRequest): Promise<Answer
     (sum, effect) => sum + (effect.kind === 'delay' ? effect.milliseconds : 0),
     0,
   );
-  if (progress.reset !== undefined) {
-    return { kind: 'reset', delayMilliseconds };
+  if (progress.lost !== undefined) {
+    return { kind: progress.lost, delayMilliseconds };
   }
   const headers = {
     'content-type': progress.service === 'kms' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8',
@@ -74,7 +74,8 @@ interface Progress {
   mutating: boolean;
   params: Record<string, unknown>;
   effects: readonly Effect[];
-  reset: 'before' | 'after' | undefined;
+  /** Why the client gets no answer. */
+  lost: 'reset' | 'silence' | undefined;
 }
 
 async function answer(world: World, request: HttpRequest, progress: Progress): Promise<string> {
@@ -87,14 +88,16 @@ async function answer(world: World, request: HttpRequest, progress: Progress): P
   identify(world, request, route, operation, progress);
   progress.params = operation.decode(route.payload);
   progress.account = progress.caller.account || accountOfRole(progress.params);
+  const isTrial = progress.params.DryRun === true;
+  progress.mutating = operation.mutating && !isTrial;
   progress.effects = effectsOn(world, {
-    action: `${route.service}:${route.action}`,
+    action: `${route.service}:${route.action}${isTrial ? '/dry-run' : ''}`,
     account: progress.account,
     region: route.region,
   });
   before(world, progress);
   if (progress.effects.some((effect) => effect.kind === 'reset-after')) {
-    progress.reset = 'after';
+    progress.lost = 'reset';
   }
   if (
     route.service === 'ec2' &&
@@ -145,8 +148,11 @@ function before(world: World, progress: Progress): void {
   for (const effect of progress.effects) {
     switch (effect.kind) {
       case 'reset-before':
-        progress.reset = 'before';
+        progress.lost = 'reset';
         throw new AwsError('ConnectionReset', 'The connection broke before the request was read.', 500);
+      case 'silent':
+        progress.lost = 'silence';
+        throw new AwsError('NoAnswer', 'The request was taken and nobody ever answers it.', 500);
       case 'throttle':
         throw service === 'ec2'
           ? new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503)
@@ -178,7 +184,13 @@ function denied(service: ServiceId, action: string, arn: string): AwsError {
     case 'ec2':
       return new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
     case 'sts':
-      return new AwsError('AccessDenied', `Not authorized to perform sts:${action}`, 403);
+      return new AwsError(
+        'AccessDenied',
+        arn === ''
+          ? `Not authorized to perform sts:${action}`
+          : `User: ${arn} is not authorized to perform: sts:${action}`,
+        403,
+      );
     case 'kms':
       return new AwsError(
         'AccessDeniedException',
@@ -207,8 +219,8 @@ function complain(world: World, progress: Progress, thrown: unknown): AwsError {
 
 function recordOf(world: World, progress: Progress, code: string): CallRecord {
   const { WebIdentityToken: _secret, ...params } = progress.params;
-  const { service, action, account, region, caller, mutating, requestId, allowedBy, reset } = progress;
-  const answered = reset === undefined;
+  const { service, action, account, region, caller, mutating, requestId, allowedBy, lost } = progress;
+  const answered = lost === undefined;
   return {
     at: world.clock.now(),
     ...{

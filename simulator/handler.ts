@@ -9,16 +9,26 @@ import type { World } from './world.ts';
 
 /**
  * A world as the `requestHandler` of AWS SDK clients, in the same process: the client's real host name is seen and
- * the world's time may be virtual. A broken connection rejects with the code ECONNRESET, an aborted call with AbortError.
+ * the world's time may be virtual. A broken connection rejects with the code ECONNRESET, an aborted call with
+ * AbortError; a call that is never answered rejects only once the client gives up.
  */
 export class SimulatorHandler implements HttpHandler {
   readonly #world: World;
   readonly #delay: (milliseconds: number) => Promise<void>;
+  readonly #patienceMilliseconds: number | undefined;
 
-  /** `delay` is how the fault of that name waits; with virtual time pass one that waits on the world's clock. */
-  constructor(world: World, delay: (milliseconds: number) => Promise<void> = (time) => realDelay(time)) {
+  /**
+   * `delay` is how the fault of that name waits; with virtual time pass one that waits on the world's clock.
+   * `patienceMilliseconds` is how long the client waits for an answer, by the same delay; for ever unless given.
+   */
+  constructor(
+    world: World,
+    delay: (milliseconds: number) => Promise<void> = (time) => realDelay(time),
+    patienceMilliseconds?: number,
+  ) {
     this.#world = world;
     this.#delay = delay;
+    this.#patienceMilliseconds = patienceMilliseconds;
   }
 
   readonly metadata = { handlerProtocol: 'http/1.1' };
@@ -32,6 +42,9 @@ export class SimulatorHandler implements HttpHandler {
       await this.#delay(answer.delayMilliseconds);
     }
     throwIfAborted(options);
+    if (answer.kind === 'silence') {
+      return this.#givingUp(options);
+    }
     if (answer.kind === 'reset') {
       const error = new Error('socket hang up');
       // The SDK's own handler gives a broken connection this name.
@@ -45,6 +58,19 @@ export class SimulatorHandler implements HttpHandler {
         body: Readable.from([Buffer.from(body)]),
       }),
     };
+  }
+
+  async #givingUp(options: HttpHandlerOptions | undefined): Promise<never> {
+    const aborted = new Promise<void>((resolve) => {
+      if (options?.abortSignal instanceof AbortSignal) {
+        options.abortSignal.addEventListener('abort', () => resolve(), { once: true });
+      }
+    });
+    const timeout = this.#patienceMilliseconds;
+    await Promise.race(timeout === undefined ? [aborted] : [aborted, this.#delay(timeout)]);
+    throwIfAborted(options);
+    const error = new Error(`Request did not complete within ${timeout} ms`);
+    throw Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT' });
   }
 
   destroy(): void {

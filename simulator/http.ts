@@ -14,7 +14,8 @@ export interface Served {
 
 /**
  * Opens a world to any AWS client on 127.0.0.1 (port 0: any free one). Timestamps are the real ones, as clients
- * take over the server's Date header; a fault that breaks the connection destroys the socket.
+ * take over the server's Date header; a fault that breaks the connection destroys the socket, a silent one leaves it
+ * open until the client gives up.
  */
 export async function serve(world: World, port = 0): Promise<Served> {
   const server = createServer({ keepAliveTimeout: 5000 }, (request, response) => {
@@ -47,6 +48,9 @@ async function answer(world: World, incoming: IncomingMessage, outgoing: ServerR
   const answered = await handle(world, request);
   if (answered.delayMilliseconds > 0) {
     await delay(answered.delayMilliseconds, undefined, { ref: false });
+  }
+  if (answered.kind === 'silence') {
+    return;
   }
   if (answered.kind === 'reset') {
     incoming.socket.destroy();

@@ -23,9 +23,16 @@ export function liveImagesIn(world: World, account: string, region: string): rea
   );
 }
 
-/** The calls of an action (`CopyImage`), in order; KMS checks made on a caller's behalf are not calls. */
+/** The calls of an action (`CopyImage`), in order; dry runs, and KMS checks made on a caller's behalf, are none. */
 export function callsOf(world: World, action: string): readonly CallRecord[] {
-  return world.record.filter((call) => call.action === action && call.onBehalfOf === undefined);
+  return world.record.filter(
+    (call) => call.action === action && call.onBehalfOf === undefined && call.params.DryRun !== true,
+  );
+}
+
+/** The dry runs of an action, in order. */
+export function trialsOf(world: World, action: string): readonly CallRecord[] {
+  return world.record.filter((call) => call.action === action && call.params.DryRun === true);
 }
 
 /** The calls that changed something, or would have if they had not failed. */

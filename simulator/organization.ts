@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Organization, World } from './world.ts';
 
 /** The units around an account, the innermost first. */
@@ -22,12 +23,29 @@ export function isMember(world: World, account: string): boolean {
   );
 }
 
+/** Whether control policies bind an account: AWS leaves the management account of an organization free of them. */
+export function isControlled(world: World, account: string): boolean {
+  return isMember(world, account) && world.organization?.managementAccount !== account;
+}
+
 export function organizationArn(world: World, organization: Organization): string {
   return `arn:${world.partition}:organizations::${organization.managementAccount}:organization/${organization.id}`;
 }
 
 export function unitArn(world: World, organization: Organization, unit: string): string {
   return `arn:${world.partition}:organizations::${organization.managementAccount}:ou/${organization.id}/${unit}`;
+}
+
+/** The ARN of a control policy; its id is always the same for the same name. */
+export function controlPolicyArn(
+  world: World,
+  kind: 'service control policy' | 'resource control policy',
+  name: string,
+): string {
+  const { managementAccount, id } = world.organization ?? { managementAccount: '', id: '' };
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const type = kind.replaceAll(' ', '_');
+  return `arn:${world.partition}:organizations::${managementAccount}:policy/${id}/${type}/p-${hash}`;
 }
 
 /** What aws:PrincipalOrgPaths holds: `o-x/r-y/ou-z/…/`, from the root inwards. */

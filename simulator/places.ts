@@ -7,6 +7,8 @@ const untouched: RegionSettings = {
   encryptionByDefault: false,
   defaultKey: undefined,
   publicSharing: false,
+  publicSharingManagedBy: 'account',
+  allowedImages: { state: 'disabled', managedBy: 'account', criteria: [] },
 };
 
 /** The settings of an account's Region; a Region that the world does not mention is as in a new account. */

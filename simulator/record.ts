@@ -10,6 +10,7 @@ export interface CallRecord {
   readonly region: string;
   /** ARN of the caller; empty where there was none. */
   readonly principal: string;
+  /** It changes something if it succeeds: a dry run does not. */
   readonly mutating: boolean;
   /** `ok`, or the code of the error. */
   readonly code: string;

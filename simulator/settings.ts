@@ -20,6 +20,8 @@ export interface Switches {
   readonly sessionSeconds: number;
   /** CopyImage answers with an id that never shows up. */
   readonly copyNeverAppears: boolean;
+  /** Whether a dry run of CopyImage proves the permission only, or also that the source can be copied. */
+  readonly dryRun: 'permission' | 'everything';
 }
 
 export const copiedAttributes = [
@@ -47,6 +49,10 @@ export interface Quotas {
   readonly launchPermissions: number;
   /** AWS: 50,000 images for each Region of an account. */
   readonly images: number;
+  /** AWS: 5 public images for each Region of an account. */
+  readonly publicImages: number;
+  /** AWS: 2,000 MiB a second for all time-based copies of an account from one Region to another. */
+  readonly timeBasedMibPerSecond: number;
   /** Token buckets that differ from AWS's table, by action. */
   readonly rates: ReadonlyMap<string, Rate>;
 }
@@ -80,6 +86,7 @@ export type Effect =
         | 'server-error'
         | 'reset-before'
         | 'reset-after'
+        | 'silent'
         | 'access-denied'
         | 'expired-token';
     }

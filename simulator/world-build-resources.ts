@@ -21,6 +21,8 @@ export function buildSnapshot(world: World, file: WorldFile['snapshots'][number]
     statusMessage: file['status-message'],
     description: file.description,
     sizeGiB: file['size-gib'],
+    fullSizeGiB: file['full-size-gib'] ?? file['size-gib'],
+    transfer: undefined,
     started,
     completed: file.state === 'completed' ? started : undefined,
     hiddenUntil: 0,
@@ -34,6 +36,7 @@ export function buildSnapshot(world: World, file: WorldFile['snapshots'][number]
 /** An image of a world file. One that is pending stays so: only copies made while running go on by themselves. */
 export function buildImage(world: World, file: WorldFile['images'][number]): SimulatedImage {
   const { id, account, region } = file;
+  const created = file.created ?? long;
   return {
     id,
     account,
@@ -42,7 +45,7 @@ export function buildImage(world: World, file: WorldFile['images'][number]): Sim
     description: file.description,
     state: file.state,
     stateReason: file['state-reason'],
-    created: file.created ?? long,
+    created,
     hiddenUntil: 0,
     attributes: {
       architecture: file.architecture,
@@ -75,6 +78,9 @@ export function buildImage(world: World, file: WorldFile['images'][number]): Sim
     productCodes: file['product-codes'],
     billed: file.billed,
     deprecated: file.deprecated,
+    watermarks: file.watermarks.map((key) => ({
+      ...{ key, region, imageId: id, imageCreated: created, attached: created },
+    })),
   };
 }
 

@@ -25,6 +25,7 @@ export function buildSwitches(file: WorldFile['switches']): Switches {
     trustLagSeconds: file['trust-lag-seconds'],
     sessionSeconds: file['session-seconds'],
     copyNeverAppears: file['copy-never-appears'],
+    dryRun: file['dry-run'],
   };
 }
 
@@ -33,6 +34,8 @@ export function buildQuotas(file: WorldFile['quotas']): Quotas {
     concurrentCopies: file['concurrent-copies'],
     launchPermissions: file['launch-permissions'],
     images: file.images,
+    publicImages: file['public-images'],
+    timeBasedMibPerSecond: file['time-based-mib-per-second'],
     rates: new Map(
       Object.entries(file.rates).map(([action, rate]) => [
         action,

@@ -6,9 +6,9 @@ import { defaultKey, findKey } from './keys.ts';
 import { loadPolicy, type Values } from './policy-files.ts';
 import { seeded } from './random.ts';
 import type { Account, Role, SimulatedKey, User, World } from './world.ts';
+import { buildAllowedImages } from './world-build-allowed.ts';
 import { buildImage, buildSnapshot } from './world-build-resources.ts';
 import { buildCopying, buildFault, buildQuotas, buildSwitches } from './world-build-settings.ts';
-import type { ReferenceFault } from './world-references.ts';
 import type { AccountFile, WorldFile } from './world-schema.ts';
 import type { PolicyEntry } from './world-schema-values.ts';
 
@@ -31,6 +31,9 @@ export function buildWorld(
             units: file.organization.units.map(({ id, parent, accounts }) =>
               parent === undefined ? { id, accounts } : { id, parent, accounts },
             ),
+            tagPolicies: file.organization['tag-policies'].map((policy) => ({
+              ...{ key: policy.key, values: policy.values, enforcedFor: policy['enforced-for'] },
+            })),
           },
     accounts: new Map(file.accounts.map((account) => [account.id, buildAccount(account, directory)])),
     images: new Map(),
@@ -63,41 +66,6 @@ export function buildWorld(
   return world;
 }
 
-/** Every policy of a file that cannot be read or that the simulator cannot judge. */
-export function policyFaults(file: WorldFile, directory: string): readonly ReferenceFault[] {
-  const attempt = (
-    path: ReferenceFault['path'],
-    entry: PolicyEntry,
-    values: Values,
-  ): readonly ReferenceFault[] => {
-    try {
-      loadPolicy(directory, 'inline', entry, values);
-      return [];
-    } catch (error) {
-      return [{ path, message: error instanceof Error ? error.message : String(error) }];
-    }
-  };
-  const ofAccounts = file.accounts.flatMap((account, index) => [
-    ...account.roles.flatMap((role, position) => [
-      ...attempt(['accounts', index, 'roles', position, 'trust-policy'], role['trust-policy'], role.values),
-      ...role.policies.flatMap((entry, number) =>
-        attempt(['accounts', index, 'roles', position, 'policies', number], entry, role.values),
-      ),
-    ]),
-    ...account.users.flatMap((user, position) =>
-      user.policies.flatMap((entry, number) =>
-        attempt(['accounts', index, 'users', position, 'policies', number], entry, user.values),
-      ),
-    ),
-  ]);
-  const ofKeys = file.keys.flatMap((key, index) =>
-    key.policies.flatMap((entry, number) =>
-      entry === 'default' ? [] : attempt(['keys', index, 'policies', number], entry, key.values),
-    ),
-  );
-  return [...ofAccounts, ...ofKeys];
-}
-
 function buildAccount(file: AccountFile, directory: string): Account {
   const load = (label: string, entries: readonly PolicyEntry[], values: Values): readonly PolicySource[] =>
     entries.map((entry, index) => loadPolicy(directory, `${label} ${index}`, entry, values));
@@ -107,6 +75,10 @@ function buildAccount(file: AccountFile, directory: string): Account {
       name: role.name,
       trust: loadPolicy(directory, `${label} trust`, role['trust-policy'], role.values),
       policies: load(label, role.policies, role.values),
+      boundary:
+        role['permissions-boundary'] === undefined
+          ? undefined
+          : loadPolicy(directory, `${label} boundary`, role['permissions-boundary'], role.values),
       maxSessionSeconds: role['max-session'],
       created: role.created ?? Date.parse('2020-01-01T00:00:00Z'),
     };
@@ -131,6 +103,8 @@ function buildAccount(file: AccountFile, directory: string): Account {
           encryptionByDefault: settings['encryption-by-default'],
           defaultKey: undefined,
           publicSharing: settings['public-sharing'],
+          publicSharingManagedBy: settings['public-sharing-managed-by'],
+          allowedImages: buildAllowedImages(settings['allowed-images']),
         },
       ]),
     ),
@@ -139,6 +113,14 @@ function buildAccount(file: AccountFile, directory: string): Account {
     })),
     roles: new Map(roles.map((role) => [role.name, role])),
     users: new Map(users.map((user) => [user.name, user])),
+    serviceControlPolicies:
+      file['service-control-policies'] &&
+      load(`${file.name} service control policy`, file['service-control-policies'], file.values),
+    resourceControlPolicies: load(
+      `${file.name} resource control policy`,
+      file['resource-control-policies'],
+      file.values,
+    ),
   };
 }
 

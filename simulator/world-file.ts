@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { type DocumentFault, type Reading, readDocument } from '../src/inputs/document.ts';
 import { type Clock, realClock } from './clock.ts';
 import type { World } from './world.ts';
-import { buildWorld, policyFaults } from './world-build.ts';
+import { buildWorld } from './world-build.ts';
+import { policyFaults } from './world-policies.ts';
 import { type ReferenceFault, referenceFaults } from './world-references.ts';
 import { type WorldFile, worldSchema } from './world-schema.ts';
 

@@ -14,6 +14,7 @@ export function referenceFaults(file: WorldFile): readonly ReferenceFault[] {
   return [
     ...accountFaults(file),
     ...organizationFaults(file),
+    ...controlPolicyFaults(file),
     ...placeFaults(file),
     ...snapshotFaults(file),
     ...imageFaults(file),
@@ -93,6 +94,22 @@ function organizationFaults(file: WorldFile): readonly ReferenceFault[] {
   });
 }
 
+function controlPolicyFaults(file: WorldFile): readonly ReferenceFault[] {
+  const { organization } = file;
+  const members = [
+    organization?.['management-account'],
+    ...(organization?.units ?? []).flatMap((unit) => unit.accounts),
+  ];
+  return file.accounts.flatMap((account, index) =>
+    (['service-control-policies', 'resource-control-policies'] as const)
+      .filter((kind) => !members.includes(account.id) && (account[kind] ?? []).length > 0)
+      .map((kind) => ({
+        path: ['accounts', index, kind],
+        message: `${account.id} is in no organization, which alone has such policies`,
+      })),
+  );
+}
+
 function placeFaults(file: WorldFile): readonly ReferenceFault[] {
   const known = new Set(file.accounts.map((account) => account.id));
   return (['keys', 'snapshots', 'images'] as const).flatMap((kind) => {
@@ -115,11 +132,19 @@ function placeFaults(file: WorldFile): readonly ReferenceFault[] {
 }
 
 function snapshotFaults(file: WorldFile): readonly ReferenceFault[] {
-  return file.snapshots.flatMap(({ key, account, region }, index) =>
-    key === undefined || keyIn(file, account, region, key)
+  return file.snapshots.flatMap(({ key, account, region, ...sizes }, index) => [
+    ...(key === undefined || keyIn(file, account, region, key)
       ? []
-      : [{ path: ['snapshots', index, 'key'], message: `no key in ${region} is ${key}` }],
-  );
+      : [{ path: ['snapshots', index, 'key'], message: `no key in ${region} is ${key}` }]),
+    ...((sizes['full-size-gib'] ?? 0) <= sizes['size-gib']
+      ? []
+      : [
+          {
+            path: ['snapshots', index, 'full-size-gib'],
+            message: 'a snapshot cannot hold more than its size',
+          },
+        ]),
+  ]);
 }
 
 function imageFaults(file: WorldFile): readonly ReferenceFault[] {
@@ -171,7 +196,7 @@ function settingFaults(file: WorldFile): readonly ReferenceFault[] {
         : [{ path: ['quotas', 'rates', name], message: `the simulator has no ${name}` }],
     ),
     ...faults.flatMap(({ action }, index) =>
-      action.endsWith('*') || actions.has(action)
+      action.endsWith('*') || actions.has(action.replace('/dry-run', ''))
         ? []
         : [{ path: ['faults', index, 'action'], message: `the simulator has no action ${action}` }],
     ),

@@ -46,6 +46,7 @@ export const snapshotSchema = v.strictObject({
   id: resourceId('snap'),
   ...place,
   'size-gib': positive,
+  'full-size-gib': v.optional(v.pipe(v.number(), v.minValue(0, 'must not be negative'))),
   key: v.optional(v.string()),
   state: v.optional(v.picklist(['pending', 'completed', 'error']), 'completed'),
   'status-message': v.optional(v.string()),
@@ -67,6 +68,14 @@ const deviceSchema = v.union(
     v.strictObject({ name: v.string(), virtual: v.pipe(v.string(), v.regex(/^ephemeral\d+$/)) }),
   ],
   'must be {name, snapshot} or {name, virtual: ephemeral0}',
+);
+
+const watermark = v.pipe(
+  v.string('must be a watermark in quotes'),
+  v.regex(
+    /^\d{12}:[A-Za-z0-9()[\] ./\-'@_]{3,128}$/,
+    'must be an account id, a colon and a name as AWS allows it',
+  ),
 );
 
 export const imageSchema = v.strictObject({
@@ -97,4 +106,5 @@ export const imageSchema = v.strictObject({
   ),
   'product-codes': v.optional(v.array(v.string()), []),
   billed: v.optional(v.boolean(), false),
+  watermarks: v.optional(v.pipe(v.array(watermark), v.maxLength(5, 'must be 5 at most')), []),
 });

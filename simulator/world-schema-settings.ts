@@ -19,6 +19,7 @@ export const switchesSchema = v.strictObject({
   'trust-lag-seconds': v.optional(seconds, 8),
   'session-seconds': v.optional(positive, 43_200),
   'copy-never-appears': v.optional(v.boolean(), false),
+  'dry-run': v.optional(v.picklist(['permission', 'everything']), 'permission'),
 });
 
 const rateSchema = v.strictObject({ burst: positive, 'per-second': seconds });
@@ -27,6 +28,8 @@ export const quotasSchema = v.strictObject({
   'concurrent-copies': v.optional(positive, 300),
   'launch-permissions': v.optional(positive, 1000),
   images: v.optional(positive, 50_000),
+  'public-images': v.optional(positive, 5),
+  'time-based-mib-per-second': v.optional(positive, 2000),
   rates: v.optional(map(rateSchema), {}),
 });
 
@@ -35,6 +38,7 @@ const plainEffects = [
   'server-error',
   'reset-before',
   'reset-after',
+  'silent',
   'access-denied',
   'expired-token',
   'fail-copy',
@@ -46,7 +50,10 @@ export const faultSchema = v.pipe(
   v.strictObject({
     action: v.pipe(
       v.string(),
-      v.regex(/^(\*|(ec2|sts|kms):(\*|[A-Za-z]+))$/, 'must be like ec2:CopyImage, ec2:* or *'),
+      v.regex(
+        /^(\*|(ec2|sts|kms):(\*|[A-Za-z]+(\/dry-run)?))$/,
+        'must be like ec2:CopyImage, ec2:CopyImage/dry-run, ec2:* or *',
+      ),
     ),
     account: v.optional(accountId),
     region: v.optional(region),

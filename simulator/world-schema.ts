@@ -2,9 +2,19 @@ import * as v from 'valibot';
 import { isKeySet } from './jwks.ts';
 import type { JsonWebKeySet } from './oidc/verify.ts';
 import { partitionIds } from './regions.ts';
+import { allowedImagesSchema, managedBy } from './world-schema-allowed.ts';
 import { imageSchema, keySchema, snapshotSchema } from './world-schema-resources.ts';
 import { copyingSchema, faultSchema, quotasSchema, switchesSchema } from './world-schema-settings.ts';
 import { accountId, map, name, policy, positive, time, values } from './world-schema-values.ts';
+
+const tagPolicySchema = v.strictObject({
+  key: v.pipe(v.string(), v.nonEmpty('must not be empty')),
+  values: v.optional(v.array(v.string('must be text, in quotes'))),
+  'enforced-for': v.pipe(
+    v.array(v.picklist(['image', 'snapshot'], 'must be image or snapshot')),
+    v.minLength(1, 'must name a type of resource'),
+  ),
+});
 
 const organizationSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^o-[a-z0-9]{10,32}$/, 'must be like o-exampleorg1')),
@@ -22,6 +32,7 @@ const organizationSchema = v.strictObject({
     ),
     [],
   ),
+  'tag-policies': v.optional(v.array(tagPolicySchema), []),
 });
 
 const regionSchema = v.strictObject({
@@ -30,6 +41,8 @@ const regionSchema = v.strictObject({
   'encryption-by-default': v.optional(v.boolean(), false),
   'default-key': v.optional(v.string()),
   'public-sharing': v.optional(v.boolean(), false),
+  'public-sharing-managed-by': v.optional(managedBy, 'account'),
+  'allowed-images': v.optional(allowedImagesSchema, { state: 'disabled' }),
 });
 
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//;
@@ -48,6 +61,7 @@ const roleSchema = v.strictObject({
   name,
   'trust-policy': policy,
   policies: v.optional(v.array(policy), []),
+  'permissions-boundary': v.optional(policy),
   values: v.optional(values, {}),
   'max-session': v.optional(
     v.pipe(positive, v.minValue(3600, 'must be 3600 or more'), v.maxValue(43_200, 'must be 43200 or less')),
@@ -74,6 +88,11 @@ const accountSchema = v.strictObject({
   'oidc-providers': v.optional(v.array(providerSchema), []),
   roles: v.optional(v.array(roleSchema), []),
   users: v.optional(v.array(userSchema), []),
+  'service-control-policies': v.optional(
+    v.pipe(v.array(policy), v.minLength(1, 'must have a policy: AWS takes the last one off no account')),
+  ),
+  'resource-control-policies': v.optional(v.array(policy), []),
+  values: v.optional(values, {}),
 });
 
 /** The shape of a world file; that its parts fit together is checked by world-references.ts. */

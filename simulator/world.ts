@@ -5,6 +5,7 @@ import type { Random } from './random.ts';
 import type { CallRecord } from './record.ts';
 import type { PartitionId } from './regions.ts';
 import type { Fault, Quotas, Switches } from './settings.ts';
+import type { AllowedImages, ManagedBy } from './world-allowed.ts';
 
 /**
  * An AWS organization with everything in it: plain data that the services change and a test may look into or
@@ -53,6 +54,17 @@ export interface Organization {
     readonly parent?: string;
     readonly accounts: readonly string[];
   }[];
+  /** Enforced for every account in the organization. */
+  readonly tagPolicies: readonly TagPolicy[];
+}
+
+/** AWS: a tag policy says how a key is written and what it may hold; it never asks for a tag that is not there. */
+export interface TagPolicy {
+  /** In its only right capitalization. */
+  readonly key: string;
+  /** With `*` as a wildcard; undefined: any value. */
+  readonly values: readonly string[] | undefined;
+  readonly enforcedFor: readonly ('image' | 'snapshot')[];
 }
 
 export interface Account {
@@ -64,6 +76,10 @@ export interface Account {
   /** By name. */
   readonly roles: Map<string, Role>;
   readonly users: Map<string, User>;
+  /** Limit every principal of the account; undefined: full access, as without an organization. */
+  serviceControlPolicies: readonly PolicySource[] | undefined;
+  /** Limit everybody's access to the account's roles and keys. */
+  resourceControlPolicies: readonly PolicySource[];
 }
 
 export interface RegionSettings {
@@ -75,6 +91,8 @@ export interface RegionSettings {
   defaultKey: string | undefined;
   /** Whether block public access is off for images and snapshots. */
   publicSharing: boolean;
+  readonly publicSharingManagedBy: ManagedBy;
+  allowedImages: AllowedImages;
 }
 
 export interface OidcProvider {
@@ -90,6 +108,8 @@ export interface Role {
   readonly name: string;
   trust: PolicySource;
   policies: readonly PolicySource[];
+  /** Must allow too what the policies allow. */
+  boundary: PolicySource | undefined;
   readonly maxSessionSeconds: number;
   /** Epoch milliseconds: the trust policy works only some seconds later. */
   readonly created: number;
@@ -140,6 +160,19 @@ export interface SimulatedImage extends Place {
   billed: boolean;
   /** Epoch milliseconds. */
   deprecated: number | undefined;
+  watermarks: readonly Watermark[];
+}
+
+/** A mark that copies inherit and that everybody who sees the image sees. */
+export interface Watermark {
+  /** `account:name` */
+  readonly key: string;
+  /** Where it was attached first. */
+  readonly region: string;
+  readonly imageId: string;
+  /** Epoch milliseconds. */
+  readonly imageCreated: number;
+  readonly attached: number;
 }
 
 export interface ImageAttributes {
@@ -182,6 +215,10 @@ export interface SimulatedSnapshot extends Place {
   statusMessage: string | undefined;
   description: string;
   readonly sizeGiB: number;
+  /** Of the blocks that were written; never more than the volume has. */
+  readonly fullSizeGiB: number;
+  /** How it was copied; undefined: it is no copy. */
+  readonly transfer: Transfer | undefined;
   /** Epoch milliseconds. */
   readonly started: number;
   completed: number | undefined;
@@ -194,6 +231,10 @@ export interface SimulatedSnapshot extends Place {
   /** Account ids, or `all`. */
   createVolumePermissions: Lagging<readonly string[]>;
 }
+
+export type Transfer =
+  | { readonly type: 'standard' }
+  | { readonly type: 'time-based'; readonly minutes: number };
 
 export interface SimulatedKey extends Place {
   readonly arn: string;
@@ -217,6 +258,9 @@ export interface CopyJob extends Place {
   readonly failure:
     | { readonly code: string; readonly message: string; readonly statusMessage: string }
     | undefined;
+  readonly sourceRegion: string;
+  /** What a time-based copy takes of the quota between its two Regions; 0 for any other. */
+  readonly mibPerSecond: number;
 }
 
 export interface TokenUse {

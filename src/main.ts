@@ -1,17 +1,20 @@
+import { ambientKeys } from './aws/ambient.ts';
 import { SdkAws } from './aws/aws.ts';
 import { networkHandler } from './aws/clients.ts';
 import { checkEndpoints } from './aws/endpoints.ts';
+import type { AmbientKeys } from './aws/sessions.ts';
 import { claimsOf } from './github/claims.ts';
+import { readTextFile } from './github/files.ts';
 import { readInputs } from './github/inputs.ts';
 import { log } from './github/log.ts';
-import { type ManifestWriter, manifestWriter } from './github/manifest.ts';
+import { type ManifestWriter, manifestWriter, writePlan } from './github/manifest.ts';
 import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parsePromotion } from './inputs/promotion.ts';
 import { Failed, type Failure } from './model/failure.ts';
 import type { Result } from './model/outcome.ts';
-import type { Promotion } from './model/promotion.ts';
+import { type Promotion, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
 import { realClock } from './promotion/clock.ts';
 import type { Reporter } from './promotion/ports.ts';
@@ -20,7 +23,9 @@ import { annotationsOf } from './report/annotations.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
 import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
-import { initialOutputs, type ManifestFile, outputsOf } from './report/outputs.ts';
+import { initialOutputs, outputsOf } from './report/outputs.ts';
+import { planLines, planText } from './report/plan.ts';
+import { problemLines } from './report/problems.ts';
 import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
 
@@ -44,7 +49,11 @@ async function main(): Promise<number> {
     process.on(signal, () => cancel.abort());
   }
   writeOutputs(initialOutputs());
-  const given = parsePromotion(readInputs(process.env));
+  const ambient = ambientKeys(process.env);
+  const given = parsePromotion(readInputs(process.env), {
+    readFile: readTextFile,
+    hasCredentials: ambient !== undefined,
+  });
   if (!given.ok) {
     annotate(faultAnnotations(given.faults));
     await writeSummary(faultsSummary(given.faults));
@@ -52,8 +61,8 @@ async function main(): Promise<number> {
   }
   const { promotion } = given;
   const run = await currentRun();
-  const manifest = manifestWriter(process.env.RUNNER_TEMP ?? process.cwd());
-  const result = await promote(promotion, run, manifest, cancel.signal);
+  const manifest = manifestWriter(folder());
+  const result = await promote(promotion, run, ambient, manifest, cancel.signal);
   await report(result, promotion, run, manifest);
   if (cancel.signal.aborted) {
     return exitCodes.cancelled;
@@ -64,28 +73,40 @@ async function main(): Promise<number> {
 async function promote(
   promotion: Promotion,
   run: Run,
+  ambient: AmbientKeys | undefined,
   manifest: ManifestWriter,
   signal: AbortSignal,
 ): Promise<Result> {
-  const nothing: Result = { outcomes: [], opened: [], failure: undefined, interrupted: false };
+  const nothing: Result = {
+    outcomes: [],
+    opened: [],
+    failures: [],
+    plan: undefined,
+    stopped: false,
+    interrupted: false,
+  };
   const reporter: Reporter = {
     line: log.info,
+    trace: log.trace,
     beat: (standing) => log.info(heartbeatLine(standing)),
     landed: (outcome, outcomes, opened) => {
-      log.info(outcomeLine(outcome));
-      const soFar = manifestOf({ ...nothing, outcomes, opened }, promotion, run);
+      if (promotion.mode === 'promote') {
+        log.info(outcomeLine(outcome));
+      }
       manifest
-        .write(soFar)
+        .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
         .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };
   const clock = realClock;
+  const { credentials } = promotion;
   const promoter = new Promoter(promotion, run, {
     aws: new SdkAws({
       accounts: [promotion.home, ...promotion.owners],
-      audience: promotion.oidcAudience,
+      credentials,
+      ambient,
       sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
-      regions: [promotion.sourceRegion, ...promotion.regions.map(({ region }) => region)],
+      regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
       tokens: { fetch: fetchIdToken, claims: claimsOf },
       handler: networkHandler(process.env),
       clock,
@@ -97,13 +118,14 @@ async function promote(
   });
   try {
     checkEndpoints(process.env);
-    if (!idTokenAvailable(process.env)) {
+    if (credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
       throw new Failed(missingIdTokenFailure());
     }
     return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
   } catch (error) {
-    log.debug(error instanceof Error ? `${error.stack}` : String(error));
-    return { ...promoter.result(), failure: error instanceof Failed ? error.failure : defect(error) };
+    log.trace(error);
+    const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
+    return { ...promoter.result(), failures };
   }
 }
 
@@ -126,25 +148,34 @@ async function report(
   run: Run,
   manifest: ManifestWriter,
 ): Promise<void> {
-  writeOutputs(outputsOf(result, promotion, await lastManifest(result, promotion, run, manifest)));
+  const written = await orWarn('manifest', async () => ({
+    sha256: await manifest.write(manifestOf(result, promotion, run)),
+    file: manifest.path,
+  }));
+  const { plan } = result;
+  const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
+  writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
+  log.group('Everything that is in the way', problemLines(result, promotion));
+  for (const line of plan === undefined ? [] : planLines(plan)) {
+    log.info(line);
+  }
   annotate(annotationsOf(result, promotion));
   await writeSummary(summaryOf(result, promotion, run));
 }
 
-/** A manifest that cannot be written takes nothing else with it. */
-async function lastManifest(
-  result: Result,
-  promotion: Promotion,
-  run: Run,
-  manifest: ManifestWriter,
-): Promise<ManifestFile> {
+/** A file that cannot be written takes nothing else with it. */
+async function orWarn<T>(what: string, write: () => Promise<T>): Promise<T | undefined> {
   try {
-    return { file: manifest.path, sha256: await manifest.write(manifestOf(result, promotion, run)) };
+    return await write();
   } catch (error) {
-    const text = `The manifest could not be written to ${manifest.path}: ${error instanceof Error ? error.message : error}`;
-    annotate([{ level: 'warning', title: 'No manifest', text }]);
-    return { file: '', sha256: '' };
+    const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
+    annotate([{ level: 'warning', title: `No ${what}`, text }]);
+    return undefined;
   }
+}
+
+function folder(): string {
+  return process.env.RUNNER_TEMP ?? process.cwd();
 }
 
 function cancelled(signal: AbortSignal): Promise<void> {

@@ -7,37 +7,41 @@ import type { ImageState } from '../../src/model/image.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Target } from '../../src/model/promotion.ts';
 import {
-  account,
-  accounts,
   attempts,
   copiedSnapshot,
   copy,
   holding,
   image,
   key,
-  keyArn,
   observation,
-  owner,
   snapshot,
   source,
   sourceId,
   target,
 } from '../support/builders.ts';
 import { codesOf, failuresOf, writesOf } from '../support/differences.ts';
+import {
+  allowing,
+  billedAs,
+  codesFor,
+  encryptedSource,
+  everyone,
+  knowing,
+  managed,
+  marketplace,
+  none,
+  push,
+  shared,
+  sourceKey,
+  sourceKeyUnread,
+} from './refused.ts';
 
-const push = { owner: owner('home'), pull: undefined };
-const none = { key: { kind: 'none' } } as const;
-const encryptedSource = source({
-  snapshots: [snapshot(), snapshot({ id: 'snap-2', encrypted: true, keyArn })],
-});
-const managed = key({ arn: 'arn:aws:kms:eu-west-1:444455556666:key/aws', manager: 'AWS' });
 const managedSource = source({ keys: new Map([[managed.arn, managed]]) });
 const stranger = copy({ id: 'ami-0ddddddddddddddddd', tags: {}, lineage: undefined });
-const shared = { consumers: [account(accounts.eu)] };
 
-/** What the copy of a target is refused for. */
-function codesFor(wanted: Partial<Target>, seen: Partial<Observation> = {}): readonly string[] {
-  return codesOf(refusals(target(wanted), observation(seen)));
+/** A source whose one snapshot holds so much, of a volume of 16 TiB. */
+function sized(dataGiB: number | undefined, sizeGiB = 16_384): Partial<Target> {
+  return { source: source({ snapshots: [snapshot({ id: 'snap-1' }), snapshot({ sizeGiB, dataGiB })] }) };
 }
 
 describe('a copy that can be made', () => {
@@ -148,6 +152,32 @@ describe('the tags of a copy', () => {
   });
 });
 
+describe('the minutes of a time-based copy', () => {
+  const minutes = (completionMinutes: number, dataGiB?: number) =>
+    codesFor({ ...sized(dataGiB), completionMinutes });
+
+  it('are refused where AWS cannot copy the largest snapshot that fast: 500 MiB/s', () => {
+    expect(minutes(15, 439)).toEqual([]);
+    expect(minutes(15, 440)).toEqual(['CompletionTooShort']);
+    expect(minutes(30, 440)).toEqual([]);
+    expect(codesFor(sized(16_384))).toEqual([]);
+  });
+
+  it('count the data of a snapshot, and refuse nothing where AWS does not tell how much there is', () => {
+    expect(minutes(15, 8)).toEqual([]);
+    expect(minutes(15)).toEqual([]);
+  });
+
+  it('that are enough are named, and are', () => {
+    const wanted = { ...sized(1000), completionMinutes: 15 };
+    const [refused] = failuresOf(refusals(target(wanted), observation()));
+    expect(refused).toMatchObject({ kind: 'quota' });
+    expect(refused?.cure).toContain('to 45 or more');
+    expect(minutes(45, 1000)).toEqual([]);
+    expect(minutes(30, 1000)).toEqual(['CompletionTooShort']);
+  });
+});
+
 describe('everything that forbids a copy', () => {
   it('is told at once', () => {
     const wanted = {
@@ -222,6 +252,43 @@ const examples: Readonly<Record<string, { target?: Partial<Target>; seen: Observ
     },
     seen: observation(),
     cure: 'copy-tags: false',
+  },
+  MarketplaceCannotBePulled: {
+    target: { source: marketplace },
+    seen: observation(),
+    cure: 'accounts: home',
+  },
+  BilledCannotBePulled: {
+    target: billedAs('RunInstances:0002'),
+    seen: observation(),
+    cure: 'launch it in prod',
+  },
+  ImageNotAllowed: { seen: observation(allowing('enabled', ['amazon'])), cure: 'image providers' },
+  SourceKeyNotReadable: {
+    seen: observation(sourceKeyUnread({ requestId: undefined })),
+    cure: 'iam/source-key-policy-statements.json',
+  },
+  SourceKeyNotUsable: { seen: observation(sourceKey({ state: 'Disabled' })), cure: 'enables it' },
+  CompletionTooShort: {
+    target: { ...sized(1000), completionMinutes: 15 },
+    seen: observation(),
+    cure: 'copy-completion-minutes to 45',
+  },
+  EncryptedCannotBePublic: { target: everyone, seen: observation(), cure: 'public: false' },
+  MarketplaceCannotBePublic: {
+    target: { ...none, ...everyone, source: marketplace },
+    seen: observation({ key: undefined }),
+    cure: 'public: false',
+  },
+  WatermarkedCannotBePublic: {
+    target: { ...none, ...everyone, source: source({ image: image({ watermarks: ['1:a'] }) }) },
+    seen: observation({ key: undefined }),
+    cure: 'without a watermark',
+  },
+  PublicSharingBlocked: {
+    target: { ...none, ...everyone },
+    seen: observation(knowing({ publicSharing: { value: 'blocked' } }, { key: undefined })),
+    cure: 'administrator',
   },
   CopyNeverAppeared: {
     seen: observation({ attempts: attempts({ made: 3, asked: { imageId: 'ami-1', attempt: 3, since: 0 } }) }),

@@ -110,13 +110,26 @@ describe('a refusal', () => {
     ['ec2:CopyImage', there],
     ['ec2:DescribeImages', there],
     ['kms:DescribeKey', there],
-    ['ec2:DescribeRegions', 'us-east-1'],
   ])('of %s is not asked again', async (action, region) => {
     const at = scenario({ faults: [{ action, region, do: 'access-denied' }] });
     const failure = failureOf(await at.run());
     expect(failure).toMatchObject({ action, kind: 'permission' });
     expect(failure.meaning).toContain(`arn:aws:iam::${home}:role/ami-promotion may not do ${action}`);
-    expect(at.world.record.filter(({ code }) => code !== 'ok')).toHaveLength(1);
+    const refused = at.world.record.filter(({ code }) => code !== 'ok' && code !== 'DryRunOperation');
+    expect(refused).toHaveLength(1);
+  });
+
+  it('of ec2:DescribeRegions is asked of each other Region once: an organization may deny some', async () => {
+    const fault = { action: 'ec2:DescribeRegions', do: 'access-denied' };
+    const denied = scenario({ faults: [fault] });
+    const step = await denied.run();
+    expect(step.failure).toMatchObject({ action: 'ec2:DescribeRegions', kind: 'permission' });
+    expect(callsOf(denied.world, 'DescribeRegions').map(({ region }) => region)).toEqual([
+      'us-east-1',
+      there,
+    ]);
+    const partly = scenario({ faults: [{ ...fault, region: 'us-east-1' }] });
+    expect(told(only(await partly.run()))).toBe('promoted');
   });
 
   it('with a code that nobody knows is passed on whole', async () => {
@@ -167,7 +180,7 @@ const answers: readonly (readonly [string, number, string])[] = [
   ['InvalidParameterValue', 400, 'precondition'],
   ['InvalidParameterDependency', 400, 'precondition'],
   ['InvalidRegion', 400, 'precondition'],
-  ['InvalidAMIName.Duplicate', 400, 'permanent'],
+  ['InvalidAMIName.Duplicate', 400, 'conflict'],
   ['MissingParameter', 400, 'permanent'],
 ];
 

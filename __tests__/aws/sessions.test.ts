@@ -55,14 +55,14 @@ describe('sessions', () => {
     const step = await at.run({ accounts: `prod=${prod}`, 'poll-seconds': '60' });
     expect(only(step)).toMatchObject({ state: 'promoted' });
     expect(perAccount(at.world)).toEqual({ [home]: 4, [prod]: 4 });
-    expect(new Set(at.world.record.map(({ code }) => code))).toEqual(new Set(['ok']));
+    expect(new Set(at.world.record.map(({ code }) => code))).toEqual(new Set(['ok', 'DryRunOperation']));
     expect(new Set(step.tokens).size).toBe(8);
   });
 
   it('may be as short as a quarter of an hour', async () => {
     const at = scenario({ copying: { seconds: 3600 }, switches: { 'session-seconds': 900 } });
     expect(told(only(await at.run({ 'poll-seconds': '30' })))).toBe('promoted');
-    expect(new Set(at.world.record.map(({ code }) => code))).toEqual(new Set(['ok']));
+    expect(new Set(at.world.record.map(({ code }) => code))).toEqual(new Set(['ok', 'DryRunOperation']));
     expect(perAccount(at.world)[home]).toBeLessThanOrEqual(7);
   });
 

@@ -61,7 +61,7 @@ it.concurrent.each([
     const [annotation] = step.annotations;
     expect(step.annotations).toHaveLength(1);
     expect(annotation).toMatchObject({ kind: 'error', title: '1 target: CopyFailed' });
-    for (const text of [missing[0].reason, step.summary, annotation?.text, logLine(step.shown, '✘')]) {
+    for (const text of [missing[0].reason, step.summary, annotation?.text, step.shown]) {
       expect(text).toContain(failed?.id);
       expect(text).toContain('Copy image failed with an internal error');
       expect(text).toContain('Given key ID is not accessible');
@@ -144,8 +144,4 @@ function sourceUnder(key: string, ids: readonly string[]): object {
       'root-device': '/dev/xvda',
     },
   };
-}
-
-function logLine(shown: string, mark: string): string | undefined {
-  return shown.split('\n').find((line) => line.includes(mark));
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../../simulator/iam/evaluate.ts';
 import type { PolicySource, Statement } from '../../simulator/iam/policy.ts';
 import type { World } from '../../simulator/world.ts';
-import { isVerified } from '../../src/model/outcome.ts';
+import { isVerified, type Outcome } from '../../src/model/outcome.ts';
 import {
   type Changes,
   consumer,
@@ -25,7 +25,43 @@ import { VirtualTime } from '../support/virtual-time.ts';
  */
 const folder = join(import.meta.dirname, '../../iam');
 const copying = { seconds: 60 };
+const pullingBoth = `prod=${prod}\nstaging=${staging}`;
 const imds = { image: { 'imds-support': 'v2.0' }, switches: { 'not-copied': ['imdsSupport'] } };
+
+/** Roles that may only read. */
+const planners = Object.fromEntries(
+  [home, prod, staging].map((account) => [account, { policies: ['../iam/read-only-policy.json'] }]),
+);
+
+/** The hub in an account of its own, and the roles that it assumes. */
+const spokes = {
+  HUB_ACCOUNT_ID: staging,
+  HUB_ROLE_NAME: 'ami-hub',
+  EXTERNAL_ID: 'promote-ami',
+  ROLE_NAME: 'ami-from-hub',
+  OWNER_ACCOUNT_ID: prod,
+};
+const hubAndSpokes = {
+  [staging]: [
+    {
+      name: 'ami-hub',
+      'trust-policy': '../iam/trust-policy.json',
+      policies: ['../iam/hub-policy.json'],
+      values: spokes,
+    },
+  ],
+  [home]: [spoke('../iam/home-policy.json')],
+  [prod]: [spoke('../iam/owner-policy.json')],
+};
+
+function spoke(policy: string) {
+  return {
+    name: 'ami-from-hub',
+    'trust-policy': '../iam/hub-trust-policy.json',
+    policies: [policy],
+    values: spokes,
+  };
+}
 
 interface Scenario {
   readonly name: string;
@@ -68,6 +104,73 @@ const scenarios: readonly Scenario[] = [
     changes: { copying, encryptedSource: false },
     given: inputs({ accounts: `prod=${prod}`, 'kms-key': 'none' }),
   },
+  ...[home, prod].map((account) => ({
+    name: `an image of ${account} that becomes public`,
+    changes: {
+      copying,
+      encryptedSource: false,
+      regions: { [account]: { 'eu-west-1': { 'public-sharing': true } } },
+    },
+    given: inputs({
+      accounts: account === home ? 'home' : `prod=${account}`,
+      'kms-key': 'none',
+      public: 'true',
+    }),
+  })),
+  ...[home, prod].map((account) => ({
+    name: `an image of ${account} whose snapshots are shared`,
+    changes: {
+      copying,
+      roles: {
+        [account]: {
+          policies: [
+            account === home ? '../iam/home-policy.json' : '../iam/owner-policy.json',
+            '../iam/share-snapshots-policy.json',
+          ],
+        },
+      },
+    },
+    given: inputs({
+      accounts: account === home ? 'home' : `prod=${account}`,
+      'share-with': consumer,
+      'share-snapshots': 'true',
+    }),
+  })),
+  {
+    name: 'a plan of an encrypted pull and of what is there in place',
+    changes: { roles: planners },
+    given: inputs({
+      mode: 'plan',
+      accounts: `home\n${pullingBoth}`,
+      regions: 'us-east-1\neu-west-1',
+      'kms-key': 'ebs-default',
+    }),
+  },
+  {
+    name: 'a plan of an unencrypted pull that becomes public',
+    changes: {
+      roles: planners,
+      encryptedSource: false,
+      regions: { [prod]: { 'eu-west-1': { 'public-sharing': true } } },
+    },
+    given: inputs({
+      mode: 'plan',
+      accounts: `prod=${prod}`,
+      'kms-key': 'none',
+      public: 'true',
+    }),
+  },
+  {
+    name: 'a promotion through a hub',
+    changes: { copying, encryptedSource: false, moreRoles: hubAndSpokes },
+    given: inputs({
+      role: 'ami-from-hub',
+      'hub-role': `arn:aws:iam::${staging}:role/ami-hub`,
+      'role-external-id': 'promote-ami',
+      accounts: `home\nprod=${prod}`,
+      'kms-key': 'ebs-default',
+    }),
+  },
 ];
 
 /** One thing that a policy allows: an action of a statement on a resource of it. */
@@ -79,7 +182,18 @@ interface Grant {
 }
 
 const files = readdirSync(folder).sort();
-const usual = organization({ copying });
+const others = {
+  name: 'ami-others',
+  'trust-policy': '../iam/trust-policy.json',
+  policies: ['../iam/share-snapshots-policy.json', '../iam/read-only-policy.json'],
+};
+const usual = organization({
+  copying,
+  moreRoles: {
+    ...hubAndSpokes,
+    [prod]: [...hubAndSpokes[prod], others],
+  },
+});
 const grants = files.flatMap((file) => grantsOf(file, usual));
 const first = await Promise.all(scenarios.map(async (scenario) => ({ scenario, ...(await play(scenario)) })));
 
@@ -87,7 +201,11 @@ describe('the policies in iam/', () => {
   it('are the ones that the roles of these tests run under', () => {
     expect(files).toEqual([
       'home-policy.json',
+      'hub-policy.json',
+      'hub-trust-policy.json',
       'owner-policy.json',
+      'read-only-policy.json',
+      'share-snapshots-policy.json',
       'source-key-policy-statements.json',
       'trust-policy.json',
     ]);
@@ -167,7 +285,7 @@ function cuts(): readonly {
       ['action', action],
       ['resource', resource],
     ] as const) {
-      if (part === 'resource' && file === 'trust-policy.json') {
+      if (part === 'resource' && file.endsWith('trust-policy.json')) {
         continue; // It names none: a trust policy speaks of its own role.
       }
       all.set(`${pattern} in statement ${statement} of ${file}`, { file, statement, part, pattern });
@@ -198,10 +316,19 @@ async function play(
   if (cut !== undefined) {
     takeAway(world, cut);
   }
-  const { result, failure } = await promoteInProcess(world, given, time);
+  const { result, failure, lines } = await promoteInProcess(world, given, time);
+  const isUnchecked = lines.some((line) => line.includes('not readable'));
+  const isDone = result.plan === undefined ? isVerified : isSettled;
   const allowed = world.record.flatMap(({ allowedBy }) => allowedBy);
   return {
-    promoted: failure === undefined && result.outcomes.length > 0 && result.outcomes.every(isVerified),
+    promoted:
+      failure === undefined &&
+      !isUnchecked &&
+      result.outcomes.length > 0 &&
+      result.outcomes.every((outcome) => isDone(outcome)) &&
+      (result.plan?.targets ?? []).every(({ warnings }) =>
+        warnings.every(({ found }) => !found.includes('not readable')),
+      ),
     used: [
       ...new Set(
         allowed.map(({ policy, statement, actionPattern, resourcePattern }) =>
@@ -211,6 +338,11 @@ async function play(
     ],
     codes: world.record.map(({ code }) => code),
   };
+}
+
+/** Whether a plan could say what it takes. */
+function isSettled(outcome: Outcome): boolean {
+  return isVerified(outcome) || outcome.state === 'skipped';
 }
 
 function takeAway(world: World, cut: Cut): void {
@@ -242,12 +374,13 @@ function without(statements: readonly Statement[], { statement, part, pattern }:
   });
 }
 
-/** What a file allows: the home account's role, or prod's, as an example of an owner. */
+/** What a file allows: where accounts differ, prod's role, as an example of an owner. */
 function grantsOf(file: string, world: World): readonly Grant[] {
-  const roles = [home, prod].flatMap((account) => rolePolicies(world, account));
-  const trust = world.accounts.get(home)?.roles.get('ami-promotion')?.trust;
+  const roles = [prod, home, staging].flatMap((account) => [
+    ...(world.accounts.get(account)?.roles.values() ?? []),
+  ]);
   const key = world.keys.get(keyArnOf(home, sourceRegion))?.policies ?? [];
-  const source = [...roles, ...key, ...(trust === undefined ? [] : [trust])].find(
+  const source = [...roles.flatMap(({ policies, trust }) => [...policies, trust]), ...key].find(
     ({ name }) => name === file,
   );
   return (source?.document.statements ?? []).flatMap(({ action, resource }, statement) =>

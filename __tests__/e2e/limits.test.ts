@@ -43,7 +43,8 @@ it.concurrent('a session that ends while copies go on is renewed ahead of its en
   expect(step.outputs.status).toBe('success');
   const renewals = callsOf(world, 'AssumeRoleWithWebIdentity').filter(({ account }) => account === prod);
   expect(renewals.length).toBeGreaterThan(2);
-  expect(world.record.filter(({ code }) => code !== 'ok')).toEqual([]);
+  const refused = world.record.filter(({ code }) => code !== 'ok' && code !== 'DryRunOperation');
+  expect(refused).toEqual([]);
 });
 
 it.concurrent.each(['RequestExpired', 'ExpiredToken'])(

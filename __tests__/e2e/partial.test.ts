@@ -24,7 +24,7 @@ it.concurrent('a Region that is off in one account and optional is named as miss
       required: false,
       state: 'failed',
       code: 'RegionNotEnabled',
-      reason: expect.stringContaining('aws account enable-region --region-name me-central-1'),
+      reason: expect.stringContaining('An administrator of staging enables it'),
     },
   ]);
   expect(JSON.parse(step.outputs.amis ?? '')['web-1']).toEqual({

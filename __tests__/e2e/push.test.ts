@@ -29,6 +29,7 @@ it.concurrent('a push brings an encrypted image of two volumes into every Region
     converged: 'true',
     'manifest-file': expect.stringMatching(/^\/.+\/temp\/promote-ami-[0-9a-f-]+\.json$/),
     'manifest-sha256': expect.stringMatching(/^[0-9a-f]{64}$/),
+    'plan-file': '',
   });
   const origin = `${home}/us-east-1/${sourceId}`;
   const own = {

@@ -31,7 +31,7 @@ export interface Started {
   readonly ended: Promise<Step>;
 }
 
-/** The seven outputs that a workflow always gets. */
+/** The eight outputs that a workflow always gets. */
 export const outputNames = [
   'ami-ids',
   'amis',
@@ -39,6 +39,7 @@ export const outputNames = [
   'manifest-file',
   'manifest-sha256',
   'missing',
+  'plan-file',
   'status',
 ] as const;
 

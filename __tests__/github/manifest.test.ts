@@ -63,6 +63,40 @@ describe('the manifest on disk', () => {
     });
   });
 
+  it('is made only of the newest of what is offered, however much comes', async () => {
+    await withFolder(async (folder) => {
+      const { path, offer } = manifestWriter(folder);
+      const made: number[] = [];
+      const offers = Array.from({ length: 1_000 }, (_, index) =>
+        offer(() => {
+          made.push(index);
+          return String(index);
+        }),
+      );
+      await Promise.all(offers);
+      expect(made).toEqual([999]);
+      expect(await readFile(path, 'utf8')).toBe('999');
+    });
+  });
+
+  it('is not overtaken by an offer once it is written for good', async () => {
+    await withFolder(async (folder) => {
+      const { path, offer, write } = manifestWriter(folder);
+      const early = offer(() => 'early');
+      const final = write('final');
+      const late = offer(() => 'late');
+      await Promise.all([early, final, late]);
+      expect(await readFile(path, 'utf8')).toBe('final');
+    });
+  });
+
+  it('says what kept an offer from being written', async () => {
+    await withFolder(async (parent) => {
+      const { offer } = manifestWriter(join(parent, 'not-there'));
+      await expect(offer(() => 'text')).rejects.toMatchObject({ code: 'ENOENT' });
+    });
+  });
+
   it('has a name of its own for each step of a job', async () => {
     expect(manifestWriter('/tmp').path).not.toBe(manifestWriter('/tmp').path);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { placementOf, sentencesOf } from './asking.ts';
 
 const organization = 'arn:aws:organizations::123456789012:organization/o-abcdef1234';
 const unit = 'arn:aws:organizations::123456789012:ou/o-abcdef1234/ou-abcd-12345678';
 
 describe('Consumers', () => {
   it('are accounts, organizations and organizational units', () => {
-    expect(promotionOf({ 'share-with': `777788889999\n${organization}\n${unit}` }).consumers).toEqual([
+    expect(placementOf({ 'share-with': `777788889999\n${organization}\n${unit}` }).consumers).toEqual([
       { kind: 'account', id: '777788889999' },
       { kind: 'organization', id: organization },
       { kind: 'organizational-unit', id: unit },
@@ -28,11 +28,11 @@ describe('Consumers', () => {
     ],
     [
       'all',
-      'would make the image public, which this version does not support; name accounts, organizations or organizational units',
+      'is not how an image is made public; leave it out and set public: true, if everyone shall have the image',
     ],
     [
       'Public',
-      'would make the image public, which this version does not support; name accounts, organizations or organizational units',
+      'is not how an image is made public; leave it out and set public: true, if everyone shall have the image',
     ],
     [
       '77788889999',
@@ -69,12 +69,12 @@ describe('Consumers', () => {
   it('would see twins with two owners', () => {
     const said = { accounts: 'home\n444455556666', 'share-with': '777788889999' };
     expect(sentencesOf(said)).toEqual([
-      'share-with: "777788889999" would show every consumer 2 equal images, one of each account in accounts; share from exactly one account, in a step of its own',
+      'share-with: "777788889999" would show every consumer 2 equal images, one of each account in accounts; say in targets-file which account shares with whom, and leave share-with out',
     ]);
   });
 
   it('may be the home account when another account owns the copy', () => {
     const said = { accounts: '444455556666', 'share-with': '111122223333' };
-    expect(promotionOf(said).consumers).toEqual([{ kind: 'account', id: '111122223333' }]);
+    expect(placementOf(said).consumers).toEqual([{ kind: 'account', id: '111122223333' }]);
   });
 });

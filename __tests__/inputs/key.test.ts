@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { placementOf, sentencesOf } from './asking.ts';
 
 const uuid = '01234567-89ab-cdef-0123-456789abcdef';
 const mrk = `mrk-${'0123456789abcdef'.repeat(2)}`;
@@ -9,7 +9,7 @@ const wide = { accounts: `home\n${prod}`, regions: 'us-east-1\neu-west-1' };
 
 describe('The key', () => {
   it.each(['none', 'ebs-default'])('is %s', (text) => {
-    expect(promotionOf({ ...wide, 'kms-key': text }).key).toEqual({ kind: text });
+    expect(placementOf({ ...wide, 'kms-key': text }).key).toEqual({ kind: text });
   });
 
   it.each([
@@ -19,7 +19,7 @@ describe('The key', () => {
     'arn:{partition}:kms:{region}:{account}:alias/ami',
     'arn:aws:kms:{region}:{account}:alias/ami-{region}',
   ])('is %s everywhere', (text) => {
-    expect(promotionOf({ ...wide, 'kms-key': text }).key).toEqual({ kind: 'named', key: text });
+    expect(placementOf({ ...wide, 'kms-key': text }).key).toEqual({ kind: 'named', key: text });
   });
 
   it.each([
@@ -28,13 +28,13 @@ describe('The key', () => {
     `arn:aws:kms:us-east-1:${home}:alias/ami`,
     `arn:aws:kms:{region}:{account}:key/${uuid}`,
   ])('is %s at one target', (text) => {
-    expect(promotionOf({ 'kms-key': text }).key).toEqual({ kind: 'named', key: text });
+    expect(placementOf({ 'kms-key': text }).key).toEqual({ kind: 'named', key: text });
   });
 
   it.each([mrk, `arn:aws:kms:{region}:${home}:key/${mrk}`])(
     'is the multi-Region %s in one account',
     (text) => {
-      expect(promotionOf({ regions: wide.regions, 'kms-key': text }).key).toEqual({
+      expect(placementOf({ regions: wide.regions, 'kms-key': text }).key).toEqual({
         kind: 'named',
         key: text,
       });

@@ -1,23 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputNames, inputs } from '../../src/inputs/contract.ts';
-import { parsePromotion } from '../../src/inputs/promotion.ts';
-import { defaultOf, faultsOf, least, promotionOf, sentencesOf } from './asking.ts';
+import { defaultOf, faultsOf, least, parse, promotionOf, sentencesOf } from './asking.ts';
 
 describe('A promotion', () => {
   it('has every default decided', () => {
+    const home = { id: '111122223333', roleArn: 'arn:aws:iam::111122223333:role/ami-promotion' };
+    const owner = { name: 'home', ...home };
     expect(promotionOf()).toEqual({
+      mode: 'promote',
       sources: [{ key: undefined, imageId: 'ami-0123456789abcdef0' }],
-      home: { id: '111122223333', roleArn: 'arn:aws:iam::111122223333:role/ami-promotion' },
+      home,
       sourceRegion: 'us-east-1',
-      owners: [{ name: 'home', id: '111122223333', roleArn: 'arn:aws:iam::111122223333:role/ami-promotion' }],
-      regions: [{ region: 'us-east-1', required: true }],
-      key: { kind: 'none' },
-      name: [{ variable: 'source-name' }],
+      owners: [owner],
+      credentials: { kind: 'oidc', audience: 'sts.amazonaws.com', hub: undefined },
+      placements: [
+        {
+          owner,
+          region: 'us-east-1',
+          required: true,
+          key: { kind: 'none' },
+          name: [{ variable: 'source-name' }],
+          tags: {},
+          consumers: [],
+        },
+      ],
       description: undefined,
-      tags: {},
       copyTags: true,
-      consumers: [],
-      oidcAudience: 'sts.amazonaws.com',
+      completionMinutes: undefined,
+      shareSnapshots: false,
+      preflightFailures: 'stop',
+      approvedPlan: undefined,
       waitMinutes: 240,
       pollSeconds: 10,
     });
@@ -27,7 +39,7 @@ describe('A promotion', () => {
     const written = Object.fromEntries(
       inputNames.filter((name) => !inputs[name].required).map((name) => [name, defaultOf(name)]),
     );
-    expect(parsePromotion({ ...written, ...least })).toEqual(parsePromotion(least));
+    expect(parse({ ...written, ...least })).toEqual(parse(least));
   });
 
   it('is the same with white space around values and with Windows line endings', () => {
@@ -42,7 +54,7 @@ describe('A promotion', () => {
         `  ${value.replaceAll('\n', ' \r\n\r\n  ')} \r\n`,
       ]),
     );
-    expect(parsePromotion(windows)).toEqual({ ok: true, promotion: promotionOf(said) });
+    expect(parse(windows)).toEqual({ ok: true, promotion: promotionOf(said) });
   });
 });
 
@@ -83,7 +95,7 @@ describe('Faults', () => {
   });
 
   it('say what is missing when nothing is given', () => {
-    const parsing = parsePromotion({});
+    const parsing = parse({});
     const missing = parsing.ok ? [] : parsing.faults.map((fault) => fault.input);
     const needed = inputNames.filter((name) => inputs[name].required || name === 'source-region');
     expect(missing.toSorted()).toEqual(needed.toSorted());
@@ -118,8 +130,8 @@ describe('An unknown input', () => {
   });
 
   it('is a fault that names all when none is near', () => {
-    const [sentence] = sentencesOf({ mode: 'plan' });
-    expect(sentence).toContain('its inputs are source, source-region, ');
+    const [sentence] = sentencesOf({ watermark: 'x' });
+    expect(sentence).toContain('its inputs are mode, source, source-region, ');
   });
 
   it('is a fault also when it is empty', () => {

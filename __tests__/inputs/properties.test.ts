@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type InputName, inputNames } from '../../src/inputs/contract.ts';
 import { sentenceOf } from '../../src/inputs/fault.ts';
-import { parsePromotion } from '../../src/inputs/promotion.ts';
-import { faultsOf, least } from './asking.ts';
+import { around, faultsOf, least, parse } from './asking.ts';
 
 /** Text that is likely to get somewhere: pieces of what the inputs are made of, between arbitrary ones. */
 const text = fc.oneof(
@@ -52,35 +51,49 @@ const text = fc.oneof(
 
 /** What is wrong whatever else is said; `name` and `description` have but few such values. */
 const wrong: Readonly<Record<InputName, readonly string[]>> = {
+  mode: ['verify', 'none', 'Plan'],
   source: ['ami-x', 'ssm:x', '1=ami-01234567'],
   'source-region': ['us_east_1', 'auto', 'none'],
   'source-account': ['11112222333', 'home', 'auto'],
+  'approved-plan': ['missing.json', 'auto'],
   accounts: ['homes', '444455556666\n444455556666', 'none'],
   regions: ['us-east', 'us-west-2 eu-west-1', 'all', 'cn-north-1'],
   'optional-regions': ['us-east-1', 'auto', 'no-where-1'],
+  'targets-file': ['missing.yml', 'auto'],
   role: ['a b', 'arn:aws:iam::1:role/x', '{role}', 'none'],
   'source-role': ['a b', 'arn:aws:iam::444455556666:role/x', 'none'],
+  'hub-role': ['a b', 'hub', 'arn:aws-cn:iam::111122223333:role/hub', 'auto'],
+  'role-external-id': ['abc', 'x', 'auto'],
   'oidc-audience': ['a b', 'a\nb'],
+  'ambient-credentials': ['yes', 'none'],
   'kms-key': ['ami', 'auto', 'alias/{key}', 'arn:aws:kms:eu-west-1:{account}:alias/x'],
+  'copy-completion-minutes': ['0', '14', '16', '2895', 'auto'],
   name: ['{x}', 'a', 'a:b', 'x'.repeat(129)],
   description: ['{x}', '{', 'x'.repeat(256)],
-  tags: ['a', 'a: 1', 'aws:x=y', '- a'],
+  tags: ['a', 'a: 1', 'aws:x=y', '- a', 'a=b\u0007'],
   'copy-tags': ['1', 'on', 'none'],
   'share-with': ['all', 'o-abcdef1234', '111122223333', 'auto'],
+  'share-snapshots': ['1', 'none', 'true'],
+  public: ['1', 'none'],
   'wait-minutes': ['-1', '2881', 'none'],
   'poll-seconds': ['0', '1.5', 'auto'],
+  'preflight-failures': ['skip', 'none'],
 };
 
 describe('Whatever the inputs hold', () => {
   it('reading them never throws, and gives a promotion or faults', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.oneof(fc.constantFrom(...inputNames), fc.string()), text), (raw) => {
-        for (const said of [raw, { ...least, ...raw }]) {
-          const parsing = parsePromotion(said);
-          expect(parsing.ok || parsing.faults.length > 0).toBe(true);
-        }
-      }),
-      { numRuns: 2000 },
+      fc.property(
+        fc.dictionary(fc.oneof(fc.constantFrom(...inputNames), fc.string()), text),
+        fc.boolean(),
+        (raw, hasCredentials) => {
+          for (const said of [raw, { ...least, ...raw }]) {
+            const parsing = parse(said, around({}, hasCredentials));
+            expect(parsing.ok || parsing.faults.length > 0).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 1000 },
     );
   });
 
@@ -95,8 +108,26 @@ describe('Whatever the inputs hold', () => {
     );
   });
 
+  it.each(['targets-file', 'approved-plan'])('arbitrary text in %s brings faults of that input', (name) => {
+    fc.assert(
+      fc.property(text, (content) => {
+        for (const fault of faultsOf({ [name]: 'file' }, around({ file: content }))) {
+          expect(fault.input).toBe(name);
+          expect(sentenceOf(fault)).toMatch(/^[a-z-]+: "file[^\r\n]*" [^\r\n]+; [^\r\n]+$/u);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('a document as deep as it gets is only a fault', () => {
-    expect(faultsOf({ tags: '{a: '.repeat(20_000) }).map((fault) => fault.input)).toContain('tags');
+    const deep = '{a: '.repeat(20_000);
+    expect(faultsOf({ tags: deep }).map((fault) => fault.input)).toContain('tags');
+    for (const name of ['targets-file', 'approved-plan']) {
+      for (const file of [deep, `${deep}1${'}'.repeat(20_000)}`, `accounts: ${'['.repeat(20_000)}`]) {
+        expect(faultsOf({ [name]: 'file' }, around({ file })).map((fault) => fault.input)).toContain(name);
+      }
+    }
   });
 });
 
@@ -107,7 +138,11 @@ describe('One corrupted value in a valid set', () => {
     'cn-north-1',
     'us-east-1',
     '111122223333',
+    'abc',
+    'true',
+    'role: none',
     'arn:aws:iam::444455556666:role/x',
+    'arn:aws-cn:iam::111122223333:role/hub',
     'arn:aws:kms:eu-west-1:{account}:alias/x',
   ]);
   const cases = inputNames.flatMap((name) => wrong[name].map((value) => ({ name, value })));
@@ -123,8 +158,8 @@ describe('One corrupted value in a valid set', () => {
       fc.property(fc.subarray(cases), (chosen) => {
         const said = Object.fromEntries(chosen.map(({ name, value }) => [name, value]));
         const faulty = new Set(faultsOf(said).map((fault) => fault.input));
-        for (const name of Object.keys(said).filter((name) => !dependent.has(said[name] ?? ''))) {
-          expect(faulty).toContain(name);
+        for (const [name, value] of Object.entries(said)) {
+          expect(dependent.has(value) || dependent.has(`${name}: ${value}`) || faulty.has(name)).toBe(true);
         }
       }),
     );

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sentenceOf } from '../../src/inputs/fault.ts';
-import { parsePromotion } from '../../src/inputs/promotion.ts';
-import { least, promotionOf, sentencesOf } from './asking.ts';
+import { least, parse, promotionOf, type Said, sentencesOf } from './asking.ts';
 
 describe('The source Region', () => {
   it.each([
@@ -19,17 +18,21 @@ describe('The source Region', () => {
 describe('A source Region that is left out', () => {
   it.each([{}, { 'source-region': 'auto' }])('cannot be found out from an AMI id: %j', (given) => {
     const { 'source-region': _, ...others } = least;
-    const parsing = parsePromotion({ ...others, ...given });
+    const parsing = parse({ ...others, ...given });
     expect(parsing.ok ? [] : parsing.faults.map(sentenceOf)).toEqual([
       'source-region: "auto" can be found out only from a manifest, and the source is an AMI id; write the Region of the source image, such as us-east-1',
     ]);
   });
 });
 
+function regionsOf(said: Said) {
+  return promotionOf(said).placements.map(({ region, required }) => ({ region, required }));
+}
+
 describe('Regions', () => {
   it('are required or optional', () => {
     const said = { regions: 'us-east-1\neu-west-1', 'optional-regions': 'me-central-1' };
-    expect(promotionOf(said).regions).toEqual([
+    expect(regionsOf(said)).toEqual([
       { region: 'us-east-1', required: true },
       { region: 'eu-west-1', required: true },
       { region: 'me-central-1', required: false },
@@ -37,9 +40,7 @@ describe('Regions', () => {
   });
 
   it('may be ones that AWS opened since', () => {
-    expect(promotionOf({ regions: 'eu-northwest-7' }).regions).toEqual([
-      { region: 'eu-northwest-7', required: true },
-    ]);
+    expect(regionsOf({ regions: 'eu-northwest-7' })).toEqual([{ region: 'eu-northwest-7', required: true }]);
   });
 
   it.each(['regions', 'optional-regions'])('of the wrong shape are faults of %s', (name) => {

@@ -5,7 +5,7 @@ const home = '111122223333';
 const prod = '444455556666';
 const both = { accounts: `home\nprod=${prod}` };
 
-function arnsOf(said: Said): readonly string[] {
+function arnsOf(said: Said): readonly (string | undefined)[] {
   const { home, owners } = promotionOf(said);
   return [home.roleArn, ...owners.map((owner) => owner.roleArn)];
 }
@@ -40,7 +40,7 @@ describe('A role', () => {
   });
 
   it.each([
-    ['none', 'is not a role; name the role to assume, because this version uses no other credentials'],
+    ['none', 'is not a role; name the role to assume, or set ambient-credentials: true'],
     ['team/promotion', 'has a path that does not begin with a slash; did you mean "/team/promotion"?'],
     ['role/promotion', 'is not the name of a role; did you mean "promotion"?'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { promotionOf, type Said, sentencesOf } from './asking.ts';
 
 describe('wait-minutes and poll-seconds', () => {
   it('are whole numbers in their range', () => {
@@ -37,6 +37,56 @@ describe('wait-minutes and poll-seconds', () => {
   });
 });
 
+describe('copy-completion-minutes', () => {
+  it('are none, or whole quarters of an hour', () => {
+    expect(promotionOf({ 'copy-completion-minutes': 'none' }).completionMinutes).toBeUndefined();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 192 }), (quarters) => {
+        const said = { 'copy-completion-minutes': String(15 * quarters) };
+        expect(promotionOf(said).completionMinutes).toBe(15 * quarters);
+      }),
+    );
+  });
+
+  it.each([
+    ['0', 'is out of range'],
+    ['2895', 'is out of range'],
+    ['20', 'is not a multiple of 15'],
+    ['auto', 'is not a whole number'],
+  ])('are not %s', (text, problem) => {
+    expect(sentencesOf({ 'copy-completion-minutes': text })).toEqual([
+      `copy-completion-minutes: "${text}" ${problem}; write a whole number of minutes from 15 to 2880 in steps of 15, in digits only`,
+    ]);
+  });
+});
+
+describe('mode', () => {
+  it.each(['promote', 'plan'] as const)('is %s', (mode) => {
+    expect(promotionOf({ mode }).mode).toBe(mode);
+  });
+
+  it.each([
+    ['verify', 'is not in this version; write promote or plan'],
+    ['plam', 'is neither promote nor plan; did you mean "plan"?'],
+    ['Promote', 'is neither promote nor plan; did you mean "promote"?'],
+    ['none', 'is neither promote nor plan; write promote or plan'],
+  ])('is not %s', (mode, message) => {
+    expect(sentencesOf({ mode })).toEqual([`mode: "${mode}" ${message}`]);
+  });
+});
+
+describe('preflight-failures', () => {
+  it.each(['stop', 'skip-target'] as const)('is %s', (text) => {
+    expect(promotionOf({ 'preflight-failures': text }).preflightFailures).toBe(text);
+  });
+
+  it('is nothing else', () => {
+    expect(sentencesOf({ 'preflight-failures': 'skip-targets' })).toEqual([
+      'preflight-failures: "skip-targets" is neither stop nor skip-target; did you mean "skip-target"?',
+    ]);
+  });
+});
+
 describe('copy-tags', () => {
   it.each(['true', 'True', 'TRUE'])('is %s', (text) => {
     expect(promotionOf({ 'copy-tags': text }).copyTags).toBe(true);
@@ -53,15 +103,20 @@ describe('copy-tags', () => {
   });
 });
 
+function audienceOf(said: Said = {}) {
+  const { credentials } = promotionOf(said);
+  return credentials.kind === 'oidc' ? credentials.audience : undefined;
+}
+
 describe('oidc-audience', () => {
   it('is by default what the partition has by convention', () => {
     const china = { 'source-region': 'cn-north-1', regions: 'cn-north-1' };
-    expect(promotionOf().oidcAudience).toBe('sts.amazonaws.com');
-    expect(promotionOf(china).oidcAudience).toBe('sts.amazonaws.com.cn');
+    expect(audienceOf()).toBe('sts.amazonaws.com');
+    expect(audienceOf(china)).toBe('sts.amazonaws.com.cn');
   });
 
   it('is otherwise taken as it is, without white space', () => {
-    expect(promotionOf({ 'oidc-audience': 'https://a.example' }).oidcAudience).toBe('https://a.example');
+    expect(audienceOf({ 'oidc-audience': 'https://a.example' })).toBe('https://a.example');
     expect(sentencesOf({ 'oidc-audience': 'a b' })).toEqual([
       'oidc-audience: "a b" holds white space; write one audience, as the identity provider in IAM has it, or auto',
     ]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { placementOf, sentencesOf } from './asking.ts';
 
 describe('Tags as lines', () => {
   it('are split at the first =', () => {
     const tags = 'Team=platform\n\nQuery=a=b\nEmpty=\nUrl=https://x:1\nteam:cost = 7 ';
-    expect(promotionOf({ tags }).tags).toEqual({
+    expect(placementOf({ tags }).tags).toEqual({
       Team: 'platform',
       Query: 'a=b',
       Empty: '',
@@ -15,7 +15,7 @@ describe('Tags as lines', () => {
   });
 
   it('are lines also where YAML would see a map', () => {
-    expect(promotionOf({ tags: 'Note=see: this' }).tags).toEqual({ Note: 'see: this' });
+    expect(placementOf({ tags: 'Note=see: this' }).tags).toEqual({ Note: 'see: this' });
   });
 
   it('need their =', () => {
@@ -39,7 +39,7 @@ describe('Tags as a YAML map', () => {
   it('are texts by their keys', () => {
     const tags =
       'Team: platform\nVersion: "1.10"\n"Note=see": a=b\nEmpty: ""\nDate: 2026-01-31\nLong: >-\n  two\n  lines';
-    expect(promotionOf({ tags }).tags).toEqual({
+    expect(placementOf({ tags }).tags).toEqual({
       Team: 'platform',
       Version: '1.10',
       'Note=see': 'a=b',
@@ -50,12 +50,12 @@ describe('Tags as a YAML map', () => {
   });
 
   it('may be JSON', () => {
-    expect(promotionOf({ tags: '{"Team":"a=b","x": "y"}' }).tags).toEqual({ Team: 'a=b', x: 'y' });
-    expect(promotionOf({ tags: '{}' }).tags).toEqual({});
+    expect(placementOf({ tags: '{"Team":"a=b","x": "y"}' }).tags).toEqual({ Team: 'a=b', x: 'y' });
+    expect(placementOf({ tags: '{}' }).tags).toEqual({});
   });
 
   it('keep the keys that JavaScript is careless with', () => {
-    const { tags } = promotionOf({ tags: '__proto__: a\nconstructor: b' });
+    const { tags } = placementOf({ tags: '__proto__: a\nconstructor: b' });
     expect(Object.entries(tags)).toEqual([
       ['__proto__', 'a'],
       ['constructor', 'b'],
@@ -118,9 +118,20 @@ describe('Tags within the limits of AWS', () => {
     ]);
   });
 
+  it.each(['a: "b\\nc"', 'a: "b\\rc"', 'a: "b\\u0000"', 'a: |\n  b', '"a\\tb": c', 'a=b\u007fc'])(
+    'have no line breaks and other control characters, as in %j',
+    (tags) => {
+      expect(sentencesOf({ tags })).toEqual([
+        expect.stringContaining(
+          'holds a line break or another control character, which AWS drops or refuses; ',
+        ),
+      ]);
+    },
+  );
+
   it('are at most 47, because three are ours', () => {
     const lines = (count: number) => Array.from({ length: count }, (_, index) => `k${index}=v`).join('\n');
-    expect(Object.keys(promotionOf({ tags: lines(47) }).tags)).toHaveLength(47);
+    expect(Object.keys(placementOf({ tags: lines(47) }).tags)).toHaveLength(47);
     expect(sentencesOf({ tags: lines(48) })).toEqual([
       'tags holds 48 tags; keep to 47, because AWS allows 50 and 3 are set by this action',
     ]);
@@ -130,7 +141,7 @@ describe('Tags within the limits of AWS', () => {
     expect(sentencesOf({ tags: 'a=x\na=x' })).toEqual([
       'tags: "a" is a key that is given twice; give "a" one value',
     ]);
-    expect(promotionOf({ tags: 'a=x\nA=x' }).tags).toEqual({ a: 'x', A: 'x' });
+    expect(placementOf({ tags: 'a=x\nA=x' }).tags).toEqual({ a: 'x', A: 'x' });
   });
 
   it('come back as they were written in JSON', () => {
@@ -139,7 +150,7 @@ describe('Tags within the limits of AWS', () => {
       .filter((key) => !/^(aws|promote-ami):/i.test(key));
     fc.assert(
       fc.property(fc.dictionary(text, fc.string({ maxLength: 100 }), { maxKeys: 20 }), (tags) => {
-        expect(promotionOf({ tags: JSON.stringify(tags) }).tags).toEqual({ ...tags });
+        expect(placementOf({ tags: JSON.stringify(tags) }).tags).toEqual({ ...tags });
       }),
     );
   });

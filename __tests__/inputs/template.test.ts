@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { templateVariables } from '../../src/model/promotion.ts';
 import { nameFault, render } from '../../src/model/template.ts';
-import { promotionOf, sentencesOf } from './asking.ts';
+import { placementOf, promotionOf, sentencesOf } from './asking.ts';
 
 const sources = 'web=ami-0123456789abcdef0\ndb=ami-0123456789abcdef1';
 
 describe('The name', () => {
   it('is literals and variables in order', () => {
-    expect(promotionOf({ name: 'web-{arch}{date} ({run-id})' }).name).toEqual([
+    expect(placementOf({ name: 'web-{arch}{date} ({run-id})' }).name).toEqual([
       'web-',
       { variable: 'arch' },
       { variable: 'date' },
@@ -19,7 +19,7 @@ describe('The name', () => {
   });
 
   it.each(templateVariables.filter((variable) => variable !== 'key'))('knows {%s}', (variable) => {
-    expect(promotionOf({ name: `x-{${variable}}` }).name).toEqual(['x-', { variable }]);
+    expect(placementOf({ name: `x-{${variable}}` }).name).toEqual(['x-', { variable }]);
   });
 
   it.each([
@@ -47,9 +47,9 @@ describe('The name', () => {
   });
 
   it('may not be longer than AWS allows, once what is known is filled in', () => {
-    expect(promotionOf({ name: 'x'.repeat(128) }).name).toHaveLength(1);
+    expect(placementOf({ name: 'x'.repeat(128) }).name).toHaveLength(1);
     expect(sentencesOf({ name: 'x'.repeat(129) })).toHaveLength(1);
-    expect(promotionOf({ name: `${'x'.repeat(116)}{account}` }).name).toHaveLength(2);
+    expect(placementOf({ name: `${'x'.repeat(116)}{account}` }).name).toHaveLength(2);
     expect(sentencesOf({ name: `${'x'.repeat(117)}{account}` })).toHaveLength(1);
     expect(sentencesOf({ name: `${'x'.repeat(119)}{region}`, regions: 'us-east-1' })).toEqual([]);
     expect(

@@ -35,8 +35,8 @@ async function expectRecovery(at: Scenario): Promise<void> {
   expectOneCopyEach(at.world);
 }
 
-/** Points at which a step may die: every other call of one that runs to its end, the first writes among them. */
-const deaths = Array.from({ length: 40 }, (_, index) => 2 * index + 1);
+/** Points at which a step may die, spread over the calls of one that runs to its end, the first writes among them. */
+const deaths = Array.from({ length: 40 }, (_, index) => Math.round(2.5 * index) + 1);
 /** How many random histories of each kind are played; more of them with HISTORIES=1000. */
 const histories = Number(process.env.HISTORIES ?? '5');
 

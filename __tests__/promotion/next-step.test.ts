@@ -27,9 +27,19 @@ describe('the next step', () => {
   });
 
   it('is to fail where anything cannot be mended, before a single write', () => {
-    expect(nextStep([opening, wait, tagging, never('first'), never('second')])).toEqual({
+    expect(nextStep([opening, wait, tagging, never('only')])).toEqual({
+      kind: 'never',
+      failure: failure({ code: 'only' }),
+      others: [],
+    });
+  });
+
+  it('is to fail for everything at once that cannot be mended, in its order', () => {
+    const step = nextStep([never('first'), opening, never('second'), warning(), never('third')]);
+    expect(step).toEqual({
       kind: 'never',
       failure: failure({ code: 'first' }),
+      others: [failure({ code: 'second' }), failure({ code: 'third' })],
     });
   });
 

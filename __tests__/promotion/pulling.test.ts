@@ -296,16 +296,16 @@ describe('pulling', () => {
     if (key !== undefined) {
       key.policies = key.policies.slice(0, 2);
     }
-    const step = await at.run({ ...pullBoth, regions: 'eu-west-1' });
+    const step = await at.run({ ...pullBoth, regions: 'eu-west-1', 'preflight-failures': 'skip-target' });
     expect(toldByPlace(step)).toEqual({
       'prod eu-west-1': 'promoted',
-      'staging eu-west-1': 'failed: CopyFailed',
+      'staging eu-west-1': 'failed: SourceKeyNotReadable',
     });
     const failed = step.result.outcomes.find((outcome) => outcome.state === 'failed');
     expect(failed).toMatchObject({
       failure: {
-        meaning: expect.stringContaining('Given key ID is not accessible'),
-        cure: expect.stringContaining(key?.arn ?? 'nothing'),
+        meaning: expect.stringContaining(key?.arn ?? 'nothing'),
+        cure: expect.stringContaining('iam/source-key-policy-statements.json'),
       },
     });
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failed } from '../../src/model/failure.ts';
-import { placeOf, titleOf } from '../../src/model/promotion.ts';
+import { type Placement, type Promotion, placeOf, titleOf } from '../../src/model/promotion.ts';
 import { ownTags } from '../../src/model/tags.ts';
 import { targetsOf } from '../../src/promotion/targets.ts';
-import { accounts, image, owner, promotion, run, source, sourceId } from '../support/builders.ts';
+import { accounts, image, owner, placement, promotion, run, source, sourceId } from '../support/builders.ts';
 
 const startedAt = Date.UTC(2026, 10, 21, 9, 0, 0, 123);
 const arm = source({
@@ -11,12 +11,24 @@ const arm = source({
   image: image({ id: 'ami-0aaaaaaaaaaaaaaaa', name: 'web-arm', architecture: 'arm64' }),
 });
 
-function targetsFor(over: Parameters<typeof promotion>[0] = {}, sources = [source()]) {
-  return targetsOf(promotion(over), sources, run(), startedAt);
+/** A promotion, and what is the same at all of its places. */
+type Over = Partial<Omit<Promotion, 'placements'>> &
+  Partial<Pick<Placement, 'name' | 'tags'>> & {
+    readonly regions?: readonly Pick<Placement, 'region' | 'required'>[];
+  };
+
+function targetsFor(over: Over = {}, sources = [source()]) {
+  const { regions = [{ region: 'eu-west-1', required: true }], name, tags, ...rest } = over;
+  const { owners } = promotion(rest);
+  const same = { ...(name && { name }), ...(tags && { tags }) };
+  const placements = owners.flatMap((of) =>
+    regions.map((wanted) => placement({ owner: of, ...wanted, ...same })),
+  );
+  return targetsOf(promotion({ ...rest, placements }), sources, run(), startedAt);
 }
 
 /** The only target of a promotion that has one. */
-function targetFor(over: Parameters<typeof promotion>[0] = {}, of = source()) {
+function targetFor(over: Over = {}, of = source()) {
   const [only, ...others] = targetsFor(over, [of]);
   if (only === undefined || others.length > 0) {
     throw new Error('this promotion has not one target');
@@ -130,6 +142,28 @@ describe('the description', () => {
 
   it('is cut to the 255 characters that AWS takes', () => {
     expect(targetFor({ description: ['x'.repeat(300)] }).description).toHaveLength(255);
+  });
+});
+
+describe('what a plan holds', () => {
+  it('has placeholders where a text is bound to one run', () => {
+    const name = [
+      { variable: 'source-name' },
+      '-',
+      { variable: 'sha' },
+      '-',
+      { variable: 'run-id' },
+    ] as const;
+    const { unbound } = targetFor({ name, tags: { team: 'a' } });
+    expect(unbound.name).toBe('web-2026-11-20-{sha}-{run-id}');
+    expect(unbound.description).toBe(
+      `Copy of ${sourceId} (${accounts.home}, us-east-1), promoted by {repository}, run {run-id}`,
+    );
+    expect(unbound.birthTags.snapshots).toEqual({
+      team: 'a',
+      [ownTags.source]: source().origin,
+      [ownTags.run]: '{run}',
+    });
   });
 });
 

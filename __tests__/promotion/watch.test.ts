@@ -17,7 +17,12 @@ function wish(digit: string) {
 }
 
 function watching<T>(at: Scenario, work: (watch: Watch) => Promise<T>): Promise<T> {
-  const reporter = { line: () => undefined, beat: () => undefined, landed: () => undefined };
+  const reporter = {
+    line: () => undefined,
+    beat: () => undefined,
+    trace: () => undefined,
+    landed: () => undefined,
+  };
   return withAws(at, (aws) => work(new Watch(place, { aws, clock: at.time, reporter, signal }, 10_000)));
 }
 

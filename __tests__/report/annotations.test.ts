@@ -11,6 +11,7 @@ import {
   target,
   warning,
 } from '../support/builders.ts';
+import { plan, planned, planTarget } from './plans.ts';
 
 const annotate = (...args: Parameters<typeof result>) => annotationsOf(result(...args), promotion());
 
@@ -95,9 +96,26 @@ describe('annotations', () => {
   });
 
   it('tell of a failure that is no single target’s', () => {
-    expect(annotate([promoted()], { failure: failure({ code: 'AccessDenied' }) })[0]?.title).toBe(
-      'AccessDenied',
-    );
+    expect(annotate([promoted()], { failures: [failure({ code: 'AccessDenied' })] })).toMatchObject([
+      { title: 'AccessDenied', text: expect.stringContaining('Where: prod/eu-west-1.') },
+    ]);
+  });
+
+  it('hold what is ready to be pasted as it is, and where there is more of it', () => {
+    const one = failed({ failure: failure({ paste: '{\n  "Effect": "Allow"\n}' }) });
+    expect(annotate([one])[0]?.text).toContain('\nTo paste:\n{\n  "Effect": "Allow"\n}\n');
+    const two = failed({ target: target({ region: 'sa-east-1' }), failure: failure({ paste: 'b' }) });
+    expect(annotate([one, two])[0]?.text).toContain('To paste (and 1 more in the summary of this step):\n{');
+  });
+
+  it('send to the summary for what is too long to be pasted from here', () => {
+    const [annotation] = annotate([failed({ failure: failure({ paste: 'p'.repeat(901) }) })]);
+    expect(annotation?.text).toContain('What to paste is in the summary of this step.');
+    expect(annotation?.text).not.toContain('ppp');
+  });
+
+  it('say nothing of what a plan would write', () => {
+    expect(annotate([planned()], { plan: plan([planTarget()]) })).toEqual([]);
   });
 
   it('are ten at most, the gravest first, and the last says how many more there are', () => {
@@ -115,7 +133,11 @@ describe('annotations', () => {
   });
 
   it('fit into 4,000 characters with their cure, however long the meaning is', () => {
-    const long = failure({ meaning: 'm'.repeat(9_000), cure: `Do this. ${'c'.repeat(9_000)}` });
+    const long = failure({
+      meaning: 'm'.repeat(9_000),
+      cure: `Do this. ${'c'.repeat(9_000)}`,
+      paste: 'p'.repeat(900),
+    });
     const [annotation] = annotate([
       failed({ failure: long, differences: [warning({ found: 'f'.repeat(9_000) })] }),
     ]);

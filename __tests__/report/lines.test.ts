@@ -13,6 +13,7 @@ import {
   verified,
   warning,
 } from '../support/builders.ts';
+import { planned } from './plans.ts';
 
 describe('the line of an outcome', () => {
   it('says what was promoted, how, and in what time', () => {
@@ -27,9 +28,9 @@ describe('the line of an outcome', () => {
     expect(outcomeLine(promoted({ image: here, how: 'mended' }))).toContain('promoted in place (mended)');
   });
 
-  it('says of a failure code, action, request, meaning and cure', () => {
+  it('says of a failure code, action, request and meaning; the report of problems has the cure', () => {
     expect(outcomeLine(failed({ imageId: copyId }))).toBe(
-      `✘ web × prod × eu-west-1: ${copyId} failed in 12m 5s: The role may not copy images. Allow ec2:CopyImage in the role. (UnauthorizedOperation from ec2:CopyImage, request 59dbff89-35bd-4eac-99ed-be587example)`,
+      `✘ web × prod × eu-west-1: ${copyId} failed in 12m 5s: The role may not copy images. (UnauthorizedOperation from ec2:CopyImage, request 59dbff89-35bd-4eac-99ed-be587example)`,
     );
   });
 
@@ -39,8 +40,22 @@ describe('the line of an outcome', () => {
   });
 
   it('is one line, whatever AWS said', () => {
-    const outcome = failed({ failure: failure({ meaning: 'one\n::error::two', cure: 'three\r\nfour' }) });
-    expect(outcomeLine(outcome)).toContain('one ::error::two three four');
+    const outcome = failed({ imageId: copyId, failure: failure({ meaning: 'one\n::error::two\r\nthree' }) });
+    expect(outcomeLine(outcome)).toContain('one ::error::two three (');
+  });
+
+  it('is short, however much AWS said, and counts what else is in the way', () => {
+    const line = outcomeLine(
+      failed({ failure: failure({ meaning: 'm'.repeat(5_000) }), others: [failure(), failure()] }),
+    );
+    expect(line.length).toBeLessThan(500);
+    expect(line).toMatch(/, and 2 other problems$/);
+  });
+
+  it('is no failure of what a plan would write', () => {
+    expect(outcomeLine(planned({ meaning: 'It would be copied.' }))).toBe(
+      '→ web × prod × eu-west-1: It would be copied.',
+    );
   });
 });
 

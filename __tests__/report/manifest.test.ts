@@ -40,7 +40,11 @@ const everything = result(
       image: verified({ id: sourceId, inPlace: true, snapshots: [snapshot()] }),
     }),
     pending({ target: target({ region: 'eu-north-1' }), how: 'adopted' }),
-    failed({ target: target({ region: 'sa-east-1' }), imageId: 'ami-0000000000000001' }),
+    failed({
+      target: target({ region: 'sa-east-1' }),
+      imageId: 'ami-0000000000000001',
+      others: [failure({ code: 'KeyNotUsable', requestId: undefined })],
+    }),
     skipped({ target: target({ region: 'us-gov-west-1', required: false }) }),
     failed({
       target: target({
@@ -68,6 +72,7 @@ describe('the manifest', () => {
         snapshots: [{ id: copiedSnapshot().id, keyArn, sizeGiB: 8 }],
         differences: [{ aspect: 'equal', wanted: 'gp3', found: 'gp2', mend: 'warning' }],
         error: null,
+        otherErrors: [],
       },
     ]);
   });
@@ -91,6 +96,13 @@ describe('the manifest', () => {
         },
       }),
     ]);
+  });
+
+  it('keeps what else was in the way of a target, the reason apart', () => {
+    const others = [failure({ code: 'KeyNotUsable' }), failure({ code: 'NameTaken' })];
+    const { targets } = parsed(result([failed({ others })]), promotion(), run());
+    expect(targets[0]?.error?.code).toBe('UnauthorizedOperation');
+    expect(targets[0]?.otherErrors.map(({ code }) => code)).toEqual(['KeyNotUsable', 'NameTaken']);
   });
 
   it('names the run, each source once, and what was opened on them', () => {
@@ -121,7 +133,7 @@ describe('the manifest', () => {
   });
 
   it('has every target, skipped with its error, also when the source could not be read', () => {
-    const refused = result([], { failure: failure({ code: 'AuthFailure' }) });
+    const refused = result([], { failures: [failure({ code: 'AuthFailure' })] });
     const manifest = parsed(refused, promotion(), run());
     expect(manifest.sources).toEqual([]);
     expect(manifest.targets).toEqual([
@@ -157,6 +169,8 @@ describe('the schema of the manifest', () => {
     expect(
       misfits({ ...manifest, targets: [{ ...first, state: 'done', account: 'prod' }] }, schema),
     ).toHaveLength(2);
+    expect(misfits({ ...manifest, targets: [{ ...first, error: {} }] }, schema)).toHaveLength(1);
+    expect(misfits({ ...manifest, targets: [{ ...first, otherErrors: [{}] }] }, schema)).toHaveLength(7);
   });
 
   it('requires every property that it knows, so that readers need not ask', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { outputNames } from '../../src/report/names.ts';
 import { initialOutputs, outputsOf } from '../../src/report/outputs.ts';
 import {
@@ -8,6 +9,7 @@ import {
   failure,
   owner,
   pending,
+  placement,
   promoted,
   promotion,
   result,
@@ -19,7 +21,9 @@ import {
   verified,
   warning,
 } from '../support/builders.ts';
+import { plan, planned, planTarget } from './plans.ts';
 
+const Codes = v.array(v.object({ region: v.string(), code: v.string() }));
 const manifest = { file: '/tmp/manifest.json', sha256: 'abc' };
 const frankfurt = target({ region: 'eu-central-1' });
 const optional = target({ region: 'me-central-1', required: false });
@@ -34,11 +38,13 @@ describe('the outputs', () => {
       converged: 'false',
       'manifest-file': '',
       'manifest-sha256': '',
+      'plan-file': '',
     });
-    const later = outputsOf(result([promoted()]), promotion(), manifest);
+    const later = outputsOf(result([promoted()]), promotion(), manifest, '/tmp/plan.json');
     expect(Object.keys(later)).toEqual(Object.values(outputNames));
     expect(later['manifest-file']).toBe('/tmp/manifest.json');
     expect(later['manifest-sha256']).toBe('abc');
+    expect(later['plan-file']).toBe('/tmp/plan.json');
   });
 });
 
@@ -52,19 +58,19 @@ describe('amis', () => {
       failed({ target: target({ region: 'sa-east-1' }), imageId: 'ami-0000000000000002' }),
       promoted({ target: db, image: verified({ id: 'ami-0000000000000003' }) }),
     ];
-    const { amis } = outputsOf(result(outcomes), promotion(), manifest);
+    const { amis } = outputsOf(result(outcomes), promotion(), manifest, '');
     expect(amis).toBe(
       JSON.stringify({
         db: { eu: { 'eu-west-1': 'ami-0000000000000003' } },
         web: { prod: { 'eu-central-1': 'ami-0000000000000001', 'eu-west-1': copyId } },
       }),
     );
-    expect(outputsOf(result(outcomes.toReversed()), promotion(), manifest).amis).toBe(amis);
+    expect(outputsOf(result(outcomes.toReversed()), promotion(), manifest, '').amis).toBe(amis);
   });
 
   it('keeps an image whose key is a name of JavaScript', () => {
     const proto = target({ source: source({ key: '__proto__' }) });
-    expect(outputsOf(result([promoted({ target: proto })]), promotion(), manifest).amis).toBe(
+    expect(outputsOf(result([promoted({ target: proto })]), promotion(), manifest, '').amis).toBe(
       `{"__proto__":{"prod":{"eu-west-1":"${copyId}"}}}`,
     );
   });
@@ -72,7 +78,7 @@ describe('amis', () => {
 
 describe('ami-ids', () => {
   const ids = (...args: Parameters<typeof result>) =>
-    outputsOf(result(...args), promotion(), manifest)['ami-ids'];
+    outputsOf(result(...args), promotion(), manifest, '')['ami-ids'];
 
   it('leads from Region to id for one image and one owner', () => {
     expect(ids([promoted(), failed({ target: frankfurt })])).toBe(`{"eu-west-1":"${copyId}"}`);
@@ -91,18 +97,18 @@ describe('ami-ids', () => {
         { key: 'db', imageId: copyId },
       ],
     });
-    expect(outputsOf(outcome, twoOwners, manifest)['ami-ids']).toBe('');
-    expect(outputsOf(outcome, twoImages, manifest)['ami-ids']).toBe('');
+    expect(outputsOf(outcome, twoOwners, manifest, '')['ami-ids']).toBe('');
+    expect(outputsOf(outcome, twoImages, manifest, '')['ami-ids']).toBe('');
   });
 });
 
 describe('missing', () => {
-  const missingOf = (...args: Parameters<typeof outputsOf>): unknown =>
-    JSON.parse(outputsOf(...args).missing);
+  const missingOf = (of: Parameters<typeof outputsOf>[0], wanted = promotion()): unknown =>
+    JSON.parse(outputsOf(of, wanted, manifest, '').missing);
 
   it('has an entry for every target without a verified image, and none for the others', () => {
     const outcomes = [promoted(), pending({ target: frankfurt }), skipped({ target: optional })];
-    expect(missingOf(result(outcomes), promotion(), manifest)).toEqual([
+    expect(missingOf(result(outcomes))).toEqual([
       {
         image: 'web',
         owner: 'prod',
@@ -124,20 +130,22 @@ describe('missing', () => {
     ]);
   });
 
-  it('lists every source, owner and Region as skipped when the source could not be read', () => {
+  it('lists every source and placement as skipped when the source could not be read', () => {
     const wanted = promotion({
       sources: [
         { key: undefined, imageId: sourceId },
         { key: 'db', imageId: copyId },
       ],
       owners: [owner('eu'), owner('prod')],
-      regions: [
-        { region: 'eu-west-1', required: true },
-        { region: 'me-central-1', required: false },
-      ],
+      placements: [owner('eu'), owner('prod')].flatMap((of) => [
+        placement({ owner: of }),
+        placement({ owner: of, region: 'me-central-1', required: false }),
+      ]),
     });
-    const refused = result([], { failure: failure({ code: 'AccessDenied' }) });
-    const missing = missingOf(refused, wanted, manifest);
+    const refused = result([], {
+      failures: [failure({ code: 'AccessDenied', where: `${accounts.home}/us-east-1` })],
+    });
+    const missing = missingOf(refused, wanted);
     expect(missing).toHaveLength(8);
     expect(missing).toContainEqual({
       image: sourceId,
@@ -151,17 +159,44 @@ describe('missing', () => {
     expect(missing).toContainEqual(expect.objectContaining({ image: 'db', owner: 'prod', state: 'skipped' }));
   });
 
+  it.each([
+    ['an owner', 'prod', ['AccessDenied', 'AccessDenied', 'NotStarted']],
+    ['an owner by its id', accounts.prod, ['AccessDenied', 'AccessDenied', 'NotStarted']],
+    ['a Region of an owner', 'prod/eu-west-1', ['AccessDenied', 'NotStarted', 'NotStarted']],
+    ['the source', `${accounts.home}/us-east-1`, ['AccessDenied', 'AccessDenied', 'AccessDenied']],
+    ['the whole step', '', ['AccessDenied', 'AccessDenied', 'AccessDenied']],
+  ])('gives the failure of %s to the targets that it concerns', (_of, where, codes) => {
+    const wanted = promotion({
+      owners: [owner('prod'), owner('home')],
+      placements: [
+        placement(),
+        placement({ region: 'eu-west-2' }),
+        placement({ owner: owner('home'), region: 'us-east-1' }),
+      ],
+    });
+    const missing = missingOf(result([], { failures: [failure({ code: 'AccessDenied', where })] }), wanted);
+    const byPlace = Object.fromEntries(v.parse(Codes, missing).map(({ region, code }) => [region, code]));
+    expect([byPlace['eu-west-1'], byPlace['eu-west-2'], byPlace['us-east-1']]).toEqual(codes);
+  });
+
+  it('has what a plan would write, with its reason', () => {
+    const outcome = planned({ meaning: `To be copied to ${accounts.prod}.`, cure: '' });
+    expect(missingOf(result([outcome], { plan: plan([planTarget()]) }))).toEqual([
+      expect.objectContaining({ state: 'skipped', code: 'Planned', reason: 'To be copied to prod.' }),
+    ]);
+  });
+
   it('says that the step was interrupted when it ended before anything was decided', () => {
-    const missing = missingOf(result([], { interrupted: true }), promotion(), manifest);
+    const missing = missingOf(result([], { interrupted: true }));
     expect(missing).toEqual([expect.objectContaining({ code: 'Interrupted', state: 'skipped' })]);
   });
 
   it('names owners in the place of account ids, and hides all other accounts', () => {
     const meaning = `arn:aws:iam::${accounts.prod}:role/x may not see ${accounts.home}/us-east-1/${sourceId}`;
     const outcome = failed({ failure: failure({ meaning, cure: 'Ask 999988887777.' }) });
-    expect(missingOf(result([outcome]), promotion(), manifest)).toEqual([
+    expect(missingOf(result([outcome]))).toEqual([
       expect.objectContaining({
-        reason: `arn:aws:iam::prod:role/x may not see ************/us-east-1/${sourceId} Ask ************.`,
+        reason: `arn:aws:iam::prod:role/x may not see home/us-east-1/${sourceId} Ask ************.`,
       }),
     ]);
   });
@@ -173,7 +208,7 @@ describe('missing', () => {
         failure: failure({ meaning: 'long '.repeat(1_000) }),
       }),
     );
-    const { missing } = outputsOf(result(outcomes), promotion(), manifest);
+    const { missing } = outputsOf(result(outcomes), promotion(), manifest, '');
     expect(JSON.parse(missing)).toHaveLength(3_000);
     expect(missing.length).toBeLessThan(800_000);
   });
@@ -182,7 +217,7 @@ describe('missing', () => {
 describe('status', () => {
   const immediate = promotion({ waitMinutes: 0 });
   const statusOf = (of: Parameters<typeof outputsOf>[0], wanted = promotion()) =>
-    outputsOf(of, wanted, manifest).status;
+    outputsOf(of, wanted, manifest, '').status;
 
   it('is success when every target is verified', () => {
     expect(statusOf(result([promoted(), unchanged({ target: optional })]))).toBe('success');
@@ -209,13 +244,26 @@ describe('status', () => {
 
   it('is failure when a signal ended the step, or when there is nothing to show', () => {
     expect(statusOf(result([promoted()], { interrupted: true }))).toBe('failure');
-    expect(statusOf(result([promoted()], { failure: failure() }))).toBe('failure');
+    expect(statusOf(result([promoted()], { failures: [failure()] }))).toBe('failure');
     expect(statusOf(result([]))).toBe('failure');
+  });
+
+  it('of a plan is success when everything can be written, however much there is to write', () => {
+    const outcomes = [planned(), unchanged({ target: frankfurt })];
+    expect(statusOf(result(outcomes, { plan: plan([planTarget()]) }))).toBe('success');
+  });
+
+  it('of a plan is failure when a required target is blocked, partial when only optional ones are', () => {
+    const inPlan = { plan: plan([planTarget()]) };
+    expect(statusOf(result([planned(), failed({ target: frankfurt })], inPlan))).toBe('failure');
+    expect(statusOf(result([planned(), failed({ target: optional })], inPlan))).toBe('partial');
+    expect(statusOf(result([planned()], { ...inPlan, failures: [failure()] }))).toBe('failure');
   });
 });
 
 describe('converged', () => {
-  const convergedOf = (of: Parameters<typeof outputsOf>[0]) => outputsOf(of, promotion(), manifest).converged;
+  const convergedOf = (of: Parameters<typeof outputsOf>[0]) =>
+    outputsOf(of, promotion(), manifest, '').converged;
 
   it('is true when nothing differs any more; a warning is not something left to do', () => {
     expect(
@@ -230,5 +278,13 @@ describe('converged', () => {
     );
     expect(convergedOf(result([promoted()], { interrupted: true }))).toBe('false');
     expect(convergedOf(result([]))).toBe('false');
+  });
+
+  it('of a plan is true when it writes nothing and nothing is blocked', () => {
+    const nothing = { plan: plan([planTarget({ writes: [] })], { converged: true }) };
+    expect(convergedOf(result([unchanged()], nothing))).toBe('true');
+    expect(convergedOf(result([unchanged(), failed({ target: optional })], nothing))).toBe('false');
+    expect(convergedOf(result([planned()], { plan: plan([planTarget()]) }))).toBe('false');
+    expect(convergedOf(result([unchanged()], { plan: plan([planTarget()]) }))).toBe('false');
   });
 });

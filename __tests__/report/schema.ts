@@ -44,14 +44,30 @@ export function misfits(
           : [];
       case 'additionalProperties':
         return isObject(value)
-          ? Object.keys(value).flatMap((name) =>
-              Object.hasOwn(objectOf(schema.properties), name) ? [] : [`${path}: unknown ${name}`],
-            )
+          ? Object.keys(value)
+              .filter((name) => !Object.hasOwn(objectOf(schema.properties ?? {}), name))
+              .flatMap((name) =>
+                rule === false
+                  ? [`${path}: unknown ${name}`]
+                  : misfits(value[name], objectOf(rule), root, `${path}.${name}`),
+              )
           : [];
+      case 'oneOf': {
+        const fitting = listOf(rule).filter(
+          (choice) => misfits(value, objectOf(choice), root, path).length === 0,
+        );
+        return fitting.length === 1 ? [] : [`${path}: fits ${fitting.length} of the choices, not one`];
+      }
       case 'items':
         return Array.isArray(value)
           ? value.flatMap((item, index) => misfits(item, objectOf(rule), root, `${path}[${index}]`))
           : [];
+      case 'minItems':
+        return !Array.isArray(value) || value.length >= Number(rule) ? [] : [`${path}: fewer than ${rule}`];
+      case 'minProperties':
+        return !isObject(value) || Object.keys(value).length >= Number(rule)
+          ? []
+          : [`${path}: fewer than ${rule}`];
       default:
         throw new Error(`the checker does not know the word ${word}`);
     }

@@ -12,6 +12,7 @@ import {
   opened,
   owner,
   pending,
+  placement,
   promoted,
   promotion,
   result,
@@ -92,9 +93,26 @@ describe('the causes', () => {
 
   it('begin with the failure of the whole step where no target tells of it', () => {
     const whole = failure({ code: 'PreflightFailed', meaning: 'Nothing was written.' });
-    const summary = summarise([failed()], { failure: whole });
+    const summary = summarise([failed()], { failures: [whole] });
     expect(summary).toMatch(/❌ <b>Nothing was written[\s\S]*❌ <b>The role may not/);
-    expect(summarise([failed({ failure: whole })], { failure: whole }).match(/Nothing was/g)).toHaveLength(1);
+    expect(summarise([failed({ failure: whole })], { failures: [whole] }).match(/Nothing was/g)).toHaveLength(
+      1,
+    );
+  });
+
+  it('show what is ready to be pasted as it is, the first three and how many more', () => {
+    const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
+      failed({
+        target: target({ region: `eu-west-${index + 1}` }),
+        failure: failure({ paste: `{ "Sid": "<${name}>" }` }),
+      }),
+    );
+    const summary = summarise(outcomes);
+    expect(summary).toContain(
+      '- To paste (and 2 more like these, for the other places):\n\n```\n{ "Sid": "<a>" }\n```',
+    );
+    expect(summary).toContain('"<c>"');
+    expect(summary).not.toContain('"<d>"');
   });
 
   it('show the lines of a cure as lines', () => {
@@ -176,13 +194,14 @@ describe('the table of targets', () => {
   });
 
   it('has a row for every target also when the source could not be read', () => {
-    const wanted = promotion({ owners: [owner('prod'), owner('eu')] });
-    const summary = summaryOf(result([], { failure: failure() }), wanted, run());
+    const placements = [placement(), placement({ owner: owner('eu'), key: { kind: 'ebs-default' } })];
+    const wanted = promotion({ owners: [owner('prod'), owner('eu')], placements });
+    const summary = summaryOf(result([], { failures: [failure({ where: '' })] }), wanted, run());
     expect(cellsWith(summary, '| eu |').slice(3, 9)).toEqual([
       'eu-west-1',
       '–',
       'skipped',
-      'alias/ami',
+      'ebs-default',
       '–',
       '–',
     ]);
@@ -251,11 +270,25 @@ describe('the summary as a whole', () => {
     expect(cellsWith(summary, '<b>failed</b>')).toHaveLength(10);
   });
 
+  it('lets nothing that is to be pasted out of its block', () => {
+    const paste = 'one\n```\n# heading\n````` x\r~~~\r\n</code></pre><img src=x>';
+    const summary = summarise([failed({ failure: failure({ paste }) })]);
+    const [before, inside, after] = summary.split('``````');
+    expect(inside).toBe(`\n${paste}\n`);
+    expect(before).toMatch(/\n\n$/);
+    expect(after).toContain('### Targets');
+    expect(after).not.toContain('<img');
+  });
+
   it('stays below a million bytes, and says how much it left out', () => {
     const outcomes = Array.from({ length: 8_000 }, (_, index) =>
       failed({
         target: target({ source: source({ key: `ä${index}` }) }),
-        failure: failure({ meaning: `<${index}>`.repeat(50), cure: '|'.repeat(500) }),
+        failure: failure({
+          meaning: `<${index}>`.repeat(50),
+          cure: '|'.repeat(500),
+          paste: `${index}`.repeat(500),
+        }),
         differences: [warning({ found: `${index}` })],
       }),
     );
@@ -268,6 +301,6 @@ describe('the summary as a whole', () => {
     expect(
       summary.includes(`<i>${8_000 - shown} more did not fit here; the manifest has them all.</i>`),
     ).toBe(true);
-    expect(summary.match(/```/g)?.length ?? 0).toBe(2 * (summary.match(/```sh/g)?.length ?? 0));
+    expect(summary.match(/```/g)?.length ?? 0).toBe(2 * (summary.match(/(^|\n\n)```(sh)?\n/g)?.length ?? 0));
   });
 });

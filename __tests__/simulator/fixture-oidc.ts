@@ -37,7 +37,14 @@ export async function identity() {
 
   /** A world whose home account trusts these keys. */
   function federated(
-    more: { role?: object; provider?: object; providers?: object[]; parts?: object; regions?: object } = {},
+    more: {
+      role?: object;
+      provider?: object;
+      providers?: object[];
+      parts?: object;
+      regions?: object;
+      account?: object;
+    } = {},
   ) {
     const github = { url: GITHUB_ISSUER, audiences: ['sts.amazonaws.com'], jwks, ...more.provider };
     const role = { name: 'promote-ami', 'trust-policy': trust(), policies: [allowAll], ...more.role };
@@ -50,6 +57,7 @@ export async function identity() {
           roles: [role],
           users: [user(1)],
           regions: more.regions ?? {},
+          ...more.account,
         },
       ],
       ...more.parts,

@@ -2,8 +2,10 @@ import { DescribeImagesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { failure, fixture, home, plainImage, sts, user } from './fixture.ts';
+import { accessKeyOf, sessionOf } from '../../simulator/sessions.ts';
+import { accessKey, failure, fixture, home, plainImage, secretOf, sts, user } from './fixture.ts';
 import { identity } from './fixture-oidc.ts';
+import { hubArn, rolesWorld, settingsWith } from './fixture-roles.ts';
 
 let github: Awaited<ReturnType<typeof identity>>;
 beforeAll(async () => {
@@ -65,5 +67,39 @@ describe('GetCallerIdentity', () => {
       Account: home,
       Arn: `arn:aws:iam::${home}:user/user1`,
     });
+  });
+});
+
+describe('credentials from nowhere', () => {
+  it('are a session of a role, as long as it was asked for', async () => {
+    const { world, clock } = rolesWorld();
+    const given = sessionOf(world, hubArn, { seconds: 120, name: 'earlier-step' });
+    expect(given.expires).toBe(clock.now() + 120_000);
+    expect(world.record).toEqual([]);
+    expect([given.secretAccessKey, given.sessionToken].every((secret) => world.secrets.has(secret))).toBe(
+      true,
+    );
+    const client = new STSClient(settingsWith(world, given));
+    expect((await client.send(new GetCallerIdentityCommand({}))).Arn).toBe(
+      `arn:aws:sts::${home}:assumed-role/hub/earlier-step`,
+    );
+    clock.advance(120_000);
+    expect(await failure(client.send(new GetCallerIdentityCommand({})))).toMatchObject({
+      code: 'ExpiredTokenException',
+    });
+  });
+
+  it('are the access key of a user', () => {
+    const { world } = rolesWorld();
+    expect(accessKeyOf(world, `arn:aws:iam::${home}:user/user1`)).toEqual({
+      accessKeyId: accessKey(1),
+      secretAccessKey: secretOf(1),
+    });
+  });
+
+  it('are not those of roles and users that are not there', () => {
+    const { world } = rolesWorld();
+    expect(() => sessionOf(world, `${hubArn}-2`)).toThrow(`the world has no role ${hubArn}-2`);
+    expect(() => accessKeyOf(world, hubArn)).toThrow(`the world has no user ${hubArn}`);
   });
 });

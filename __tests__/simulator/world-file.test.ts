@@ -228,6 +228,72 @@ describe('policies', () => {
   ])('are refused: %j', (more, text) => {
     expect(faults(withRole(more)).some((fault) => fault.startsWith(text))).toBe(true);
   });
+
+  const limit = (more: object) => ({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Deny', Principal: '*', Action: 'kms:*', Resource: '*', ...more },
+  });
+  const controlled = (kind: string, ...policies: unknown[]) => ({
+    accounts: [
+      { id: home, name: 'home', [kind]: policies, values: { PARTITION: 'aws', HOME_ACCOUNT_ID: home } },
+    ],
+  });
+
+  it('are limits too, with values of the account and of the role', () => {
+    writeFileSync(join(directory, 'boundary.json'), JSON.stringify(template));
+    const values = { PARTITION: 'aws', HOME_ACCOUNT_ID: home };
+    const bounded = read(withRole({ 'permissions-boundary': 'boundary.json', values }));
+    expect(bounded.ok && bounded.value.accounts.get(home)?.roles.get('promote-ami')?.boundary?.name).toBe(
+      'boundary.json',
+    );
+    const services = read(controlled('service-control-policies', template, 'boundary.json'));
+    const names = services.ok && services.value.accounts.get(home)?.serviceControlPolicies;
+    expect(names).toMatchObject([{ name: 'home service control policy 0' }, { name: 'boundary.json' }]);
+    const resources = read(controlled('resource-control-policies', limit({})));
+    const account = resources.ok ? resources.value.accounts.get(home) : undefined;
+    expect(account?.resourceControlPolicies).toMatchObject([{ name: 'home resource control policy 0' }]);
+    expect(account?.serviceControlPolicies).toBeUndefined();
+  });
+
+  it.each([
+    ['accounts.0.service-control-policies: must have a policy', controlled('service-control-policies')],
+    [
+      'accounts.0.service-control-policies.0: policy inline: statement 0 has a Principal',
+      controlled('service-control-policies', limit({})),
+    ],
+    [
+      'accounts.0.roles.0.permissions-boundary: policy inline: statement 0 has a Principal',
+      withRole({ 'permissions-boundary': limit({}) }),
+    ],
+    [
+      'accounts.0.roles.0.permissions-boundary: cannot read the policy none.json',
+      withRole({ 'permissions-boundary': 'none.json' }),
+    ],
+    ...[limit({ Effect: 'Allow' }), limit({ Principal: { AWS: home } }), template].map(
+      (document): [string, Record<string, unknown>] => [
+        'accounts.0.resource-control-policies.0: policy inline: statement 0: a resource control policy denies',
+        controlled('resource-control-policies', document),
+      ],
+    ),
+    ...[
+      limit({ Action: '*' }),
+      limit({ Action: ['kms:*', 'ec2:CopyImage'] }),
+      limit({ Action: undefined, NotAction: 'kms:*' }),
+    ].map((document): [string, Record<string, unknown>] => [
+      'accounts.0.resource-control-policies.0: policy inline: statement 0: a resource control policy lists',
+      controlled('resource-control-policies', document),
+    ]),
+    [
+      `accounts.0.resource-control-policies: ${home} is in no organization`,
+      { ...controlled('resource-control-policies', limit({})), organization: undefined },
+    ],
+    [
+      `accounts.0.service-control-policies: ${home} is in no organization`,
+      { ...controlled('service-control-policies', template), organization: undefined },
+    ],
+  ])('are no limits: %s', (text, parts) => {
+    expect(faults(parts)).toContainEqual(expect.stringContaining(text));
+  });
 });
 
 describe('a world', () => {

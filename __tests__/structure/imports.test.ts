@@ -10,7 +10,7 @@ const rules: Readonly<
 > = {
   model: { rooms: ['model'], packages: [] },
   inputs: { rooms: ['inputs', 'model'], packages: [/^yaml$/, /^valibot$/] },
-  aspects: { rooms: ['aspects', 'model'], packages: [/^node:crypto$/] },
+  aspects: { rooms: ['aspects', 'model'], packages: [/^node:(crypto|util)$/] },
   promotion: { rooms: ['promotion', 'aspects', 'model'], packages: [/^node:timers\/promises$/] },
   aws: {
     rooms: ['aws', 'model'],

@@ -27,7 +27,8 @@ export async function withAws<T>(
   const signal = over.signal ?? new AbortController().signal;
   const aws = new SdkAws({
     accounts: [home, prod, staging].map((id) => accountOf(id)),
-    audience: 'sts.amazonaws.com',
+    credentials: { kind: 'oidc', audience: 'sts.amazonaws.com', hub: undefined },
+    ambient: undefined,
     sessionName: 'promote-ami-1001-1',
     regions: [sourceRegion],
     tokens: { fetch: (audience) => time.during(() => fetchToken(issuer, audience)), claims: claimsOf },

@@ -1,9 +1,9 @@
 import type { Difference } from '../../src/model/difference.ts';
 import type { Failure } from '../../src/model/failure.ts';
 import type { Image, Key, Principal, Snapshot } from '../../src/model/image.ts';
-import type { Attempts, Chosen, Observation, SourceAccess } from '../../src/model/observation.ts';
+import type { Attempts, Chosen, Facts, Observation, SourceAccess } from '../../src/model/observation.ts';
 import type { How, Opened, Outcome, Promoted, Result } from '../../src/model/outcome.ts';
-import type { Owner, Promotion, SourceImage, Target } from '../../src/model/promotion.ts';
+import type { Owner, Placement, Promotion, SourceImage, Target } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
 import { ownTags } from '../../src/model/tags.ts';
 
@@ -47,6 +47,10 @@ export function image(over: Partial<Image> = {}): Image {
       },
     ],
     tags: {},
+    isPublic: false,
+    productCodes: [],
+    watermarks: [],
+    deprecated: undefined,
     lineage: undefined,
     ...over,
   };
@@ -62,6 +66,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     stateMessage: undefined,
     progressPercent: 100,
     sizeGiB: 8,
+    dataGiB: undefined,
     encrypted: false,
     keyArn: undefined,
     description: '',
@@ -151,7 +156,14 @@ export function target(over: Partial<Target> = {}): Target {
     description: 'web, promoted',
     tags: {},
     birthTags: { image: {}, snapshots: {} },
+    unbound: {
+      name: 'web-2026-11-20',
+      description: 'web, promoted',
+      birthTags: { image: {}, snapshots: {} },
+    },
     consumers: [],
+    shareSnapshots: false,
+    completionMinutes: undefined,
     ...over,
   };
 }
@@ -168,7 +180,20 @@ export function observation(over: Partial<Observation> = {}): Observation {
     encryptsByDefault: undefined,
     sourceAccess: sourceAccess(),
     sourceSeen: true,
+    facts: facts(),
     attempts: attempts(),
+    ...over,
+  };
+}
+
+/** No setting and no limit that would be met. */
+export function facts(over: Partial<Facts> = {}): Facts {
+  return {
+    publicSharing: undefined,
+    allowedImages: undefined,
+    sourceKeys: new Map(),
+    unreadKeys: [],
+    pendingImages: undefined,
     ...over,
   };
 }
@@ -182,7 +207,14 @@ export function holding(over: Partial<Chosen> = {}, rest: Partial<Observation> =
 /** The available copy with its one snapshot, not shared. */
 export function chosen(over: Partial<Chosen> = {}): Chosen {
   const facts = { inPlace: false, lineageKnown: true };
-  return { image: copy(), ...facts, snapshots: [copiedSnapshot()], permissions: undefined, ...over };
+  return {
+    image: copy(),
+    ...facts,
+    snapshots: [copiedSnapshot()],
+    permissions: undefined,
+    snapshotPermissions: undefined,
+    ...over,
+  };
 }
 
 /** A run that has not asked for a copy. */
@@ -206,17 +238,32 @@ export function promotion(over: Partial<Promotion> = {}): Promotion {
     sources: [{ key: 'web', imageId: sourceId }],
     home: owner('home'),
     sourceRegion: 'us-east-1',
+    mode: 'promote',
     owners: [owner('prod')],
-    regions: [{ region: 'eu-west-1', required: true }],
-    key: { kind: 'named', key: 'alias/ami' },
-    name: [{ variable: 'source-name' }],
+    credentials: { kind: 'oidc', audience: 'sts.amazonaws.com', hub: undefined },
+    placements: [placement()],
     description: undefined,
-    tags: {},
     copyTags: true,
-    consumers: [],
-    oidcAudience: 'sts.amazonaws.com',
+    completionMinutes: undefined,
+    shareSnapshots: false,
+    preflightFailures: 'stop',
+    approvedPlan: undefined,
     waitMinutes: 240,
     pollSeconds: 10,
+    ...over,
+  };
+}
+
+/** Prod in eu-west-1, required, under a named alias, named after the source, shared with nobody. */
+export function placement(over: Partial<Placement> = {}): Placement {
+  return {
+    owner: owner('prod'),
+    region: 'eu-west-1',
+    required: true,
+    key: { kind: 'named', key: 'alias/ami' },
+    name: [{ variable: 'source-name' }],
+    tags: {},
+    consumers: [],
     ...over,
   };
 }
@@ -278,13 +325,18 @@ export function pending(
 }
 
 export function failed(
-  over: Common & { readonly imageId?: string; readonly failure?: Failure } = {},
+  over: Common & {
+    readonly imageId?: string;
+    readonly failure?: Failure;
+    readonly others?: readonly Failure[];
+  } = {},
 ): Outcome {
   return {
     ...common(over),
     state: 'failed',
     imageId: over.imageId,
     failure: over.failure ?? failure(),
+    others: over.others ?? [],
   };
 }
 
@@ -303,7 +355,7 @@ export function opened(over: Partial<Opened> = {}): Opened {
 
 /** A step that worked on its targets to the end. */
 export function result(outcomes: readonly Outcome[], over: Partial<Result> = {}): Result {
-  return { outcomes, opened: [], failure: undefined, interrupted: false, ...over };
+  return { outcomes, opened: [], failures: [], plan: undefined, stopped: false, interrupted: false, ...over };
 }
 
 export function run(over: Partial<Run> = {}): Run {

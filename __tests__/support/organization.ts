@@ -43,14 +43,25 @@ export interface Changes {
   readonly keys?: readonly object[];
   /** By account, then Region: settings such as `{ enabled: true }` for an opt-in Region. */
   readonly regions?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** By account: fields of the account itself, such as its service control policies, which bind all but home. */
+  readonly accounts?: Readonly<Record<string, object>>;
   /** By account: fields of the role `ami-promotion`. */
   readonly roles?: Readonly<Record<string, object>>;
+  /** By account: more roles, with the placeholders of that one. */
+  readonly moreRoles?: Readonly<Record<string, readonly RoleFile[]>>;
   /** Of ids and of faults by chance. */
   readonly seed?: number;
   readonly copying?: object;
   readonly switches?: object;
   readonly quotas?: object;
   readonly faults?: readonly object[];
+}
+
+/** A role as a world file has it. */
+export interface RoleFile {
+  readonly name: string;
+  readonly values?: object;
+  readonly [field: string]: unknown;
 }
 
 /** An organization of three accounts that run under the policies in iam/, with keys everywhere, and one source image. */
@@ -140,7 +151,9 @@ function accountOf(id: string, changes: Changes): object {
         values,
         ...changes.roles?.[id],
       },
+      ...(changes.moreRoles?.[id] ?? []).map((role) => ({ ...role, values: { ...values, ...role.values } })),
     ],
+    ...changes.accounts?.[id],
   };
 }
 

@@ -9,10 +9,12 @@ import { type GitHubJob, githubClaims } from '../../simulator/oidc/job.ts';
 import { type ActionRun, type RunOptions, type RunResult, runAction } from '../../simulator/runner/run.ts';
 import type { World } from '../../simulator/world.ts';
 import { SdkAws } from '../../src/aws/aws.ts';
+import type { AmbientKeys } from '../../src/aws/sessions.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { parsePromotion } from '../../src/inputs/promotion.ts';
 import { Failed, type Failure } from '../../src/model/failure.ts';
 import type { Result } from '../../src/model/outcome.ts';
+import { type Promotion, regionsOf } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
 import { Promoter } from '../../src/promotion/promote.ts';
 import { home, organization, sourceId, sourceRegion } from './organization.ts';
@@ -50,6 +52,7 @@ export function inputs(over: Inputs = {}): Inputs {
 }
 
 export interface InProcess {
+  readonly promotion: Promotion;
   /** What the step made of it; `failure` is set when no target could be named. */
   readonly result: Result;
   readonly failure: Failure | undefined;
@@ -62,6 +65,10 @@ export interface InProcess {
 export interface InProcessOptions {
   readonly job?: Partial<GitHubJob>;
   readonly signal?: AbortSignal;
+  /** The keys in the environment. */
+  readonly ambient?: AmbientKeys;
+  /** The files of the workspace, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The issuer's tokens are good for this long. */
   readonly tokenSeconds?: number;
 }
@@ -76,11 +83,15 @@ export async function promoteInProcess(
   time: VirtualTime,
   options: InProcessOptions = {},
 ): Promise<InProcess> {
-  const parsed = parsePromotion(given);
+  const parsed = parsePromotion(given, { readFile, hasCredentials: options.ambient !== undefined });
   if (!parsed.ok) {
     throw new Error(JSON.stringify(parsed.faults));
   }
   const { promotion } = parsed;
+  function readFile(path: string) {
+    const text = options.files?.[path];
+    return text === undefined ? { problem: 'is no file' } : { text };
+  }
   const mine = { ...job, ...options.job };
   const issuer = await time.during(() =>
     startIssuer({
@@ -97,9 +108,10 @@ export async function promoteInProcess(
   const promoter = new Promoter(promotion, run, {
     aws: new SdkAws({
       accounts: [promotion.home, ...promotion.owners],
-      audience: promotion.oidcAudience,
+      credentials: promotion.credentials,
+      ambient: options.ambient,
       sessionName: `promote-ami-${run.runId}-${run.attempt}`,
-      regions: [promotion.sourceRegion, ...promotion.regions.map(({ region }) => region)],
+      regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
       tokens: { fetch: (audience) => time.during(() => fetchToken(issuer, audience)), claims: claimsOf },
       handler: new TimedHandler(world, time, signal),
       clock: time,
@@ -108,6 +120,7 @@ export async function promoteInProcess(
     clock: time,
     reporter: {
       line: (text) => lines.push(text),
+      trace: () => undefined,
       beat: (standing) => lines.push(`beat ${JSON.stringify(standing)}`),
       landed: (outcome) => lines.push(`landed ${outcome.target.region} ${outcome.state}`),
     },
@@ -115,12 +128,19 @@ export async function promoteInProcess(
   });
   try {
     const result = await time.until(promoter.promote());
-    return { result, failure: undefined, lines, tokens: issuer.tokens };
+    return { promotion, result, failure: undefined, lines, tokens: issuer.tokens };
   } catch (error) {
     if (!(error instanceof Failed)) {
       throw error;
     }
-    return { result: promoter.result(), failure: error.failure, lines, tokens: issuer.tokens };
+    const failures = [error.failure, ...error.others];
+    return {
+      promotion,
+      result: { ...promoter.result(), failures },
+      failure: error.failure,
+      lines,
+      tokens: issuer.tokens,
+    };
   } finally {
     await issuer.close();
   }
@@ -154,7 +174,7 @@ export class TimedHandler extends SimulatorHandler {
   readonly #time: VirtualTime;
 
   constructor(world: World, time: VirtualTime, signal: AbortSignal) {
-    super(world, (ms) => time.apart(() => time.sleep(ms, signal)));
+    super(world, (ms) => time.apart(() => time.sleep(ms, signal)), 60_000);
     this.#time = time;
   }
 

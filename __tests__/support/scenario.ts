@@ -75,7 +75,7 @@ export function sole<T>(values: readonly T[]): T {
   return value;
 }
 
-/** Does something once, at the first call that the test is true of. */
+/** Does something once, at the first call that the test is true of; a dry run is none. */
 export function onceAt(
   world: World,
   test: (call: CallRecord) => boolean,
@@ -85,7 +85,7 @@ export function onceAt(
   const before = world.onCall;
   world.onCall = (call) => {
     before?.(call);
-    if (!done && test(call)) {
+    if (!done && call.params.DryRun !== true && test(call)) {
       done = true;
       act(call);
     }

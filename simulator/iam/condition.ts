@@ -53,7 +53,7 @@ function single(
 }
 
 function isNegated(operator: OperatorName): boolean {
-  return operator === 'StringNotEquals' || operator === 'StringNotLike';
+  return operator.includes('Not');
 }
 
 /** One value of the request against all values of the policy: any of them, or for a negated operator none. */
@@ -68,13 +68,16 @@ function compare(operator: OperatorName, wanted: string, value: string): boolean
     case 'StringNotEquals':
       return wanted === value;
     case 'StringEqualsIgnoreCase':
+    case 'StringNotEqualsIgnoreCase':
     case 'Bool':
       return wanted.toLowerCase() === value.toLowerCase();
     case 'StringLike':
     case 'StringNotLike':
       return matchesPattern(wanted, value);
     case 'ArnEquals':
+    case 'ArnNotEquals':
     case 'ArnLike':
+    case 'ArnNotLike':
       return matchesArn(wanted, value);
     case 'NumericLessThanEquals':
       return isNumber(value) && Number(value) <= Number(wanted);

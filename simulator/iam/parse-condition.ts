@@ -28,7 +28,13 @@ export function parseCondition(json: unknown, where: string): readonly Condition
 
 /** The keys that hold a set in every request; without a set operator AWS's answer on them is not defined. */
 export function isMultivalued(key: string): boolean {
-  return ['aws:tagkeys', 'aws:principalorgpaths', 'aws:calledvia', 'kms:grantoperations'].includes(key);
+  return [
+    'aws:tagkeys',
+    'aws:principalorgpaths',
+    'aws:resourceorgpaths',
+    'aws:calledvia',
+    'kms:grantoperations',
+  ].includes(key);
 }
 
 function readOperator(text: string, where: string): Pick<Condition, 'set' | 'operator' | 'ifExists'> {
@@ -69,7 +75,7 @@ function checkValue(value: string, operator: OperatorName, where: string): strin
   if (operator === 'NumericLessThanEquals' && !isNumber(value)) {
     throw new PolicyFault(`${where}: "${value}" is no number`);
   }
-  if ((operator === 'ArnEquals' || operator === 'ArnLike') && arnParts(value) === undefined) {
+  if (operator.startsWith('Arn') && arnParts(value) === undefined) {
     throw new PolicyFault(`${where}: "${value}" is no ARN of six parts`);
   }
   return value;

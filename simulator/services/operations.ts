@@ -1,8 +1,10 @@
 import type { Operation } from '../wire/operation.ts';
+import { assumeRole } from './assume-role.ts';
 import { copyImage } from './ec2/copy-image.ts';
 import { describeImages } from './ec2/describe-images.ts';
 import { describeSnapshots } from './ec2/describe-snapshots.ts';
 import { describeImageAttribute, modifyImageAttribute } from './ec2/image-attribute.ts';
+import { getAllowedImagesSettings, getImageBlockPublicAccessState } from './ec2/image-settings.ts';
 import { describeRegions, getEbsDefaultKmsKeyId, getEbsEncryptionByDefault } from './ec2/region-reads.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './ec2/snapshot-attribute.ts';
 import { createTags, deleteTags } from './ec2/tags.ts';
@@ -19,10 +21,13 @@ export const operations: readonly Operation[] = [
   describeRegions,
   describeSnapshotAttribute,
   describeSnapshots,
+  getAllowedImagesSettings,
   getEbsDefaultKmsKeyId,
   getEbsEncryptionByDefault,
+  getImageBlockPublicAccessState,
   modifyImageAttribute,
   modifySnapshotAttribute,
+  assumeRole,
   assumeRoleWithWebIdentity,
   getCallerIdentity,
   describeKey,

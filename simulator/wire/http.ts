@@ -16,7 +16,8 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** What comes of a request: a response, or a connection that breaks; either after a delay. */
+/** What comes of a request: a response, a connection that breaks, or one that stays open without an answer. */
 export type Answer =
   | { readonly kind: 'response'; readonly response: HttpResponse; readonly delayMilliseconds: number }
-  | { readonly kind: 'reset'; readonly delayMilliseconds: number };
+  | { readonly kind: 'reset'; readonly delayMilliseconds: number }
+  | { readonly kind: 'silence'; readonly delayMilliseconds: number };

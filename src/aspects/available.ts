@@ -1,6 +1,6 @@
 import type { Difference } from '../model/difference.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Target } from '../model/promotion.ts';
+import { actorOf, type Target } from '../model/promotion.ts';
 import { refusal } from './refusal.ts';
 import { isDead } from './selection.ts';
 
@@ -52,7 +52,7 @@ function keyCure(target: Target, seen: Observation): string {
   const again = 'Then run the step again: the next attempt is a new copy.';
   return needs.length === 0
     ? 'Run the step again: the next attempt is a new copy.'
-    : `Look at the keys first. ${target.owner.roleArn} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
+    : `Look at the keys first. ${actorOf(target.owner)} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
 }
 
 function needOf(keyArn: string, actions: string): string {

@@ -5,6 +5,7 @@ import { placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { refusal } from './refusal.ts';
 import { contradictions, refusals } from './refusals.ts';
+import { reservations } from './reservations.ts';
 import { nextAttempt } from './selection.ts';
 
 /** How long a new image may stay invisible before it counts as never made. */
@@ -26,8 +27,9 @@ export function present(target: Target, seen: Observation): readonly Difference[
     return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
   }
   const refused = refusals(target, seen);
+  const reserved = reservations(target, seen);
   if (refused.length > 0) {
-    return refused;
+    return [...refused, ...reserved];
   }
   if (seen.attempts.made >= maxAttemptsInRun) {
     return [
@@ -51,6 +53,7 @@ export function present(target: Target, seen: Observation): readonly Difference[
       found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
       mend: { kind: 'write', writes: [copyOf(target, seen)] },
     },
+    ...reserved,
   ];
 }
 
@@ -74,6 +77,7 @@ function copyOf(target: Target, seen: Observation): CopyImage {
     name: target.name,
     description: target.description,
     keyArn: seen.key?.arn,
+    completionMinutes: target.completionMinutes,
     tags: {
       image: { ...target.birthTags.image, ...own },
       snapshots: { ...target.birthTags.snapshots, ...own },

@@ -8,6 +8,9 @@ export interface Reason {
   readonly meaning: string;
   readonly cure: string;
   readonly kind?: FailureKind;
+  readonly paste?: string;
+  /** Where AWS said no itself. */
+  readonly requestId?: string | undefined;
 }
 
 /** A difference that no write can mend, with the failure that the user reads. */
@@ -26,9 +29,10 @@ export function refusal(
         where: `${target.owner.name}/${target.region}`,
         action: `check: ${aspect}`,
         code: reason.code,
-        requestId: undefined,
+        requestId: reason.requestId,
         meaning: reason.meaning,
         cure: reason.cure,
+        paste: reason.paste,
         kind: reason.kind ?? 'precondition',
       },
     },

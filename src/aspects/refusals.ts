@@ -1,11 +1,13 @@
 import type { Difference } from '../model/difference.ts';
-import type { Image, Key } from '../model/image.ts';
+import type { Image } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { nameFault } from '../model/template.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { isSource } from './selection.ts';
+import { unreachableSource } from './unreachable.ts';
+import { unshareable } from './unshareable.ts';
 
 /** Why a copy that is missing must not be made: all that can be known before the first write. */
 export function refusals(target: Target, seen: Observation): readonly Difference[] {
@@ -15,8 +17,10 @@ export function refusals(target: Target, seen: Observation): readonly Difference
       illegalName(target),
       nameTaken(target, seen),
       encryptedByDefault(target, seen),
-      unusableKey(seen),
+      unusableKey(target, seen),
       tooManyTags(target),
+      completionTooShort(target),
+      ...unreachableSource(target, seen),
     ]),
     ...contradictions(target, seen),
   ];
@@ -26,8 +30,8 @@ export function refusals(target: Target, seen: Observation): readonly Difference
 export function contradictions(target: Target, seen: Observation): readonly Difference[] {
   return refuse(target, [
     encryptedSourceWithoutKey(target),
-    managedKeyWithConsumers(target, seen),
     managedSourceKeyWithPull(target),
+    ...unshareable(target, seen),
   ]);
 }
 
@@ -101,34 +105,24 @@ function encryptedByDefault(target: Target, seen: Observation): Reason | undefin
     : undefined;
 }
 
-function unusableKey(seen: Observation): Reason | undefined {
-  const { key } = seen;
-  if (
-    key === undefined ||
-    (key.state === 'Enabled' && key.spec === 'SYMMETRIC_DEFAULT' && key.usage === 'ENCRYPT_DECRYPT')
-  ) {
+function unusableKey({ owner, region }: Target, { key }: Observation): Reason | undefined {
+  if (key === undefined) {
     return undefined;
   }
-  return {
-    code: 'KeyNotUsable',
-    meaning: `EBS needs an enabled symmetric encryption key; ${key.arn} is ${key.state}, ${key.spec}, ${key.usage}.`,
-    cure: 'Enable the key, or name another one in kms-key.',
-  };
-}
-
-function managedKeyWithConsumers(target: Target, seen: Observation): Reason | undefined {
-  return seen.key?.manager === 'AWS' && target.consumers.length > 0
-    ? managedKeyCannotBeShared(seen.key)
-    : undefined;
-}
-
-/** AWS: images and snapshots under an AWS-managed key can never be shared. */
-export function managedKeyCannotBeShared(key: Key): Reason {
-  return {
-    code: 'ManagedKeyCannotBeShared',
-    meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
-    cure: 'Name a customer-managed key in kms-key (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
-  };
+  const { arn, state, spec, usage } = key;
+  const unfit = [
+    ...(state === 'Enabled' ? [] : [state]),
+    ...(spec === 'SYMMETRIC_DEFAULT' ? [] : [`of the spec ${spec}`]),
+    ...(usage === 'ENCRYPT_DECRYPT' ? [] : [`for ${usage}`]),
+  ];
+  return unfit.length === 0
+    ? undefined
+    : {
+        code: 'KeyNotUsable',
+        meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
+        cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
+        ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
+      };
 }
 
 function managedSourceKeyWithPull(target: Target): Reason | undefined {
@@ -153,6 +147,23 @@ function tooManyTags(target: Target): Reason | undefined {
       }
     : undefined;
 }
+
+/** AWS: a snapshot's data is copied at 500 MiB/s at most, whatever is paid; that limit cannot be raised. */
+function completionTooShort(target: Target): Reason | undefined {
+  const { completionMinutes, source } = target;
+  const largest = Math.max(0, ...source.snapshots.map(({ dataGiB }) => dataGiB ?? 0));
+  const needed = Math.ceil((largest * 1024) / mibPerSecond / 60 / 15) * 15;
+  return completionMinutes === undefined || completionMinutes >= needed
+    ? undefined
+    : {
+        code: 'CompletionTooShort',
+        kind: 'quota',
+        meaning: `A snapshot with ${Math.ceil(largest)} GiB of data cannot be copied in ${completionMinutes} minutes: AWS copies one at ${mibPerSecond} MiB/s at most.`,
+        cure: `Set copy-completion-minutes to ${needed} or more, or to none.`,
+      };
+}
+
+const mibPerSecond = 500;
 
 function isEncrypted(target: Target): boolean {
   return target.source.snapshots.some((snapshot) => snapshot.encrypted);

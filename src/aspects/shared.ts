@@ -4,11 +4,12 @@ import type { Chosen, Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { pullTagsIn } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
-import { managedKeyCannotBeShared } from './refusals.ts';
+import { unshareable } from './unshareable.ts';
 
 /**
- * Every consumer has its launch permission on the chosen image; AWS takes them only once it is available. Who
- * else may launch it is said, and left alone.
+ * Every consumer has its launch permission on the chosen image, and the accounts among them a create-volume
+ * permission on its snapshots where that is wanted; AWS takes them only once it is available. Who else may launch
+ * it is said, and left alone.
  */
 export function shared(target: Target, seen: Observation): readonly Difference[] {
   if (seen.chosen?.image.state !== 'available') {
@@ -17,30 +18,61 @@ export function shared(target: Target, seen: Observation): readonly Difference[]
   return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
 }
 
-function missing(
-  target: Target,
-  seen: Observation,
-  { image, permissions = [] }: Chosen,
-): readonly Difference[] {
+function missing(target: Target, seen: Observation, chosen: Chosen): readonly Difference[] {
+  const { image, permissions = [] } = chosen;
   const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-  if (add.length === 0) {
+  const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+  const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
+    const accounts = copiers.filter((account) => !holders.includes(account));
+    return accounts.length === 0 ? [] : [{ id, accounts }];
+  });
+  if (add.length === 0 && snapshots.length === 0) {
     return [];
   }
-  if (seen.key?.manager === 'AWS') {
-    const facts = { wanted: 'shared', found: `under ${seen.key.arn}` };
-    return [refusal(target, 'shared', facts, managedKeyCannotBeShared(seen.key))];
+  const never = unshareable(target, seen);
+  if (never.length > 0) {
+    const facts = {
+      wanted: `shared with ${idsOf(target.consumers)}`,
+      found: 'what can never be shared so',
+    };
+    return never.map((reason) => refusal(target, 'shared', facts, reason));
   }
   return [
-    {
-      aspect: 'shared',
-      wanted: `shared with ${idsOf(add)}`,
-      found: 'no launch permission',
-      mend: {
-        kind: 'write',
-        writes: [{ kind: 'share-image', place: placeOf(target), imageId: image.id, add }],
-      },
-    },
+    ...(add.length === 0 ? [] : [launchable(target, image.id, add)]),
+    ...snapshots.map(({ id, accounts }) => copyable(target, id, accounts)),
   ];
+}
+
+function launchable(target: Target, imageId: string, add: readonly Principal[]): Difference {
+  const writes = portions(add).map(
+    (some) => ({ kind: 'share-image', place: placeOf(target), imageId, add: some }) as const,
+  );
+  return {
+    aspect: 'shared',
+    wanted: `shared with ${idsOf(add)}`,
+    found: 'no launch permission',
+    mend: { kind: 'write', writes },
+  };
+}
+
+function copyable(target: Target, snapshotId: string, accounts: readonly string[]): Difference {
+  const writes = portions(accounts).map(
+    (some) => ({ kind: 'share-snapshot', place: placeOf(target), snapshotId, add: some }) as const,
+  );
+  return {
+    aspect: 'shared',
+    wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
+    found: 'no create-volume permission',
+    mend: { kind: 'write', writes },
+  };
+}
+
+/** AWS takes 500 permissions in one call. */
+function portions<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const size = 500;
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** Accounts that a run opened the image to for pulling are noted on it, and no news. */
@@ -63,6 +95,11 @@ function unwanted(target: Target, { image, permissions = [] }: Chosen): readonly
 
 function idsOf(principals: readonly Principal[]): string {
   return principals.map((principal) => principal.id).join(', ');
+}
+
+/** AWS shares snapshots with accounts only, not with organizations and their units. */
+export function accountsOf(principals: readonly Principal[]): readonly string[] {
+  return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 
 export function includes(permissions: readonly Principal[], wanted: Principal): boolean {

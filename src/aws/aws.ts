@@ -1,21 +1,36 @@
 import {
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
+  type DescribeImagesCommandInput,
   DescribeRegionsCommand,
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   type EC2Client,
+  type Image as Ec2Image,
+  GetAllowedImagesSettingsCommand,
   GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
+  GetImageBlockPublicAccessStateCommand,
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { Write } from '../model/difference.ts';
+import { Failed, type Failure } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
+import type { AllowedImages } from '../model/observation.ts';
+import { actorOf } from '../model/promotion.ts';
 import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
 import { type Call, Caller } from './call.ts';
 import { Clients } from './clients.ts';
 import { performerOf } from './perform.ts';
-import { imageFilters, imageFrom, principalFrom, snapshotFilters, snapshotFrom, whereIs } from './read.ts';
+import {
+  allowedImagesFrom,
+  imageFilters,
+  imageFrom,
+  principalFrom,
+  snapshotFilters,
+  snapshotFrom,
+  whereIs,
+} from './read.ts';
 import { Sessions, type SessionsConfig } from './sessions.ts';
 
 export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
@@ -23,6 +38,8 @@ export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
 }
 
 const pageSize = 1000;
+/** A page that never ends is no answer: AWS has 50,000 images in a Region at most. */
+const maxPages = 200;
 /** How long AWS may not know yet what it has just shown. */
 const staleMs = 5 * 60_000;
 
@@ -40,8 +57,24 @@ export class SdkAws implements Aws {
     this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
   }
 
+  /** Any Region knows of all; an organization may deny some, so each of the promotion's is tried. */
   async regions(account: string): Promise<ReadonlyMap<string, boolean>> {
-    const place = { account, region: this.#sessions.region };
+    const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
+    const denials: unknown[] = [];
+    for (const region of candidates) {
+      try {
+        return await this.#regionsFrom({ account, region });
+      } catch (error) {
+        if (!(error instanceof Failed) || !isDeniedThere(error.failure)) {
+          throw error;
+        }
+        denials.push(error);
+      }
+    }
+    throw denials[0];
+  }
+
+  async #regionsFrom(place: Place): Promise<ReadonlyMap<string, boolean>> {
     const { Regions = [] } = await this.#read(place, 'ec2:DescribeRegions', (client, abortSignal) =>
       client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }),
     );
@@ -52,25 +85,25 @@ export class SdkAws implements Aws {
 
   async images(place: Place, query: ImageQuery): Promise<readonly Image[]> {
     const owned = query.by === 'id' ? {} : { Owners: ['self'] };
-    const pages = imageFilters(query).map((filter) =>
-      this.#pages(async (NextToken) => {
-        const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) =>
-          client.send(
-            new DescribeImagesCommand({
-              Filters: [filter],
-              ...owned,
-              IncludeDeprecated: true,
-              IncludeDisabled: true,
-              MaxResults: pageSize,
-              ...NextToken,
-            }),
-            { abortSignal },
-          ),
-        );
-        return { items: page.Images ?? [], next: page.NextToken };
-      }),
+    const found = await Promise.all(
+      imageFilters(query).map((filter) => this.#describeImages(place, { Filters: [filter], ...owned })),
     );
-    return (await Promise.all(pages)).flat().map((image) => imageFrom(image, place.region));
+    return found.flat().map((image) => imageFrom(image, place.region));
+  }
+
+  async pendingImages(place: Place): Promise<number> {
+    const pending = { Name: 'state', Values: ['pending'] };
+    return (await this.#describeImages(place, { Filters: [pending], Owners: ['self'] })).length;
+  }
+
+  #describeImages(place: Place, request: DescribeImagesCommandInput): Promise<readonly Ec2Image[]> {
+    const all = { IncludeDeprecated: true, IncludeDisabled: true, MaxResults: pageSize };
+    return this.#pages(async (NextToken) => {
+      const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) =>
+        client.send(new DescribeImagesCommand({ ...request, ...all, ...NextToken }), { abortSignal }),
+      );
+      return { items: page.Images ?? [], next: page.NextToken };
+    });
   }
 
   async snapshots(place: Place, query: SnapshotQuery): Promise<readonly Snapshot[]> {
@@ -109,10 +142,12 @@ export class SdkAws implements Aws {
   }
 
   async key(place: Place, keyId: string): Promise<Key> {
-    const answer = await this.#caller.make(this.#call(place, 'kms:DescribeKey'), () =>
-      this.#clients
-        .kms(place)
-        .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal: this.#config.signal }),
+    const answer = await this.#caller.make(
+      { ...this.#call(place, 'kms:DescribeKey'), resource: arnIn(keyId), key: keyId },
+      () =>
+        this.#clients
+          .kms(place)
+          .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal: this.#config.signal }),
     );
     const { Arn = '', KeyManager, KeySpec = '', KeyState = '', KeyUsage = '' } = answer.KeyMetadata ?? {};
     const manager = KeyManager === 'CUSTOMER' ? 'CUSTOMER' : 'AWS';
@@ -133,11 +168,38 @@ export class SdkAws implements Aws {
     return answer.EbsEncryptionByDefault ?? false;
   }
 
+  async publicSharing(place: Place): Promise<'allowed' | 'blocked'> {
+    const answer = await this.#read(place, 'ec2:GetImageBlockPublicAccessState', (client, abortSignal) =>
+      client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }),
+    );
+    return answer.ImageBlockPublicAccessState === 'block-new-sharing' ? 'blocked' : 'allowed';
+  }
+
+  async allowedImages(place: Place): Promise<AllowedImages> {
+    const answer = await this.#read(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) =>
+      client.send(new GetAllowedImagesSettingsCommand({}), { abortSignal }),
+    );
+    return allowedImagesFrom(answer);
+  }
+
+  async rehearse(write: Write): Promise<void> {
+    const { action, send } = performerOf(write);
+    await this.#caller.make(this.#call(write.place, action), async () => {
+      try {
+        await send(this.#clients.ec2(write.place), write, { DryRun: true });
+      } catch (error) {
+        if (!isPassed(error)) {
+          throw error;
+        }
+      }
+    });
+  }
+
   /** A write that was sent is not aborted by a signal, its answer says what it made; none is sent after one. */
   async perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }> {
     const { action, send } = performerOf(write);
     const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () =>
-      send(this.#clients.ec2(write.place), write),
+      send(this.#clients.ec2(write.place), write, {}),
     );
     return { imageId };
   }
@@ -162,11 +224,16 @@ export class SdkAws implements Aws {
     return {
       action,
       where: whereIs(place),
-      role: this.#config.accounts.find(({ id }) => id === place.account)?.roleArn ?? place.account,
+      role: this.#actorIn(place.account),
       bucket: `${whereIs(place)} ${action}`,
-      renew: () => this.#sessions.forget(place.account),
+      renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
       prepare: () => this.#sessions.keysOf(place.account),
     };
+  }
+
+  #actorIn(account: string): string {
+    const known = this.#config.accounts.find(({ id }) => id === account);
+    return known === undefined ? account : actorOf(known);
   }
 
   async #pages<T>(
@@ -174,7 +241,7 @@ export class SdkAws implements Aws {
   ): Promise<readonly T[]> {
     const all: T[] = [];
     let token: { NextToken?: string } = {};
-    for (;;) {
+    for (let pages = 0; pages < maxPages; pages++) {
       const { items, next } = await page(token);
       all.push(...items);
       if (next === undefined || next === '') {
@@ -182,5 +249,20 @@ export class SdkAws implements Aws {
       }
       token = { NextToken: next };
     }
+    throw new Error(`AWS went on with more than ${maxPages} pages`);
   }
+}
+
+function arnIn(keyId: string): string | undefined {
+  return keyId.startsWith('arn:') ? keyId : undefined;
+}
+
+/** What a trial is answered with when the call would be permitted. */
+function isPassed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DryRunOperation';
+}
+
+/** The role may not ask there, or that Region is not enabled: another Region knows as much. */
+function isDeniedThere({ action, kind }: Failure): boolean {
+  return action === 'ec2:DescribeRegions' && kind === 'permission';
 }

@@ -10,11 +10,11 @@ import { mayReceiveTokens, refusedHost } from './endpoints.ts';
 /** What carries requests: the network, or a simulator in the same process. */
 export type RequestHandler = NonNullable<STSClientConfig['requestHandler']>;
 
-/** A session's keys as the SDK takes them. */
+/** A session's keys as the SDK takes them; the keys of a user have no token. */
 export interface SessionKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken: string;
+  readonly sessionToken?: string;
 }
 
 /**

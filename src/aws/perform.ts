@@ -1,10 +1,13 @@
 import {
   CopyImageCommand,
+  type CopyImageCommandInput,
+  type CopyImageCommandOutput,
   CreateTagsCommand,
   type EC2Client,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import type { BuildMiddleware } from '@smithy/types';
 import type {
   CopyImage,
   RequireImdsV2,
@@ -15,10 +18,15 @@ import type {
 } from '../model/difference.ts';
 import { permissionFrom, tagList } from './read.ts';
 
-/** How a write is made: the IAM action it needs, and the call. The answer is the id of a new image, if any. */
+/** How a write is made or tried out: the IAM action it needs, and the call. The answer is the id of a new image, if any. */
 interface Performer<W extends Write> {
   readonly action: string;
-  readonly send: (client: EC2Client, write: W) => Promise<string | undefined>;
+  readonly send: (client: EC2Client, write: W, trial: Trial) => Promise<string | undefined>;
+}
+
+/** With DryRun AWS says whether it would permit the call, and makes none. */
+export interface Trial {
+  readonly DryRun?: true;
 }
 
 /** Every kind of write, one row each. */
@@ -39,21 +47,27 @@ export function performerOf(write: Write): Performer<Write> {
  * with its key: false is not the same as nothing for AWS, and an encrypted copy without a key lands on the
  * default one.
  */
-async function copyImage(client: EC2Client, write: CopyImage): Promise<string | undefined> {
-  const answer = await client.send(
-    new CopyImageCommand({
-      SourceImageId: write.source.imageId,
-      SourceRegion: write.source.region,
-      Name: write.name,
-      Description: write.description,
-      ClientToken: write.token,
-      ...(write.keyArn === undefined ? {} : { Encrypted: true, KmsKeyId: write.keyArn }),
-      TagSpecifications: [
-        { ResourceType: 'image', Tags: tagList(write.tags.image) },
-        { ResourceType: 'snapshot', Tags: tagList(write.tags.snapshots) },
-      ],
-    }),
-  );
+async function copyImage(client: EC2Client, write: CopyImage, trial: Trial): Promise<string | undefined> {
+  const command = new CopyImageCommand({
+    ...trial,
+    SourceImageId: write.source.imageId,
+    SourceRegion: write.source.region,
+    Name: write.name,
+    Description: write.description,
+    ClientToken: write.token,
+    ...(write.keyArn === undefined ? {} : { Encrypted: true, KmsKeyId: write.keyArn }),
+    ...(write.completionMinutes === undefined
+      ? {}
+      : { SnapshotCopyCompletionDurationMinutes: write.completionMinutes }),
+    TagSpecifications: [
+      { ResourceType: 'image', Tags: tagList(write.tags.image) },
+      { ResourceType: 'snapshot', Tags: tagList(write.tags.snapshots) },
+    ],
+  });
+  if (trial.DryRun === true) {
+    command.middlewareStack.add(withoutClientToken, { step: 'build', priority: 'high' });
+  }
+  const answer = await client.send(command);
   if (answer.ImageId === undefined) {
     throw Object.assign(new Error('CopyImage was answered without an image id'), {
       $metadata: answer.$metadata,
@@ -62,30 +76,42 @@ async function copyImage(client: EC2Client, write: CopyImage): Promise<string | 
   return answer.ImageId;
 }
 
-async function setTags(client: EC2Client, write: SetTags): Promise<undefined> {
-  await client.send(new CreateTagsCommand({ Resources: [...write.resourceIds], Tags: tagList(write.tags) }));
+/** A trial must not use up the token of the real call, and the SDK makes one up where none is given. */
+const withoutClientToken: BuildMiddleware<CopyImageCommandInput, CopyImageCommandOutput> =
+  (next) => (args) => {
+    const request = args.request as { body?: unknown };
+    request.body = String(request.body).replace(/&ClientToken=[^&]*/, '');
+    return next(args);
+  };
+
+async function setTags(client: EC2Client, write: SetTags, trial: Trial): Promise<undefined> {
+  await client.send(
+    new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList(write.tags) }),
+  );
 }
 
-async function shareImage(client: EC2Client, write: ShareImage): Promise<undefined> {
+async function shareImage(client: EC2Client, write: ShareImage, trial: Trial): Promise<undefined> {
   await client.send(
     new ModifyImageAttributeCommand({
+      ...trial,
       ImageId: write.imageId,
       LaunchPermission: { Add: write.add.map(permissionFrom) },
     }),
   );
 }
 
-async function shareSnapshot(client: EC2Client, write: ShareSnapshot): Promise<undefined> {
+async function shareSnapshot(client: EC2Client, write: ShareSnapshot, trial: Trial): Promise<undefined> {
   await client.send(
     new ModifySnapshotAttributeCommand({
+      ...trial,
       SnapshotId: write.snapshotId,
       CreateVolumePermission: { Add: write.add.map((UserId) => ({ UserId })) },
     }),
   );
 }
 
-async function requireImdsV2(client: EC2Client, write: RequireImdsV2): Promise<undefined> {
+async function requireImdsV2(client: EC2Client, write: RequireImdsV2, trial: Trial): Promise<undefined> {
   await client.send(
-    new ModifyImageAttributeCommand({ ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }),
+    new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }),
   );
 }

@@ -3,6 +3,8 @@ import type {
   Image as Ec2Image,
   Snapshot as Ec2Snapshot,
   Filter,
+  GetAllowedImagesSettingsResult,
+  ImageCriterion,
   LaunchPermission,
   Tag,
 } from '@aws-sdk/client-ec2';
@@ -16,6 +18,7 @@ import type {
   SnapshotState,
   Tags,
 } from '../model/image.ts';
+import type { AllowedImages } from '../model/observation.ts';
 import { ownTags } from '../model/tags.ts';
 import type { ImageQuery, SnapshotQuery } from '../promotion/ports.ts';
 
@@ -65,6 +68,13 @@ export function imageFrom(image: Ec2Image, region: string): Image {
     usageOperation: image.UsageOperation,
     devices: (image.BlockDeviceMappings ?? []).flatMap(deviceFrom),
     tags: tagsFrom(image.Tags),
+    isPublic: image.Public ?? false,
+    productCodes: (image.ProductCodes ?? []).map(({ ProductCodeId = '', ProductCodeType = '' }) => ({
+      code: ProductCodeId,
+      type: ProductCodeType,
+    })),
+    watermarks: (image.ImageWatermarks ?? []).flatMap(({ WatermarkKey }) => WatermarkKey ?? []),
+    deprecated: image.DeprecationTime,
     lineage:
       image.SourceImageId === undefined
         ? undefined
@@ -81,11 +91,36 @@ export function snapshotFrom(snapshot: Ec2Snapshot, region: string): Snapshot {
     stateMessage: snapshot.StateMessage,
     progressPercent: Number.parseFloat(snapshot.Progress ?? '') || 0,
     sizeGiB: snapshot.VolumeSize ?? 0,
+    dataGiB:
+      snapshot.FullSnapshotSizeInBytes === undefined
+        ? undefined
+        : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
     encrypted: snapshot.Encrypted ?? false,
     keyArn: snapshot.KmsKeyId,
     description: snapshot.Description ?? '',
     tags: tagsFrom(snapshot.Tags),
   };
+}
+
+/** Parts of a criterion that are not known here are taken as met: AWS tells of them when the copy is asked for. */
+export function allowedImagesFrom(answer: GetAllowedImagesSettingsResult): AllowedImages {
+  return {
+    state: (answer.State ?? 'disabled') as AllowedImages['state'],
+    criteria: (answer.ImageCriteria ?? []).map((criterion) => ({
+      providers: criterion.ImageProviders ?? [],
+      names: criterion.ImageNames ?? [],
+      productCodes: criterion.MarketplaceProductCodes ?? [],
+      watermarks: watermarksOf(criterion),
+      createdWithinDays: criterion.CreationDateCondition?.MaximumDaysSinceCreated,
+      deprecatedWithinDays: criterion.DeprecationTimeCondition?.MaximumDaysSinceDeprecated,
+    })),
+  };
+}
+
+/** A filter without a key speaks of something else, which is taken as met; then so are all of them. */
+function watermarksOf({ ImageWatermarks = [] }: ImageCriterion): readonly string[] {
+  const keys = ImageWatermarks.flatMap(({ WatermarkKey }) => WatermarkKey ?? []);
+  return keys.length === ImageWatermarks.length ? keys : [];
 }
 
 export function principalFrom(permission: LaunchPermission): readonly Principal[] {

@@ -1,30 +1,22 @@
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Failed } from '../model/failure.ts';
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
-import type { Account } from '../model/promotion.ts';
-import type { Clock } from '../promotion/ports.ts';
-import type { Caller } from './call.ts';
-import { type RequestHandler, type SessionKeys, stsClient } from './clients.ts';
-import { failureOf } from './errors.ts';
+import { type Account, actorOf, type Credentials, type Hub } from '../model/promotion.ts';
+import { Assumer, type AssumerConfig, type Hand, type MadeSession, type Role } from './assume.ts';
+import { type SessionKeys, stsClient } from './clients.ts';
 
-/** GitHub's side, as far as AWS needs it. */
-export interface IdTokens {
-  /** A fresh ID token; raises `Failed`. */
-  fetch(audience: string): Promise<string>;
-  /** What a token says of the workflow, to tell a refused user; never the token itself. */
-  claims(token: string): Readonly<Record<string, string>>;
-}
-
-export interface SessionsConfig {
+export interface SessionsConfig extends AssumerConfig {
   readonly accounts: readonly Account[];
-  readonly audience: string;
-  readonly sessionName: string;
+  readonly credentials: Credentials;
+  /** The keys in the environment, for ambient credentials. */
+  readonly ambient: AmbientKeys | undefined;
   /** Regions of the promotion, the nearest first: STS is asked in one that every account has. */
   readonly regions: readonly string[];
-  readonly tokens: IdTokens;
-  readonly handler: RequestHandler;
-  readonly caller: Caller;
-  readonly clock: Clock;
+}
+
+export interface AmbientKeys extends SessionKeys {
+  /** Epoch milliseconds; undefined where the environment does not say. */
+  readonly ends: number | undefined;
 }
 
 interface Session {
@@ -38,41 +30,39 @@ interface Session {
 const aheadMs = 10 * 60_000;
 /** After a renewal failed, the next one is tried this much later. */
 const renewAgainMs = 30_000;
-/** AWS: a role is refused for some seconds after it was made. */
-const freshRoleMs = 10_000;
 
-/** One session per account, made from a fresh GitHub ID token and renewed ahead of its end. */
+/**
+ * One session per role, renewed ahead of its end: of each account's role, made from a fresh GitHub ID token or
+ * from the hub's session, and of the hub itself. Ambient keys are taken as they are and cannot be renewed.
+ */
 export class Sessions {
   readonly #config: SessionsConfig;
+  readonly #assumer: Assumer;
   readonly #sessions = new Map<string, Session>();
   readonly #making = new Map<string, Promise<Session>>();
   readonly #checked = new Set<string>();
 
   constructor(config: SessionsConfig) {
     this.#config = config;
+    this.#assumer = new Assumer(config);
   }
 
   /**
    * The keys of an account's session; raises `Failed`. Whoever asks while it is being made shares it. A renewal
    * that fails while the old session is still good is tried again; once it has ended, its failure is raised.
    */
-  async keysOf(account: string): Promise<SessionKeys> {
-    const session = this.#sessions.get(account);
-    const now = this.#config.clock.now();
-    if (session !== undefined && now < session.renewFrom) {
-      return session.keys;
-    }
-    const made = this.#shared(account);
-    if (session !== undefined && now < session.goodUntil) {
-      made.catch(() => this.#sessions.set(account, { ...session, renewFrom: now + renewAgainMs }));
-      return session.keys;
-    }
-    return (await made).keys;
+  keysOf(account: string): Promise<SessionKeys> {
+    return this.#keysOf(this.#nameOf(account), () => this.#make(account));
   }
 
   /** Forgets a session that AWS called expired. */
   forget(account: string): void {
-    this.#sessions.delete(account);
+    this.#sessions.delete(this.#nameOf(account));
+  }
+
+  /** Whether a session that has ended can be replaced. */
+  get renewable(): boolean {
+    return this.#config.credentials.kind !== 'ambient';
   }
 
   /** A Region of STS that this account has for sure. */
@@ -84,27 +74,80 @@ export class Sessions {
     );
   }
 
-  async #shared(account: string): Promise<Session> {
-    const making = this.#making.get(account);
+  async #keysOf(name: string, make: () => Promise<MadeSession>): Promise<SessionKeys> {
+    const session = this.#sessions.get(name);
+    const now = this.#config.clock.now();
+    if (session !== undefined && now < session.renewFrom) {
+      return session.keys;
+    }
+    const made = this.#shared(name, make);
+    if (session !== undefined && now < session.goodUntil) {
+      made.catch(() => this.#sessions.set(name, { ...session, renewFrom: now + renewAgainMs }));
+      return session.keys;
+    }
+    return (await made).keys;
+  }
+
+  async #shared(name: string, make: () => Promise<MadeSession>): Promise<Session> {
+    const making = this.#making.get(name);
     if (making !== undefined) {
       return making;
     }
-    const session = this.#make(account);
-    this.#making.set(account, session);
+    const session = make().then(({ keys, ends }) => {
+      const ahead = Math.min(aheadMs, (ends - this.#config.clock.now()) / 4);
+      return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
+    });
+    this.#making.set(name, session);
     try {
-      this.#sessions.set(account, await session);
+      this.#sessions.set(name, await session);
       return await session;
     } finally {
-      this.#making.delete(account);
+      this.#making.delete(name);
     }
   }
 
-  async #make(account: string): Promise<Session> {
-    const role = this.#roleOf(account);
+  async #make(account: string): Promise<MadeSession> {
+    const { credentials } = this.#config;
+    const arn = this.#config.accounts.find(({ id }) => id === account)?.roleArn;
+    if (credentials.kind === 'ambient') {
+      return this.#takeAmbient(account);
+    }
+    if (arn === undefined) {
+      throw new Error(`no role is configured for account ${account}`);
+    }
+    const { audience, hub } = credentials;
+    if (hub === undefined || hub.roleArn === arn) {
+      return this.#made(account, arn, (role) => this.#assumer.byToken(role, audience));
+    }
+    const hand = this.#handOf(hub, audience);
+    return this.#made(account, arn, (role) => this.#assumer.byHand(role, hand));
+  }
+
+  #handOf(hub: Hub, audience: string): Hand {
+    const account = hub.roleArn.split(':')[4] ?? '';
+    const make = () => this.#made(account, hub.roleArn, (role) => this.#assumer.byToken(role, audience));
+    return {
+      arn: hub.roleArn,
+      externalId: hub.externalId,
+      keys: () => this.#keysOf(hub.roleArn, make),
+      renew: () => {
+        this.#sessions.delete(hub.roleArn);
+      },
+    };
+  }
+
+  /** Asks STS in the usual Region, and in others where the account has it switched off there. */
+  async #made(
+    account: string,
+    arn: string,
+    assume: (role: Role) => Promise<MadeSession>,
+  ): Promise<MadeSession> {
     const regions = [...new Set([this.region, ...this.#fallbacks()])];
     for (const region of regions) {
       try {
-        return await this.#assume(account, role, region);
+        const session = await assume({ arn, account, region });
+        await this.#checkAccount(account, arn, region, session.keys);
+        return session;
       } catch (error) {
         const last = region === regions.at(-1);
         if (!(error instanceof Failed) || error.failure.code !== 'RegionDisabledException' || last) {
@@ -115,49 +158,18 @@ export class Sessions {
     throw new Error('there is always a Region to ask');
   }
 
-  async #assume(account: string, role: string, region: string): Promise<Session> {
-    const { audience, caller, clock, handler, sessionName, tokens } = this.#config;
-    const client = stsClient(handler, region, undefined);
-    const call = {
-      action: 'sts:AssumeRoleWithWebIdentity',
-      where: `${account}/${region}`,
-      role,
-      bucket: `${account} sts`,
-      patience: { deniedUntil: clock.now() + freshRoleMs, staleUntil: 0 },
-      // The next try brings a fresh ID token anyway: there is nothing else to renew.
-      renew: () => undefined,
-    };
-    const answer = await caller.make(call, async () => {
-      const token = await tokens.fetch(audience);
-      try {
-        return await client.send(
-          new AssumeRoleWithWebIdentityCommand({
-            RoleArn: role,
-            RoleSessionName: sessionName,
-            WebIdentityToken: token,
-          }),
-        );
-      } catch (error) {
-        throw explained(error, call, tokens.claims(token));
-      }
-    });
-    const {
-      AccessKeyId = '',
-      SecretAccessKey = '',
-      SessionToken = '',
-      Expiration,
-    } = answer.Credentials ?? {};
-    const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-    await this.#checkAccount(account, role, region, keys);
-    const now = clock.now();
-    const ends = Expiration?.getTime() ?? now + 60_000;
-    const ahead = Math.min(aheadMs, (ends - now) / 4);
-    return { keys, renewFrom: ends - ahead, goodUntil: ends - ahead / 2 };
+  async #takeAmbient(account: string): Promise<MadeSession> {
+    const { ambient } = this.#config;
+    if (ambient === undefined) {
+      throw new Error('ambient credentials were asked for and not handed over');
+    }
+    await this.#checkAccount(account, actorOf({ id: account, roleArn: undefined }), this.region, ambient);
+    return { keys: ambient, ends: ambient.ends ?? Number.POSITIVE_INFINITY };
   }
 
   /** Fails closed: a role that leads into another account than the one that was named is refused. */
   async #checkAccount(account: string, role: string, region: string, keys: SessionKeys): Promise<void> {
-    if (this.#checked.has(account)) {
+    if (this.#checked.has(role)) {
       return;
     }
     const { caller, handler } = this.#config;
@@ -176,51 +188,21 @@ export class Sessions {
         requestId: identity.$metadata.requestId,
         kind: 'precondition',
         meaning: `${role} leads into account ${identity.Account}, not into ${account}.`,
-        cure: 'Check accounts, role and source-role.',
+        cure: this.renewable
+          ? 'Check accounts, role and source-role.'
+          : 'Check source-account, and what set the credentials in the environment of this step.',
       });
     }
-    this.#checked.add(account);
+    this.#checked.add(role);
   }
 
-  #roleOf(account: string): string {
-    const role = this.#config.accounts.find(({ id }) => id === account)?.roleArn;
-    if (role === undefined) {
-      throw new Error(`no role is configured for account ${account}`);
-    }
-    return role;
+  /** The session of a role serves whoever needs that role: the hub may be an account's role itself. */
+  #nameOf(account: string): string {
+    return this.#config.accounts.find(({ id }) => id === account)?.roleArn ?? account;
   }
 
   #fallbacks(): readonly string[] {
     const partition = partitionOf(this.region);
     return alwaysEnabledRegions.filter((region) => partitionOf(region) === partition).slice(0, 3);
   }
-}
-
-/** A refused trust policy is told with what was presented to it, so that the two can be compared. */
-function explained(
-  error: unknown,
-  call: { readonly action: string; readonly where: string; readonly role: string },
-  claims: Readonly<Record<string, string>>,
-): unknown {
-  const failure = failureOf(error, call);
-  if (failure?.kind !== 'permission') {
-    return error;
-  }
-  const presented = Object.entries(claims)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ');
-  return new Failed(
-    {
-      ...failure,
-      meaning:
-        failure.code === 'AccessDenied'
-          ? `${call.role} does not let this workflow in, or does not exist. The workflow presented ${presented}.`
-          : `${failure.meaning} The workflow presented ${presented}.`,
-      cure:
-        failure.code === 'AccessDenied'
-          ? `Check that ${call.role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`
-          : failure.cure,
-    },
-    { cause: error },
-  );
 }

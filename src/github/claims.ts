@@ -21,17 +21,17 @@ export function claimsOf(token: string): Claims {
 }
 
 const claimNames = [
-  'iss',
   'sub',
   'aud',
+  'environment',
   'repository',
   'repository_id',
-  'repository_owner_id',
   'ref',
-  'environment',
   'event_name',
-  'workflow_ref',
   'job_workflow_ref',
+  'workflow_ref',
+  'repository_owner_id',
+  'iss',
 ] as const;
 
 function payloadOf(token: string): Readonly<Record<string, unknown>> {

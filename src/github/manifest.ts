@@ -5,7 +5,12 @@ import { join } from 'node:path';
 export interface ManifestWriter {
   /** Where the manifest is, once the first write is done. */
   readonly path: string;
-  /** Replaces the manifest and gives the SHA-256 of the text, in hex. Raises the error of the file system. */
+  /**
+   * Replaces the manifest soon, unless a newer text is offered or written before that: only the newest is made.
+   * Resolves once nothing that was offered is left to write; raises the error of the file system.
+   */
+  offer(make: () => string): Promise<void>;
+  /** Replaces the manifest for good and gives the SHA-256 of the text, in hex. Raises the error of the file system. */
   write(text: string): Promise<string>;
 }
 
@@ -17,14 +22,44 @@ export interface ManifestWriter {
 export function manifestWriter(folder: string): ManifestWriter {
   const path = join(folder, `promote-ami-${randomUUID()}.json`);
   let last: Promise<unknown> = Promise.resolve();
+  let offered: (() => string) | undefined;
+  let isFinal = false;
+  const next = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
   return {
     path,
+    offer(make) {
+      if (isFinal) {
+        return Promise.resolve();
+      }
+      const isAwaited = offered !== undefined;
+      offered = make;
+      return isAwaited
+        ? Promise.resolve()
+        : next(async () => {
+            const newest = offered;
+            offered = undefined;
+            if (newest !== undefined) {
+              await replace(path, newest());
+            }
+          });
+    },
     write(text) {
-      const written = last.then(() => replace(path, text));
-      last = written.catch(() => undefined);
-      return written;
+      isFinal = true;
+      offered = undefined;
+      return next(() => replace(path, text));
     },
   };
+}
+
+/** Writes a plan into a folder, under a name of its own, and gives its path. */
+export async function writePlan(folder: string, text: string): Promise<string> {
+  const path = join(folder, `promote-ami-plan-${randomUUID()}.json`);
+  await replace(path, text);
+  return path;
 }
 
 async function replace(path: string, text: string): Promise<string> {

@@ -1,47 +1,57 @@
 import type { Principal } from '../model/image.ts';
 import type { Partition } from '../model/partition.ts';
 import { accountComplaint, type Named } from './accounts.ts';
-import { type Complaint, type Fault, fault } from './fault.ts';
+import type { Complaint, Fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { entriesOf, type Read, read, unread } from './read.ts';
+import { type Said, saidBy } from './said.ts';
+
+/** Who may get an image, as far as it matters here. */
+export interface ConsumerFacts {
+  readonly owners: readonly Named[];
+  readonly partition: Partition | undefined;
+}
 
 /**
- * Who may launch the image: accounts, organizations and organizational units, one per line. There must be one owner,
- * for with two every consumer would see the image twice. EC2 takes organizations and units as full ARNs only.
+ * Who may launch the images of every owner, one per line. There must be one owner, for with two every consumer
+ * would see the image twice.
  */
-export function readConsumers(
-  given: Given,
-  owners: readonly Named[],
-  partition: Partition | undefined,
-): Read<readonly Principal[]> {
-  const text = given('share-with');
-  if (text === undefined) {
+export function readShareWith(given: Given, facts: ConsumerFacts): Read<readonly Principal[]> {
+  const said = saidBy(given, 'share-with');
+  if (said === undefined) {
     return unread;
   }
-  if (text === 'none') {
+  if (said.text === 'none') {
     return read([]);
   }
+  const entries = entriesOf(said.text).map((text) => ({ ...said, text }));
+  const { value, faults } = readConsumers(entries, facts);
+  const { length } = facts.owners;
+  const twins = said.fault(said.text, {
+    problem: `would show every consumer ${length} equal images, one of each account in accounts`,
+    right: 'say in targets-file which account shares with whom, and leave share-with out',
+  });
+  return { value, faults: length > 1 ? [...faults, twins] : faults };
+}
+
+/** Accounts, organizations and organizational units; EC2 takes the latter two as full ARNs only. */
+export function readConsumers(
+  entries: readonly Said[],
+  { owners, partition }: ConsumerFacts,
+): Read<readonly Principal[]> {
   const consumers: Principal[] = [];
   const faults: Fault[] = [];
-  for (const entry of entriesOf(text)) {
-    const consumer = principalOf(entry);
+  for (const { text, fault } of entries) {
+    const consumer = principalOf(text);
     const complaint =
       consumer === undefined
-        ? shapeComplaint(entry, partition)
+        ? shapeComplaint(text, partition)
         : complaintOf(consumer, consumers, owners, partition);
     if (complaint !== undefined) {
-      faults.push(fault('share-with', entry, complaint));
+      faults.push(fault(text, complaint));
     } else if (consumer !== undefined) {
       consumers.push(consumer);
     }
-  }
-  if (owners.length > 1) {
-    faults.push(
-      fault('share-with', text, {
-        problem: `would show every consumer ${owners.length} equal images, one of each account in accounts`,
-        right: 'share from exactly one account, in a step of its own',
-      }),
-    );
   }
   return read(consumers, faults);
 }
@@ -70,7 +80,9 @@ function complaintOf(
     return { problem: 'is listed twice', right: 'list it once' };
   }
   if (owners.some((owner) => owner.id === id)) {
-    return { problem: 'owns the image', right: 'leave it out, because an owner needs no permission' };
+    return owners.length === 1
+      ? { problem: 'owns the image', right: 'leave it out, because an owner needs no permission' }
+      : { problem: 'owns a copy itself', right: 'leave it out, because it would see two equal images' };
   }
   const own = /^arn:([^:]+):/.exec(id)?.[1];
   return own === undefined || partition === undefined || own === partition.id
@@ -85,8 +97,8 @@ function shapeComplaint(entry: string, partition: Partition | undefined): Compla
   const prefix = `arn:${partition?.id ?? 'aws'}:organizations::MANAGEMENT-ACCOUNT-ID:`;
   if (/^(?:all|public|everyone)$/i.test(entry)) {
     return {
-      problem: 'would make the image public, which this version does not support',
-      right: 'name accounts, organizations or organizational units',
+      problem: 'is not how an image is made public',
+      right: 'leave it out and set public: true, if everyone shall have the image',
     };
   }
   if (/^o-[a-z0-9]+$/.test(entry)) {

@@ -5,23 +5,33 @@ export interface InputRule {
 }
 
 const table = {
+  mode: optional('promote'),
   source: required(),
   'source-region': optional('auto'),
   'source-account': optional('auto'),
+  'approved-plan': optional('none'),
   accounts: required(),
   regions: required(),
   'optional-regions': optional('none'),
+  'targets-file': optional('none'),
   role: required(),
   'source-role': optional('auto'),
+  'hub-role': optional('none'),
+  'role-external-id': optional('none'),
   'oidc-audience': optional('auto'),
+  'ambient-credentials': optional('false'),
   'kms-key': required(),
+  'copy-completion-minutes': optional('none'),
   name: optional('{source-name}'),
   description: optional('auto'),
   tags: optional('none'),
   'copy-tags': optional('true'),
   'share-with': optional('none'),
+  'share-snapshots': optional('false'),
+  public: optional('false'),
   'wait-minutes': optional('240'),
   'poll-seconds': optional('10'),
+  'preflight-failures': optional('stop'),
 };
 
 export type InputName = keyof typeof table;

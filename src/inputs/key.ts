@@ -1,15 +1,15 @@
 import type { Partition } from '../model/partition.ts';
-import type { WantedKey, WantedRegion } from '../model/promotion.ts';
-import type { Named } from './accounts.ts';
-import { type Complaint, fault } from './fault.ts';
-import type { Given } from './given.ts';
+import type { WantedKey } from '../model/promotion.ts';
+import type { Complaint } from './fault.ts';
 import { fill, type Parts, splitPlaceholders } from './placeholders.ts';
-import { type Read, read, unread } from './read.ts';
+import { type Read, read } from './read.ts';
+import type { Said } from './said.ts';
 
 /** Where the key is to be used. */
 export interface KeyPlaces {
-  readonly accounts: readonly Named[];
-  readonly regions: readonly WantedRegion[];
+  /** Ids, each once; and likewise names. */
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
   readonly partition: Partition | undefined;
 }
 
@@ -18,11 +18,7 @@ export interface KeyPlaces {
  * exist at every target: CopyImage takes a key of the target's own Region only, and a key id that is not
  * multi-Region exists in one place. Whether it does exist AWS is asked later.
  */
-export function readKey(given: Given, places: KeyPlaces): Read<WantedKey> {
-  const text = given('kms-key');
-  if (text === undefined) {
-    return unread;
-  }
+export function readKey({ text, fault }: Said, places: KeyPlaces): Read<WantedKey> {
   if (text === 'none' || text === 'ebs-default') {
     return read({ kind: text });
   }
@@ -30,7 +26,7 @@ export function readKey(given: Given, places: KeyPlaces): Read<WantedKey> {
   const found = complaints.length > 0 ? complaints : complaintsOf(text, parts, places);
   return {
     value: found.length > 0 ? undefined : { kind: 'named', key: text },
-    faults: found.map((complaint) => fault('kms-key', text, complaint)),
+    faults: found.map((complaint) => fault(text, complaint)),
   };
 }
 
@@ -61,12 +57,8 @@ function complaintsOf(text: string, parts: KeyParts, places: KeyPlaces): readonl
 /** Targets for which the ARN, its placeholders replaced, is a key of another place. */
 function elsewhereComplaints(parts: KeyParts, places: KeyPlaces): readonly Complaint[] {
   const { partition } = places;
-  const regions = places.regions
-    .map(({ region }) => region)
-    .filter((region) => fieldsOf(parts, { region }).region !== region);
-  const accounts = places.accounts
-    .map(({ id }) => id)
-    .filter((id) => fieldsOf(parts, { account: id }).account !== id);
+  const regions = places.regions.filter((region) => fieldsOf(parts, { region }).region !== region);
+  const accounts = places.accounts.filter((account) => fieldsOf(parts, { account }).account !== account);
   const complaints: Complaint[] = [];
   if (partition !== undefined && fieldsOf(parts, { partition: partition.id }).partition !== partition.id) {
     complaints.push({

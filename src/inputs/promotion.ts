@@ -1,99 +1,147 @@
 import type { Promotion } from '../model/promotion.ts';
 import { readAccounts, readHomeAccount } from './accounts.ts';
-import { readAudience } from './audience.ts';
-import { readConsumers } from './consumers.ts';
+import { readApprovedPlan } from './approved-plan.ts';
+import { readMode, readPreflightFailures } from './choices.ts';
+import { readShareWith } from './consumers.ts';
+import { inputNames } from './contract.ts';
+import { readIdentity } from './credentials.ts';
 import type { Fault } from './fault.ts';
+import type { ReadFile } from './files.ts';
 import { type Given, readGiven } from './given.ts';
-import { readKey } from './key.ts';
-import { readPollSeconds, readWaitMinutes } from './numbers.ts';
+import { readCompletionMinutes, readPollSeconds, readWaitMinutes } from './numbers.ts';
+import { readPlacements } from './placements.ts';
 import type { Read } from './read.ts';
 import { readRegions, readSourceRegion } from './regions.ts';
-import { readRoles } from './roles.ts';
+import { everyone, readPublic, readShareSnapshots } from './sharing.ts';
 import { readSources } from './source.ts';
-import { readCopyTags } from './switches.ts';
-import { readTags } from './tags.ts';
-import { readDescription, readName } from './template.ts';
+import { readSwitch } from './switches.ts';
+import { readTargets } from './targets.ts';
+import { readDescription } from './template.ts';
 
 export type Parsing =
   | { readonly ok: true; readonly promotion: Promotion }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** What is read beside the inputs. */
+export interface Surroundings {
+  readonly readFile: ReadFile;
+  /** Whether the environment variables hold an access key and its secret. */
+  readonly hasCredentials: boolean;
+}
+
 /**
- * The promotion that the inputs ask for, with every default decided, or every fault of every input at once, so that
- * one run shows all there is to mend. `raw` holds the inputs by name as the runner handed them over; one that is
- * missing has its default. Pure, asks AWS nothing, and never throws, whatever the inputs hold.
+ * The promotion that the inputs ask for, with every default decided, or every fault of every input and file at
+ * once, in the order of the inputs, so that one run shows all there is to mend. `raw` holds the inputs by name as
+ * the runner handed them over; one that is missing has its default. Asks AWS nothing, and never throws, whatever
+ * inputs and files hold.
  */
-export function parsePromotion(raw: Readonly<Record<string, string>>): Parsing {
+export function parsePromotion(raw: Readonly<Record<string, string>>, surroundings: Surroundings): Parsing {
   const { given, faults: ofNames } = readGiven(raw);
-  const reads = readAll(given);
+  const reads = readAll(given, surroundings);
   const faults = [...ofNames, ...Object.values(reads).flatMap((one: Read<unknown>) => one.faults)];
   const promotion = complete(reads);
-  return promotion === undefined || faults.length > 0 ? { ok: false, faults } : { ok: true, promotion };
+  return promotion === undefined || faults.length > 0
+    ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
+    : { ok: true, promotion };
+}
+
+/** Inputs that do not exist come first. */
+function orderOf({ input }: Fault): number {
+  const names: readonly string[] = inputNames;
+  return names.indexOf(input);
 }
 
 /** Every input, each read with what the others say as far as that is known. */
-function readAll(given: Given) {
+function readAll(given: Given, { readFile, hasCredentials }: Surroundings) {
   const sources = readSources(given);
   const sourceRegion = readSourceRegion(given);
   const partition = sourceRegion.value?.partition;
   const home = readHomeAccount(given);
   const accounts = readAccounts(given, home.value);
-  const owners = accounts.value ?? [];
   const regions = readRegions(given, partition);
+  const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
+  const named = accounts.value ?? [];
+  const roleOf = (account: string) => targets.value?.get(account)?.role;
+  const identity = readIdentity(
+    given,
+    { home: home.value, accounts: named, partition, roleOf },
+    hasCredentials,
+  );
+  const shareWith = readShareWith(given, { owners: named, partition });
   const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
+  const placements = readPlacements(given, {
+    ...facts,
+    owners: identity.value?.owners ?? named.map((account) => ({ ...account, roleArn: undefined })),
+    partition,
+    refinements: targets.value,
+    consumers: shareWith.value ?? [],
+  });
   return {
+    mode: readMode(given),
     sources,
     sourceRegion,
     home,
+    approvedPlan: readApprovedPlan(given, readFile),
     accounts,
     regions,
-    roles: readRoles(given, home.value, owners, partition),
-    oidcAudience: readAudience(given, partition),
-    key: readKey(given, { accounts: owners, regions: facts.regions, partition }),
-    name: readName(given, facts),
-    description: readDescription(given, facts),
-    tags: readTags(given),
-    copyTags: readCopyTags(given),
-    consumers: readConsumers(given, owners, partition),
+    targets,
+    identity,
+    placements,
+    completion: readCompletionMinutes(given),
+    description: readDescription(given, {
+      sources: facts.sources,
+      regions: facts.regions.map(({ region }) => region),
+    }),
+    copyTags: readSwitch('copy-tags', given),
+    shareWith,
+    shareSnapshots: readShareSnapshots(given, shareWith, targets),
+    isPublic: readPublic(given, named, placements.value ?? []),
     waitMinutes: readWaitMinutes(given),
     pollSeconds: readPollSeconds(given),
+    preflightFailures: readPreflightFailures(given),
   };
 }
 
 /** The promotion, once every input says something; each undefined value has its fault. */
 function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
-  const { sources, sourceRegion, roles, regions, oidcAudience, key, name, description } = reads;
-  const { tags, copyTags, consumers, waitMinutes, pollSeconds } = reads;
+  const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
+  const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
   if (
+    mode.value === undefined ||
     sources.value === undefined ||
     sourceRegion.value === undefined ||
-    roles.value === undefined ||
-    regions.value === undefined ||
-    oidcAudience.value === undefined ||
-    key.value === undefined ||
-    name.value === undefined ||
+    approvedPlan.value === undefined ||
+    identity.value === undefined ||
+    placements.value === undefined ||
+    completion.value === undefined ||
     description.value === undefined ||
-    tags.value === undefined ||
     copyTags.value === undefined ||
-    consumers.value === undefined ||
+    shareSnapshots.value === undefined ||
+    isPublic.value === undefined ||
     waitMinutes.value === undefined ||
-    pollSeconds.value === undefined
+    pollSeconds.value === undefined ||
+    preflightFailures.value === undefined
   ) {
     return undefined;
   }
+  const additional = isPublic.value ? [everyone] : [];
   return {
+    mode: mode.value,
     sources: sources.value,
-    home: roles.value.home,
+    home: identity.value.home,
     sourceRegion: sourceRegion.value.region,
-    owners: roles.value.owners,
-    regions: regions.value,
-    key: key.value,
-    name: name.value,
+    owners: identity.value.owners,
+    credentials: identity.value.credentials,
+    placements: placements.value.map((placement) => ({
+      ...placement,
+      consumers: [...placement.consumers, ...additional],
+    })),
     description: description.value.template,
-    tags: tags.value,
     copyTags: copyTags.value,
-    consumers: consumers.value,
-    oidcAudience: oidcAudience.value,
+    completionMinutes: completion.value.minutes,
+    shareSnapshots: shareSnapshots.value,
+    preflightFailures: preflightFailures.value,
+    approvedPlan: approvedPlan.value.plan,
     waitMinutes: waitMinutes.value,
     pollSeconds: pollSeconds.value,
   };

@@ -1,10 +1,15 @@
 import { knownRegions, type Partition, partitionOf } from '../model/partition.ts';
-import type { WantedRegion } from '../model/promotion.ts';
 import type { InputName } from './contract.ts';
 import { type Fault, fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { didYouMean } from './nearest.ts';
 import { entriesOf, onePerLine, type Read, read, refused, unread } from './read.ts';
+
+export interface WantedRegion {
+  readonly region: string;
+  /** Listed in `regions`, not in `optional-regions`. */
+  readonly required: boolean;
+}
 
 /** The Region of the source image, which also decides the partition of everything else. */
 export function readSourceRegion(given: Given): Read<{

@@ -42,7 +42,7 @@ function shapeComplaint(role: RoleText): Complaint | undefined {
   if (text === 'none' || text === 'auto') {
     return {
       problem: 'is not a role',
-      right: 'name the role to assume, because this version uses no other credentials',
+      right: 'name the role to assume, or set ambient-credentials: true',
     };
   }
   if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {

@@ -2,9 +2,12 @@ import { fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { type Read, read, refused, unread } from './read.ts';
 
-/** Whether the source's tags go onto copies: `true` or `false` in the spellings of YAML 1.2, nothing else. */
-export function readCopyTags(given: Given): Read<boolean> {
-  const text = given('copy-tags');
+/** An input that is on or off: `true` or `false` in the spellings of YAML 1.2, nothing else. */
+export function readSwitch(
+  input: 'ambient-credentials' | 'copy-tags' | 'public' | 'share-snapshots',
+  given: Given,
+): Read<boolean> {
+  const text = given(input);
   if (text === undefined) {
     return unread;
   }
@@ -13,7 +16,5 @@ export function readCopyTags(given: Given): Read<boolean> {
   }
   return /^(?:false|False|FALSE)$/.test(text)
     ? read(false)
-    : refused(
-        fault('copy-tags', text, { problem: 'is neither true nor false', right: 'write true or false' }),
-      );
+    : refused(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }

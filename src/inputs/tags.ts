@@ -1,39 +1,44 @@
 import type { Tags } from '../model/image.ts';
 import { maxTags, maxUserTags, ownPrefix } from '../model/tags.ts';
-import { type Complaint, type Fault, fault, quoted } from './fault.ts';
-import type { Given } from './given.ts';
-import { entriesOf, type Read, read, unread } from './read.ts';
+import { type Complaint, type Fault, quoted } from './fault.ts';
+import { entriesOf, type Read, read } from './read.ts';
+import type { FaultThere, Said } from './said.ts';
 import { readTextMap, type TextMap } from './text-map.ts';
 
-/**
- * The tags of images and snapshots, as `key=value` lines or as a YAML map. AWS's limits hold: keys of 1 to 127
- * characters, values of up to 256, no `aws:`, 50 tags of which a copy spends three on ours.
- */
-export function readTags(given: Given): Read<Tags> {
-  const text = given('tags');
-  if (text === undefined) {
-    return unread;
-  }
+/** The tags of images and snapshots, as `key=value` lines or as a YAML map. */
+export function readTags({ text, fault }: Said): Read<Tags> {
   if (text === 'none') {
     return read({});
   }
   const { entries, complaints } = entriesIn(text);
+  const { value, faults } = judgeTags(entries, fault);
+  return {
+    value,
+    faults: [...complaints.map(({ entry, ...complaint }) => fault(entry, complaint)), ...faults],
+  };
+}
+
+/**
+ * Tags by the limits of AWS: keys of 1 to 127 characters, values of up to 256, no control characters, no `aws:`,
+ * and 50 tags, of which a copy spends three on ours.
+ */
+export function judgeTags(entries: TextMap['entries'], fault: FaultThere): Read<Tags> {
   const keys = entries.map(([key]) => key);
-  const faults: Fault[] = [
-    ...complaints.map(({ entry, ...complaint }) => fault('tags', entry, complaint)),
-    ...entries.flatMap(([key, value], index) =>
-      limits(key, value, keys.slice(0, index)).map((complaint) => fault('tags', key, complaint)),
-    ),
-  ];
-  if (entries.length > maxUserTags) {
-    faults.push(
-      fault('tags', '', {
-        problem: `holds ${entries.length} tags`,
+  const faults: Fault[] = entries.flatMap(([key, value], index) =>
+    limits(key, value, keys.slice(0, index)).map((complaint) => fault(key, complaint)),
+  );
+  const crowd = crowdComplaint(entries.length);
+  return read(Object.fromEntries(entries), crowd === undefined ? faults : [...faults, fault('', crowd)]);
+}
+
+/** What is wrong with so many tags, if anything. */
+export function crowdComplaint(count: number): Complaint | undefined {
+  return count <= maxUserTags
+    ? undefined
+    : {
+        problem: `holds ${count} tags`,
         right: `keep to ${maxUserTags}, because AWS allows ${maxTags} and ${maxTags - maxUserTags} are set by this action`,
-      }),
-    );
-  }
-  return read(Object.fromEntries(entries), faults);
+      };
 }
 
 /**
@@ -81,6 +86,12 @@ function limits(key: string, value: string, earlier: readonly string[]): readonl
     complaints.push({
       problem: `has a value of ${[...value].length} characters`,
       right: 'keep a value to 256 characters',
+    });
+  }
+  if (/\p{Cc}/u.test(key + value)) {
+    complaints.push({
+      problem: 'holds a line break or another control character, which AWS drops or refuses',
+      right: 'write key and value on one line each, and of visible characters only',
     });
   }
   const reserved = ['aws:', ownPrefix].find((prefix) => key.toLowerCase().startsWith(prefix));

@@ -3,33 +3,30 @@ import {
   type Template,
   type TemplateVariable,
   templateVariables,
-  type WantedRegion,
 } from '../model/promotion.ts';
 import { foreignToNames, maxDescriptionLength, nameLength } from '../model/template.ts';
-import { type Complaint, fault } from './fault.ts';
+import type { Complaint } from './fault.ts';
 import type { Given } from './given.ts';
 import { splitPlaceholders } from './placeholders.ts';
 import { type Read, read, unread } from './read.ts';
+import { type Said, saidBy } from './said.ts';
 
 /** What is known of the values that a template will be given. */
 export interface TemplateFacts {
   readonly sources: readonly SourceRequest[];
-  readonly regions: readonly WantedRegion[];
+  readonly regions: readonly string[];
 }
 
 /**
  * The name of copies. As much of AWS's rule for names is checked as can be before the source image is read: the
  * characters, the length, and that two images never get one name for certain.
  */
-export function readName(given: Given, facts: TemplateFacts): Read<Template> {
-  const text = given('name');
-  return text === undefined
-    ? unread
-    : parse('name', text, facts, (template) => [
-        ...foreignParts(template),
-        ...lengthComplaints(template, facts, nameLength.min, nameLength.max),
-        ...sameNames(template, facts),
-      ]);
+export function readName(said: Said, facts: TemplateFacts): Read<Template> {
+  return parse(said, facts, (template) => [
+    ...foreignParts(template),
+    ...lengthComplaints(template, facts, nameLength.min, nameLength.max),
+    ...sameNames(template, facts),
+  ]);
 }
 
 /** The description of copies; undefined (`auto`) stands for a sentence of provenance. */
@@ -39,22 +36,21 @@ export function readDescription(
 ): Read<{
   readonly template: Template | undefined;
 }> {
-  const text = given('description');
-  if (text === undefined) {
+  const said = saidBy(given, 'description');
+  if (said === undefined) {
     return unread;
   }
-  if (text === 'auto') {
+  if (said.text === 'auto') {
     return read({ template: undefined });
   }
-  const { value: template, faults } = parse('description', text, facts, (template) =>
+  const { value: template, faults } = parse(said, facts, (template) =>
     lengthComplaints(template, facts, 0, maxDescriptionLength),
   );
   return template === undefined ? { ...unread, faults } : read({ template }, faults);
 }
 
 function parse(
-  input: 'name' | 'description',
-  text: string,
+  { text, fault }: Said,
   facts: TemplateFacts,
   judge: (template: Template) => readonly Complaint[],
 ): Read<Template> {
@@ -62,7 +58,7 @@ function parse(
   const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
   return read(
     parts,
-    found.map((complaint) => fault(input, text, complaint)),
+    found.map((complaint) => fault(text, complaint)),
   );
 }
 
@@ -126,7 +122,7 @@ function lengthsOf(
     case 'key':
       return extremes(sources.flatMap((source) => source.key ?? []));
     case 'region':
-      return extremes(regions.map(({ region }) => region));
+      return extremes(regions);
     case 'account':
       return { least: 12, most: 12 };
     case 'source-name':

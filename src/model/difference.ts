@@ -31,6 +31,8 @@ export interface CopyImage {
   /** Undefined: the copy is left unencrypted. */
   readonly keyArn: string | undefined;
   readonly tags: { readonly image: Tags; readonly snapshots: Tags };
+  /** Of a time-based copy. */
+  readonly completionMinutes: number | undefined;
   /** ClientToken: the same for the same origin, owner, Region and attempt. */
   readonly token: string;
   readonly attempt: number;

@@ -12,8 +12,10 @@ export interface Failure {
   readonly requestId: string | undefined;
   /** What it means, in a sentence. Never holds a credential. */
   readonly meaning: string;
-  /** What to do about it, in a sentence. */
+  /** What to do about it, and who must do it where that is not the reader, in a sentence. */
   readonly cure: string;
+  /** A policy statement, a condition or a command that does it, ready to be pasted. */
+  readonly paste?: string | undefined;
   readonly kind: FailureKind;
 }
 
@@ -32,11 +34,14 @@ export type FailureKind =
 /** The one error that crosses rooms: a failure, with what caused it kept for the debug log. */
 export class Failed extends Error {
   readonly failure: Failure;
+  /** What failed beside it, where several things were asked for together. */
+  readonly others: readonly Failure[];
 
-  constructor(failure: Failure, options?: ErrorOptions) {
+  constructor(failure: Failure, options: ErrorOptions & { readonly others?: readonly Failure[] } = {}) {
     super(`${failure.action}: ${failure.code}: ${failure.meaning}`, options);
     this.name = 'Failed';
     this.failure = failure;
+    this.others = options.others ?? [];
   }
 }
 

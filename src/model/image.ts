@@ -41,6 +41,14 @@ export interface Image extends Place {
   readonly devices: readonly BlockDevice[];
   /** Empty for everybody but the owner: AWS shows an image's tags to nobody else. */
   readonly tags: Tags;
+  /** Everyone may launch it. */
+  readonly isPublic: boolean;
+  /** Product codes; those of the Marketplace keep an image from being copied to another account. */
+  readonly productCodes: readonly { readonly code: string; readonly type: string }[];
+  /** Names of watermarks (`account:name`), which travel with copies. */
+  readonly watermarks: readonly string[];
+  /** ISO 8601, UTC: when it is deprecated, or was. */
+  readonly deprecated: string | undefined;
   /** What AWS says it was copied from; some copies carry nothing. */
   readonly lineage: { readonly imageId: string; readonly region: string } | undefined;
 }
@@ -69,6 +77,8 @@ export interface Snapshot extends Place {
   readonly progressPercent: number;
   /** 0 while a copy is pending. */
   readonly sizeGiB: number;
+  /** How much of that holds data, where AWS tells. */
+  readonly dataGiB: number | undefined;
   readonly encrypted: boolean;
   /** Key ARN; while a copy is pending AWS may show an alias here. */
   readonly keyArn: string | undefined;

@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts';
 import type { Image, Key, Principal, Snapshot } from './image.ts';
 import type { PullNote } from './promotion.ts';
 
@@ -21,8 +22,43 @@ export interface Observation {
   readonly sourceAccess: SourceAccess | undefined;
   /** Whether the pulling owner's role sees the source image and each of its snapshots. */
   readonly sourceSeen: boolean | undefined;
+  /** What else decides whether what is missing can be written. */
+  readonly facts: Facts;
   /** What this run knows of its own copies here. */
   readonly attempts: Attempts;
+}
+
+/** Settings and limits that a copy or a permission still to be made would meet; undefined where none is. */
+export interface Facts {
+  /** Whether the owner's Region lets images be shared with everyone. */
+  readonly publicSharing: Fact<'allowed' | 'blocked'> | undefined;
+  /** Which images of others the pulling owner allows itself, in the Region of the source. */
+  readonly allowedImages: Fact<AllowedImages> | undefined;
+  /** The keys of the source's snapshots as the pulling owner's role sees them, by ARN. */
+  readonly sourceKeys: ReadonlyMap<string, Fact<Key>>;
+  /** Why keys among them could not be looked at, where that says nothing of the role that will copy. */
+  readonly unreadKeys: readonly Failure[];
+  /** How many images of the owner are on their way in that Region. */
+  readonly pendingImages: Fact<number> | undefined;
+}
+
+/** What was read, or why it could not be. */
+export type Fact<T> = { readonly value: T } | { readonly failure: Failure };
+
+/** EC2's Allowed AMIs: when it is enabled, images of others that meet no criterion do not exist for the account. */
+export interface AllowedImages {
+  readonly state: 'disabled' | 'audit-mode' | 'enabled';
+  /** One that an image meets is enough; all parts of it must hold. */
+  readonly criteria: readonly {
+    /** Account ids, and aliases such as `amazon`; empty: any. */
+    readonly providers: readonly string[];
+    /** With `*` and `?`; empty: any. */
+    readonly names: readonly string[];
+    readonly productCodes: readonly string[];
+    readonly watermarks: readonly string[];
+    readonly createdWithinDays: number | undefined;
+    readonly deprecatedWithinDays: number | undefined;
+  }[];
 }
 
 export interface Chosen {
@@ -35,6 +71,8 @@ export interface Chosen {
   readonly snapshots: readonly Snapshot[];
   /** Who may launch it; undefined until it is available. */
   readonly permissions: readonly Principal[] | undefined;
+  /** Account ids by snapshot id; read only where snapshots are shared. */
+  readonly snapshotPermissions: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** The memory of a run about one target: its copies count, and some may never be seen. */

@@ -1,6 +1,7 @@
 import type { Difference } from './difference.ts';
 import type { Failure } from './failure.ts';
 import type { Principal, Snapshot } from './image.ts';
+import type { Plan } from './plan.ts';
 import type { Target } from './promotion.ts';
 
 /** What became of one target. */
@@ -20,9 +21,18 @@ export type Outcome = {
       readonly imageId: string | undefined;
       readonly failure: Failure;
     }
-  | { readonly state: 'failed'; readonly imageId: string | undefined; readonly failure: Failure }
+  | {
+      readonly state: 'failed';
+      readonly imageId: string | undefined;
+      readonly failure: Failure;
+      /** What else is in the way, known at the same time. */
+      readonly others: readonly Failure[];
+    }
   | { readonly state: 'skipped'; readonly failure: Failure }
 );
+
+/** The code of what a target is told in plan mode that a promotion would write: no problem. */
+export const plannedCode = 'Planned';
 
 /** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
 export type How = 'copied' | 'adopted' | 'mended';
@@ -56,8 +66,12 @@ export interface Result {
   /** One for every target that could be named; none when the source could not even be read. */
   readonly outcomes: readonly Outcome[];
   readonly opened: readonly Opened[];
-  /** Why no target could be worked on, when that is so. */
-  readonly failure: Failure | undefined;
+  /** Why no target could be worked on, when that is so; the first is the one that ended the step. */
+  readonly failures: readonly Failure[];
+  /** What would be written, in plan mode. */
+  readonly plan: Plan | undefined;
+  /** Required targets failed the checks that come before the first write: nothing was written. */
+  readonly stopped: boolean;
   /** A signal ended the step before everything was decided. */
   readonly interrupted: boolean;
 }

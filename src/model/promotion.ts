@@ -1,23 +1,56 @@
 import type { Image, Key, Place, Principal, Snapshot, Tags } from './image.ts';
+import type { ApprovedPlan } from './plan.ts';
 
-/** What shall be true: source images, targets, consumers and waiting, with every default decided. */
+/** What shall be true: source images, placements and waiting, with every default decided. */
 export interface Promotion {
+  /** `plan` observes, compares and checks, and writes nothing. */
+  readonly mode: 'promote' | 'plan';
   readonly sources: readonly SourceRequest[];
   readonly home: Account;
   readonly sourceRegion: string;
   readonly owners: readonly Owner[];
-  readonly regions: readonly WantedRegion[];
-  readonly key: WantedKey;
-  readonly name: Template;
+  readonly credentials: Credentials;
+  /** Owner × Region: with each source image, a target. */
+  readonly placements: readonly Placement[];
   /** Undefined: a sentence of provenance. */
   readonly description: Template | undefined;
-  readonly tags: Tags;
   readonly copyTags: boolean;
-  readonly consumers: readonly Principal[];
-  readonly oidcAudience: string;
+  /** Of a time-based copy, in steps of 15 from 15 to 2880; undefined: as fast as AWS gets to it, at no extra price. */
+  readonly completionMinutes: number | undefined;
+  /** The accounts among the consumers may copy the image too: they may read its snapshots. */
+  readonly shareSnapshots: boolean;
+  /** What a required target that cannot be promoted means for the others: none is written, or only that one is left out. */
+  readonly preflightFailures: 'stop' | 'skip-target';
+  /** Nothing is written that is not in it. */
+  readonly approvedPlan: ApprovedPlan | undefined;
   /** 0: start what is missing, then end. */
   readonly waitMinutes: number;
   readonly pollSeconds: number;
+}
+
+/** How the action becomes the roles of its accounts. */
+export type Credentials =
+  /** A GitHub ID token for this audience assumes each role, or the hub's, which then assumes the others. */
+  | { readonly kind: 'oidc'; readonly audience: string; readonly hub: Hub | undefined }
+  /** The keys in the environment variables, as they are, for the one account that is home and only owner. */
+  | { readonly kind: 'ambient' };
+
+export interface Hub {
+  readonly roleArn: string;
+  /** Handed over when the hub assumes the other roles. */
+  readonly externalId: string | undefined;
+}
+
+/** Where copies of every source image shall be, and how: one owner in one Region. */
+export interface Placement {
+  readonly owner: Owner;
+  readonly region: string;
+  /** A failure at a place that is not required is a warning. */
+  readonly required: boolean;
+  readonly key: WantedKey;
+  readonly name: Template;
+  readonly tags: Tags;
+  readonly consumers: readonly Principal[];
 }
 
 /** A source image as it was asked for; the key names it in outputs (undefined: the image's own name). */
@@ -26,21 +59,15 @@ export interface SourceRequest {
   readonly imageId: string;
 }
 
-/** An account and the role that is assumed there, once for all its Regions. */
+/** An account and the role that is assumed there, once for all its Regions; with ambient credentials none is. */
 export interface Account {
   readonly id: string;
-  readonly roleArn: string;
+  readonly roleArn: string | undefined;
 }
 
 /** An account that shall own a copy; `name` is what outputs call it (the id where none was given). */
 export interface Owner extends Account {
   readonly name: string;
-}
-
-export interface WantedRegion {
-  readonly region: string;
-  /** A failure in a Region that is not required is a warning. */
-  readonly required: boolean;
 }
 
 /** The key that every snapshot shall be under. `named` is an alias, id or ARN, placeholders still in it. */
@@ -93,8 +120,18 @@ export interface Target {
   /** Desired state of image and snapshots, compared on every run. */
   readonly tags: Tags;
   /** Set on a new copy only, beside `tags`: the source's tags and our own. */
-  readonly birthTags: { readonly image: Tags; readonly snapshots: Tags };
+  readonly birthTags: BirthTags;
+  /** Name, description and birth tags as a plan holds them: what is bound to one run stays a placeholder. */
+  readonly unbound: { readonly name: string; readonly description: string; readonly birthTags: BirthTags };
   readonly consumers: readonly Principal[];
+  /** Whether the accounts among the consumers may read the snapshots too. */
+  readonly shareSnapshots: boolean;
+  readonly completionMinutes: number | undefined;
+}
+
+export interface BirthTags {
+  readonly image: Tags;
+  readonly snapshots: Tags;
 }
 
 /** What a run notes on a source image before opening it. */
@@ -103,6 +140,16 @@ export interface PullNote {
   readonly run: string;
   /** ISO 8601, UTC: after this, whoever closes may close for this run too. */
   readonly deadline: string;
+}
+
+/** Who acts in an account, for messages. */
+export function actorOf({ roleArn }: Account): string {
+  return roleArn ?? 'The identity behind the credentials of the environment';
+}
+
+/** The Regions of the placements, each once. */
+export function regionsOf(placements: readonly Placement[]): readonly string[] {
+  return [...new Set(placements.map(({ region }) => region))];
 }
 
 /** The place where a target's image lives. */

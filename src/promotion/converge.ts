@@ -1,10 +1,12 @@
 import { compare } from '../aspects/compare.ts';
+import { opening } from '../aspects/plan.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
 import type { CopyImage, Difference, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import type { Image } from '../model/image.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
+import type { Approval } from './approval.ts';
 import type { Door } from './door.ts';
 import { nextStep } from './next-step.ts';
 import { merge, type Observer } from './observe.ts';
@@ -20,6 +22,7 @@ export interface Site {
   readonly watch: Watch;
   /** Of the source, for a pull. */
   readonly door: Door | undefined;
+  readonly approval: Approval;
   /** Epoch milliseconds at which waiting for copies ends. */
   readonly deadline: number;
 }
@@ -46,7 +49,7 @@ export async function converge(work: Work, site: Site): Promise<Outcome> {
         return work.promoted(clock.now());
       }
       if (step.kind === 'never') {
-        return work.failed(step.failure, clock.now());
+        return work.failed(step.failure, clock.now(), step.others);
       }
       const underWay = work.seen?.chosen !== undefined;
       if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
@@ -61,6 +64,7 @@ export async function converge(work: Work, site: Site): Promise<Outcome> {
       await look(work, site);
     }
   } catch (error) {
+    site.ports.reporter.trace(error);
     return endWith(error, work, clock.now());
   }
 }
@@ -79,7 +83,9 @@ export function endWith(error: unknown, work: Work, at: number): Outcome {
   if (!(error instanceof Failed)) {
     throw error;
   }
-  return error.failure.kind === 'interrupted' ? work.ended(interrupted, at) : work.failed(error.failure, at);
+  return error.failure.kind === 'interrupted'
+    ? work.ended(interrupted, at)
+    : work.failed(error.failure, at, error.others);
 }
 
 /** Gives access to the source again if it was taken away, and waits: for the source to be seen, or for its copy. */
@@ -89,6 +95,10 @@ async function reachSource(work: Work, site: Site, differences: readonly Differe
     throw new Error('only a pull opens its source');
   }
   const shut = differences.some(({ mend }) => mend.kind === 'write');
+  const unapproved = shut ? site.approval.refusalOf(target, [opening(target)]) : undefined;
+  if (unapproved !== undefined) {
+    throw new Failed(unapproved);
+  }
   if (shut && (await site.door.open([target.owner.id], target.pull))) {
     return;
   }
@@ -101,6 +111,7 @@ async function reachSource(work: Work, site: Site, differences: readonly Differe
 
 async function write(work: Work, site: Site, writes: readonly Write[]): Promise<void> {
   const { aws, clock, reporter, signal } = site.ports;
+  site.approval.permit(work.target, writes);
   const [copy] = writes.filter((one) => one.kind === 'copy-image');
   if (copy !== undefined) {
     await makeCopy(work, site, copy);

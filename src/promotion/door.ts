@@ -7,6 +7,7 @@ import type { SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
 import type { Patience, Ports } from './ports.ts';
+import { together } from './together.ts';
 
 const lookAgainMs = 2_000;
 /** How often a note is written again that another job of the run overwrote. */
@@ -59,6 +60,13 @@ export class Door {
       () => undefined,
     );
     return mine;
+  }
+
+  /** Tries out with DryRun what would open image and snapshots for accounts; raises `Failed`. */
+  async rehearse(accounts: readonly string[], note: PullNote): Promise<void> {
+    const access = this.#withOwnNote(await this.access(), note);
+    const writes = openingWrites(this.#source, access, accounts, note);
+    await together(writes.map((write) => this.#ports.aws.rehearse(write)));
   }
 
   /** Whether the account's role sees the image and every snapshot by now. Once seen, seen for the run. */

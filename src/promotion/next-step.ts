@@ -4,17 +4,16 @@ import type { Failure } from '../model/failure.ts';
 /** What comes next for a target. */
 export type Step =
   | { readonly kind: 'done' | 'wait' }
-  | { readonly kind: 'never'; readonly failure: Failure }
+  | { readonly kind: 'never'; readonly failure: Failure; readonly others: readonly Failure[] }
   | { readonly kind: 'open'; readonly differences: readonly Difference[] }
   | { readonly kind: 'write'; readonly writes: readonly Write[] };
 
 /** What cannot be mended ends it; the source comes before the copy; then writes; then waiting. Pure. */
 export function nextStep(differences: readonly Difference[]): Step {
   const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
-  for (const { mend } of serious) {
-    if (mend.kind === 'never') {
-      return { kind: 'never', failure: mend.failure };
-    }
+  const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+  if (failure !== undefined) {
+    return { kind: 'never', failure, others };
   }
   const open = serious.filter(({ aspect }) => aspect === 'open');
   if (open.length > 0) {

@@ -11,11 +11,13 @@ import {
 import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
-import { type Account, placeOf, type Target } from '../model/promotion.ts';
+import { type Account, type Promotion, placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Door } from './door.ts';
+import { FactFinder } from './facts.ts';
 import { Once } from './once.ts';
 import type { Aws, Clock } from './ports.ts';
+import { together } from './together.ts';
 
 /** The images of a place that may matter to a target, as they were read last. */
 export interface Finding {
@@ -35,11 +37,13 @@ export class Observer {
   readonly #encryptsByDefault = new Once<boolean>();
   readonly #relatives = new Once<readonly Image[]>();
   readonly #regions = new Once<ReadonlyMap<string, boolean>>();
+  readonly #facts: FactFinder;
 
-  constructor(aws: Aws, clock: Clock, home: Account) {
+  constructor(aws: Aws, clock: Clock, { home, mode }: Promotion) {
     this.#aws = aws;
     this.#clock = clock;
     this.#home = home;
+    this.#facts = new FactFinder(aws, mode === 'plan');
   }
 
   /** The Regions of an account, with whether they are enabled there. */
@@ -64,7 +68,7 @@ export class Observer {
     const [namesakes, children] =
       bare.length === 0
         ? [[], []]
-        : await Promise.all([
+        : await together([
             this.#aws.images(place, { by: 'name', names }),
             this.#aws.images(place, { by: 'parent', ids: parents }),
           ]);
@@ -88,13 +92,13 @@ export class Observer {
     door: Door | undefined,
   ): Promise<Observation> {
     const at = this.#clock.now();
-    const key = await this.#key(target);
+    const key = await this.key(target);
     const sorted = sort(finding.images, target, finding.relatives, attempts);
     const image = isInPlace(target, key)
       ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
       : choose(sorted.ours, attempts);
     const needsSource = door !== undefined && image?.state !== 'available';
-    const [chosen, encryptsByDefault, sourceAccess, sourceSeen] = await Promise.all([
+    const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
       image === undefined && target.key.kind === 'none'
         ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
@@ -103,6 +107,7 @@ export class Observer {
         : undefined,
       needsSource ? door.access() : undefined,
       needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
+      this.#facts.read(target, image),
     ]);
     return {
       at,
@@ -113,12 +118,13 @@ export class Observer {
       encryptsByDefault,
       sourceAccess,
       sourceSeen,
+      facts,
       attempts,
     };
   }
 
   /** The wanted key as the target's Region knows it; `ebs-default` becomes the key that it is. */
-  async #key(target: Target): Promise<Key | undefined> {
+  async key(target: Target): Promise<Key | undefined> {
     const { key } = target;
     if (key.kind === 'none') {
       return undefined;
@@ -144,14 +150,20 @@ export class Observer {
       lineageKnown: originByLineage(image, target, relatives) === 'same',
     };
     if (image.state === 'available') {
-      const [snapshots, permissions] = await Promise.all([
+      const [snapshots, permissions, ...holders] = await together([
         this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
         this.#aws.launchPermissions(place, image.id),
+        ...(target.shareSnapshots ? snapshotIdsOf(image) : []).map((id) => this.#holdersOf(place, id)),
       ]);
-      return { ...facts, snapshots, permissions };
+      const snapshotPermissions = target.shareSnapshots ? new Map(holders) : undefined;
+      return { ...facts, snapshots, permissions, snapshotPermissions };
     }
     const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-    return { ...facts, snapshots, permissions: undefined };
+    return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
+  }
+
+  async #holdersOf(place: Place, snapshotId: string): Promise<[string, readonly string[]]> {
+    return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
   }
 
   /** A failed image lists no snapshots; ours are found by the tags that they share with it. */

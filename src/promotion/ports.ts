@@ -1,5 +1,6 @@
 import type { Write } from '../model/difference.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
+import type { AllowedImages } from '../model/observation.ts';
 import type { Opened, Outcome } from '../model/outcome.ts';
 
 /** Time, so that tests can play hours in moments. */
@@ -37,6 +38,17 @@ export interface Aws {
   key(place: Place, keyId: string): Promise<Key>;
   ebsDefaultKeyId(place: Place): Promise<string>;
   encryptsByDefault(place: Place): Promise<boolean>;
+  /** Whether images of that owner and Region may become public (block public access for AMIs). */
+  publicSharing(place: Place): Promise<'allowed' | 'blocked'>;
+  /** Which images of others an account allows itself in a Region. */
+  allowedImages(place: Place): Promise<AllowedImages>;
+  /** How many of the owner's images are on their way. */
+  pendingImages(place: Place): Promise<number>;
+  /**
+   * Asks with DryRun whether a write would be permitted: the same request, without its ClientToken. Raises `Failed`
+   * with what stands in the way. That it passes proves the permission, and nothing else.
+   */
+  rehearse(write: Write): Promise<void>;
   /** Makes one change; `imageId` is that of a copy. */
   perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }>;
 }
@@ -53,6 +65,8 @@ export interface Patience {
 export interface Reporter {
   /** One line for a change that the step made or saw. */
   line(text: string): void;
+  /** What lies behind a failure that is told elsewhere: its causes, for whoever debugs. */
+  trace(error: unknown): void;
   /** Once a minute: where the work stands. */
   beat(standing: Standing): void;
   /** A target's outcome is decided; `all` are those decided so far. */

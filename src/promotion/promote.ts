@@ -1,25 +1,32 @@
 import { compare } from '../aspects/compare.ts';
-import { type Failure, interrupted } from '../model/failure.ts';
+import { plannedWrites } from '../aspects/plan.ts';
+import { Failed, interrupted } from '../model/failure.ts';
 import type { Opened, Outcome, Result } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
 import { type Promotion, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
+import { accountFailures, checkHome } from './accounts.ts';
+import { Approval } from './approval.ts';
 import { converge, endWith, look, type Site } from './converge.ts';
 import { Door } from './door.ts';
 import { heartbeat } from './heartbeat.ts';
 import { nextStep } from './next-step.ts';
 import { nameOf, Observer } from './observe.ts';
+import { planOf } from './plan.ts';
 import type { Ports } from './ports.ts';
+import { opens, rehearse } from './preflight.ts';
 import { checkRegions } from './regions.ts';
-import { sourceLine, surveyLine } from './sentences.ts';
+import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
 import { readSources } from './sources.ts';
 import { targetsOf } from './targets.ts';
+import { distinct, everyOne, together } from './together.ts';
 import { Watch } from './watch.ts';
 import { Work } from './work.ts';
 
 /**
- * Makes a promotion true: reads the sources, looks at every target, refuses what cannot succeed before the
- * first write, opens the source, and then lets each target converge on its own. Raises `Failed` when no
- * target could be named; everything else is in the outcomes, which can be asked for at any moment.
+ * Makes a promotion true, or says what that would take: reads the sources, looks at every target, refuses what
+ * cannot succeed before the first write, opens the source, and then lets each target converge on its own. Raises
+ * `Failed` when no target could be named; everything else is in the outcomes, which can be asked for at any moment.
  */
 export class Promoter {
   readonly #promotion: Promotion;
@@ -28,9 +35,12 @@ export class Promoter {
   readonly #started: number;
   readonly #deadline: number;
   readonly #observer: Observer;
+  readonly #approval: Approval;
   readonly #doors = new Map<SourceImage, Door>();
   readonly #watches = new Map<string, Watch>();
   #works: readonly Work[] = [];
+  #plan: Plan | undefined;
+  #stopped = false;
 
   constructor(promotion: Promotion, run: Run, ports: Ports) {
     this.#promotion = promotion;
@@ -38,26 +48,34 @@ export class Promoter {
     this.#ports = ports;
     this.#started = ports.clock.now();
     this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-    this.#observer = new Observer(ports.aws, ports.clock, promotion.home);
+    this.#observer = new Observer(ports.aws, ports.clock, promotion);
+    this.#approval = new Approval(promotion.approvedPlan);
   }
 
   async promote(): Promise<Result> {
-    const sources = await readSources(this.#promotion, this.#ports, this.#deadline);
+    const sources = await this.#readSources();
     for (const source of sources) {
       this.#ports.reporter.line(sourceLine(source));
     }
+    this.#approval.checkSources(sources);
     const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
     this.#works = targets.map((target) => new Work(target, this.#started));
     await this.#survey();
     this.#ports.reporter.line(surveyLine(this.#works));
-    if (this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required)) {
+    if (this.#promotion.mode === 'plan') {
+      this.#plan = planOf(sources, this.#works);
+      this.#landPlanned();
+      return this.result();
+    }
+    await this.#preflight();
+    if (this.#mustStop()) {
       this.#skipTheRest();
       return this.result();
     }
     const stopBeating = heartbeat(this.#works, this.#ports);
     try {
       await this.#openSources();
-      await Promise.all(this.#undecided().map((work) => this.#finish(work)));
+      await everyOne(this.#undecided().map((work) => this.#finish(work)));
     } finally {
       stopBeating();
     }
@@ -71,12 +89,32 @@ export class Promoter {
     return {
       outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
       opened: this.#opened(),
-      failure: undefined,
+      failures: [],
+      plan: this.#plan,
+      stopped: this.#stopped,
       interrupted: cut,
     };
   }
 
-  /** Step 1 and 2: observe and compare every target; whatever can be known to fail fails here. */
+  /** The sources; where they cannot be read, what is wrong in the owners' accounts is raised along with that. */
+  async #readSources(): Promise<readonly SourceImage[]> {
+    const accounts = accountFailures(this.#promotion, this.#observer);
+    try {
+      const [, sources] = await together([
+        checkHome(this.#promotion, this.#observer),
+        readSources(this.#promotion, this.#ports, this.#deadline),
+      ]);
+      return sources;
+    } catch (error) {
+      if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+        const others = distinct([error.failure, ...error.others, ...(await accounts)]).slice(1);
+        throw new Failed(error.failure, { cause: error, others });
+      }
+      throw error;
+    }
+  }
+
+  /** Step 1: observe and compare every target; whatever that shows to be impossible fails here. */
   async #survey(): Promise<void> {
     const places = Map.groupBy(this.#works, ({ target }) => nameOf(placeOf(target)));
     await Promise.all([...places.values()].map((works) => this.#surveyPlace(works)));
@@ -89,8 +127,12 @@ export class Promoter {
       return;
     }
     try {
-      checkRegions(first, await this.#observer.regions(first.owner.id));
-      const findings = await this.#observer.find(placeOf(first), targets);
+      const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
+      checkRegions(first, pulledFrom, await this.#observer.regions(first.owner.id));
+      const [findings] = await together([
+        this.#observer.find(placeOf(first), targets),
+        ...targets.map((target) => this.#observer.key(target)),
+      ]);
       await Promise.all(works.map((work) => this.#firstLook(work, findings.get(work.target))));
     } catch (error) {
       this.#landAll(works, error);
@@ -112,16 +154,55 @@ export class Promoter {
     }
     const step = nextStep(work.differences);
     if (step.kind === 'never') {
-      this.#land(work.failed(step.failure, this.#ports.clock.now()));
+      this.#land(work.failed(step.failure, this.#ports.clock.now(), step.others));
+    }
+  }
+
+  /** Step 2: what is due is in the approved plan, and AWS would permit it. */
+  async #preflight(): Promise<void> {
+    for (const work of this.#undecided()) {
+      const { target, seen, differences } = work;
+      const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
+      const refusal = this.#approval.refusalOf(target, writes);
+      if (refusal !== undefined) {
+        this.#land(work.failed(refusal, this.#ports.clock.now()));
+      }
+    }
+    if (this.#promotion.approvedPlan !== undefined && !this.#mustStop()) {
+      this.#ports.reporter.line('Every write that is due is in the approved plan.');
+    }
+    for (const warning of surveyWarnings(this.#undecided())) {
+      this.#ports.reporter.line(warning);
+    }
+    await rehearse(
+      this.#undecided(),
+      (source) => this.#doors.get(source),
+      this.#ports,
+      (work, error) => this.#landAll([work], error),
+    );
+  }
+
+  /** A plan that does not cover the writes stops everything; other failures those of required targets do. */
+  #mustStop(): boolean {
+    return this.#works.some(
+      ({ outcome, target }) =>
+        outcome?.state === 'failed' &&
+        (outcome.failure.code === 'NotInPlan' ||
+          (target.required && this.#promotion.preflightFailures === 'stop')),
+    );
+  }
+
+  #landPlanned(): void {
+    const now = this.#ports.clock.now();
+    for (const work of this.#undecided()) {
+      const holds = nextStep(work.differences).kind === 'done';
+      this.#land(holds ? work.promoted(now) : work.planned(now));
     }
   }
 
   /** Step 3: each source is opened for all accounts that still have to pull it, together. */
   async #openSources(): Promise<void> {
-    const bySource = Map.groupBy(
-      this.#undecided().filter(({ differences }) => differences.some(({ aspect }) => aspect === 'open')),
-      ({ target }) => target.source,
-    );
+    const bySource = Map.groupBy(this.#undecided().filter(opens), ({ target }) => target.source);
     await Promise.all(
       [...bySource].map(async ([source, works]) => {
         const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
@@ -130,12 +211,21 @@ export class Promoter {
           if (note !== undefined) {
             await this.#doors.get(source)?.open(accounts, note);
           }
-          await Promise.all(works.map((work) => look(work, this.#siteOf(work.target))));
         } catch (error) {
           this.#landAll(works, error);
+          return;
         }
+        await everyOne(works.map((work) => this.#lookAgain(work)));
       }),
     );
+  }
+
+  async #lookAgain(work: Work): Promise<void> {
+    try {
+      await look(work, this.#siteOf(work.target));
+    } catch (error) {
+      this.#landAll([work], error);
+    }
   }
 
   /** Step 4, for one target. */
@@ -145,15 +235,20 @@ export class Promoter {
 
   #skipTheRest(): void {
     const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
+    this.#stopped = true;
+    this.#ports.reporter.line(
+      `Nothing was written: ${failed} of ${this.#works.length} targets failed the checks that come before the first write.`,
+    );
     const now = this.#ports.clock.now();
     for (const work of this.#undecided()) {
       const holds = nextStep(work.differences).kind === 'done';
-      this.#land(holds ? work.promoted(now) : work.ended(skipped(failed), now));
+      this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
     }
   }
 
   #landAll(works: readonly Work[], error: unknown): void {
-    for (const work of works) {
+    this.#ports.reporter.trace(error);
+    for (const work of works.filter(({ outcome }) => outcome === undefined)) {
       this.#land(endWith(error, work, this.#ports.clock.now()));
     }
   }
@@ -181,6 +276,7 @@ export class Promoter {
       observer: this.#observer,
       watch,
       door: this.#doorOf(target),
+      approval: this.#approval,
       deadline: this.#deadline,
     };
   }
@@ -195,16 +291,4 @@ export class Promoter {
     this.#doors.set(target.source, door);
     return door;
   }
-}
-
-function skipped(failed: number): Failure {
-  return {
-    where: '',
-    action: 'check',
-    code: 'NotStarted',
-    requestId: undefined,
-    kind: 'precondition',
-    meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
-    cure: 'Mend what failed there, then run the step again.',
-  };
 }

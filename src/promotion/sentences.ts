@@ -35,6 +35,18 @@ export function surveyLine(works: readonly Work[]): string {
   return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
 }
 
+/** What the survey found worth knowing, each once, with how many targets it concerns. */
+export function surveyWarnings(works: readonly Work[]): readonly string[] {
+  const said = works.flatMap(({ differences }) =>
+    differences.flatMap(({ aspect, mend, wanted, found }) =>
+      aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : [],
+    ),
+  );
+  return [...Map.groupBy(said, (text) => text)].map(
+    ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`,
+  );
+}
+
 function stateOf({ outcome, seen, differences }: Work): string {
   if (outcome !== undefined) {
     return 'cannot be promoted';

@@ -3,11 +3,12 @@ import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Promotion, SourceImage, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Ports } from './ports.ts';
+import { together } from './together.ts';
 
 /**
  * Reads every source image with the home account's role: image, snapshots with real size and key, origin.
- * A pending one is awaited until `deadline`. One that is not there, not owned by the home account
- *, deregistered or not backed by EBS is refused; one that is failed or disabled is left to the
+ * A pending one is awaited until `deadline`. One that is not there, not owned by the home account, deregistered or
+ * not backed by EBS is refused, each with all others that are; one that is failed or disabled is left to the
  * comparison, because where copies exist already it does not matter.
  */
 export async function readSources(
@@ -15,7 +16,7 @@ export async function readSources(
   ports: Ports,
   deadline: number,
 ): Promise<readonly SourceImage[]> {
-  const sources = await Promise.all(
+  const sources = await together(
     promotion.sources.map((request) => readSource(request, promotion, ports, deadline)),
   );
   const keys = sources.map((source) => source.key);

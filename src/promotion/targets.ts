@@ -1,9 +1,9 @@
 import { Failed } from '../model/failure.ts';
 import type { Tags } from '../model/image.ts';
-import type { Owner, Promotion, PullNote, SourceImage, Target, WantedRegion } from '../model/promotion.ts';
+import type { Placement, Promotion, PullNote, SourceImage, Target } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { ownPrefix, ownTags } from '../model/tags.ts';
-import { render } from '../model/template.ts';
+import { maxDescriptionLength, render } from '../model/template.ts';
 
 /**
  * How long after the step's own time a pulling copy may still need the source: copies go on when a step
@@ -24,9 +24,7 @@ export function targetsOf(
   const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
   const note: PullNote = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
   const targets = sources.flatMap((source) =>
-    promotion.owners.flatMap((owner) =>
-      promotion.regions.map((wanted) => targetOf(promotion, source, owner, wanted, run, note)),
-    ),
+    promotion.placements.map((placement) => targetOf(promotion, source, placement, run, note)),
   );
   checkNames(targets);
   return targets;
@@ -55,11 +53,42 @@ function namedPlace(target: Target): string {
 function targetOf(
   promotion: Promotion,
   source: SourceImage,
-  owner: Owner,
-  { region, required }: WantedRegion,
+  placement: Placement,
   run: Run,
   note: PullNote,
 ): Target {
+  const { owner, region, required, key, tags, consumers } = placement;
+  return {
+    source,
+    owner,
+    region,
+    required,
+    pull: owner.id === source.image.account ? undefined : note,
+    key,
+    tags,
+    ...textsOf(promotion, source, placement, run),
+    unbound: textsOf(promotion, source, placement, anyRun),
+    consumers,
+    shareSnapshots: promotion.shareSnapshots,
+    completionMinutes: promotion.completionMinutes,
+  };
+}
+
+/** Stands for whichever run it will be. */
+const anyRun: Pick<Run, 'id' | 'repository' | 'runId' | 'sha'> = {
+  id: '{run}',
+  repository: '{repository}',
+  runId: '{run-id}',
+  sha: '{sha}',
+};
+
+/** What a copy is given when it is made. */
+function textsOf(
+  promotion: Promotion,
+  source: SourceImage,
+  { name, owner, region, tags }: Placement,
+  run: typeof anyRun,
+): Target['unbound'] {
   const values = {
     'source-name': source.image.name ?? source.image.id,
     key: source.key,
@@ -72,23 +101,15 @@ function targetOf(
   };
   const own = { [ownTags.source]: source.origin, [ownTags.run]: run.id };
   return {
-    source,
-    owner,
-    region,
-    required,
-    pull: owner.id === source.image.account ? undefined : note,
-    key: promotion.key,
-    name: render(promotion.name, values),
+    name: render(name, values),
     description:
       promotion.description === undefined
         ? provenance(source, run)
-        : render(promotion.description, values).slice(0, 255),
-    tags: promotion.tags,
+        : render(promotion.description, values).slice(0, maxDescriptionLength),
     birthTags: {
-      image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...promotion.tags, ...own },
-      snapshots: { ...promotion.tags, ...own },
+      image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...tags, ...own },
+      snapshots: { ...tags, ...own },
     },
-    consumers: promotion.consumers,
   };
 }
 
@@ -100,10 +121,10 @@ function copied(tags: Tags): Tags {
   );
 }
 
-function provenance(source: SourceImage, run: Run): string {
+function provenance(source: SourceImage, run: typeof anyRun): string {
   const { id, account, region } = source.image;
   return `Copy of ${id} (${account}, ${region}), promoted by ${run.repository}, run ${run.runId}`.slice(
     0,
-    255,
+    maxDescriptionLength,
   );
 }

@@ -1,7 +1,7 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
-import type { How, Outcome } from '../model/outcome.ts';
+import { type How, type Outcome, plannedCode } from '../model/outcome.ts';
 import type { Target } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 
@@ -63,8 +63,44 @@ export class Work {
     );
   }
 
-  failed(failure: Failure, at: number): Outcome {
-    return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure });
+  /** `others` are known to be in the way, too. */
+  failed(failure: Failure, at: number, others: readonly Failure[] = []): Outcome {
+    return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
+  }
+
+  /** Nothing is written in plan mode, so what differs stays as it is. */
+  planned(at: number): Outcome {
+    const state = this.seen?.chosen?.image.state;
+    const isComing = state !== undefined && state !== 'available';
+    const meaning = isComing
+      ? 'A copy is on its way; a promotion would wait for it.'
+      : 'A promotion would write here; the plan says what.';
+    const failure: Failure = {
+      where: `${this.target.owner.name}/${this.target.region}`,
+      action: 'plan',
+      code: plannedCode,
+      requestId: undefined,
+      kind: 'precondition',
+      meaning,
+      cure: 'Promote with the same inputs, and with this plan as approved-plan if nothing but that shall be written.',
+    };
+    return this.#decide({ ...this.#facts(at), state: 'skipped', failure });
+  }
+
+  /** Left as it is, because so many other targets failed the checks that come before the first write. */
+  notStarted(failed: number, at: number): Outcome {
+    return this.ended(
+      {
+        where: '',
+        action: 'check',
+        code: 'NotStarted',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
+        cure: 'Mend what failed there, then run the step again.',
+      },
+      at,
+    );
   }
 
   /** Ended before it was decided: pending if a copy is or may be under way, skipped if nothing was begun. */

@@ -6,9 +6,8 @@ import type { Owner } from '../model/promotion.ts';
  * images, snapshots, keys and requests, which would be useless afterwards.
  */
 export function hideAccounts(text: string, owners: readonly Owner[]): string {
-  const names = new Map(
-    owners.filter((owner) => !isAccountId(owner.name)).map((owner) => [owner.id, owner.name]),
-  );
+  const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
+  const names = new Map(named.map((owner) => [owner.id, owner.name]));
   return text.replace(idOrAccount, (match, account: string | undefined) =>
     account === undefined ? match : (names.get(account) ?? '************'),
   );

@@ -1,7 +1,8 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
-import { type Cause, causesOf, type Level, type Warning, warningsOf } from './causes.ts';
+import { type Cause, causesOf, type Level } from './causes.ts';
 import { cut, firstOf, plural } from './text.ts';
+import { type Warning, warningsOf } from './warnings.ts';
 
 /** What GitHub shows at the top of a run and in a pull request. */
 export interface Annotation {
@@ -43,7 +44,7 @@ function annotationOfCause(cause: Cause): Annotation {
   const title =
     cause.targets.length === 0 ? cause.code : `${plural(cause.targets.length, 'target')}: ${cause.code}`;
   const facts = [
-    cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : '',
+    cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : placesOf(cause),
     cause.requestIds.length > 0 ? `Request: ${firstOf(cause.requestIds, 2)}.` : '',
   ].filter((fact) => fact !== '');
   return {
@@ -51,13 +52,31 @@ function annotationOfCause(cause: Cause): Annotation {
     title: cut(title, 200),
     text: cut(
       [
-        cut(cause.meaning, 1_500),
-        `What to do: ${cut(cause.cure, 1_200)}`,
-        ...facts.map((fact) => cut(fact, 600)),
+        cut(cause.meaning, 1_100),
+        `What to do: ${cut(cause.cure, 900)}`,
+        ...pasteOf(cause),
+        ...facts.map((fact) => cut(fact, 450)),
       ].join('\n'),
       4_000,
     ),
   };
+}
+
+function placesOf({ where }: Cause): string {
+  return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
+}
+
+/** The first only, and only whole: half a statement helps nobody. */
+function pasteOf({ pastes }: Cause): readonly string[] {
+  const [first] = pastes;
+  if (first === undefined) {
+    return [];
+  }
+  if (first.length > 900) {
+    return ['What to paste is in the summary of this step.'];
+  }
+  const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
+  return [`To paste${more}:`, first];
 }
 
 function annotationOfWarning(warning: Warning): Annotation {

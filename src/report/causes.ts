@@ -1,7 +1,9 @@
 import type { Failure } from '../model/failure.ts';
 import type { Result } from '../model/outcome.ts';
-import type { Promotion } from '../model/promotion.ts';
-import { isAwaited, type Row, rowsOf, rowTitle } from './rows.ts';
+import type { Owner, Promotion } from '../model/promotion.ts';
+import { identities } from './identity.ts';
+import { isAwaited, isPlanned, type Row, rowsOf, rowTitle } from './rows.ts';
+import { compare, distinct } from './text.ts';
 
 /** How much a cause matters: a required target is missing; an optional one; one that is merely on its way. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -12,70 +14,62 @@ export interface Cause {
   readonly code: string;
   readonly meaning: string;
   readonly cure: string;
+  /** What is ready to be pasted, each once: it may differ from place to place. */
+  readonly pastes: readonly string[];
   /** Titles of the targets; none when the step failed beyond all of its targets. */
   readonly targets: readonly string[];
+  /** Places that are not the targets' own, an account by its owner's name where it has one. */
+  readonly where: readonly string[];
   readonly actions: readonly string[];
   readonly requestIds: readonly string[];
 }
 
 /**
- * Why targets are missing, each distinct cause once, in the words of its first target: errors first, what follows
- * from others last, then by the number of targets. A failure of the whole step leads, unless a target already tells of it.
+ * Everything that is in the way, each distinct cause once, in the words of its first failure: errors first, what
+ * follows from others last, then by the number of targets. A failure of the whole step leads, unless a target
+ * already tells of it.
  */
 export function causesOf(result: Result, promotion: Promotion): readonly Cause[] {
-  const rows = rowsOf(result, promotion).flatMap((row) =>
-    row.failure === undefined ? [] : [{ row, failure: row.failure, level: levelOf(row, promotion) }],
+  const identityOf = identities(promotion.owners);
+  const groups = Map.groupBy(
+    [...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))],
+    ({ failure }) => identityOf(failure),
   );
-  const groups = Map.groupBy(rows, ({ failure }) => identityOf(failure));
-  const causes = [...groups.values()].map((group) => causeOf(group)).filter((cause) => cause !== undefined);
-  const ordered = causes.toSorted(
-    (a, b) =>
-      levels.indexOf(a.level) - levels.indexOf(b.level) ||
-      Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
-      b.targets.length - a.targets.length ||
-      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-  );
-  return result.failure === undefined || groups.has(identityOf(result.failure))
-    ? ordered
-    : [wholeStep(result.failure), ...ordered];
+  return [...groups.values()]
+    .map((group) => causeOf(group, promotion.owners))
+    .filter((cause) => cause !== undefined)
+    .toSorted(
+      (a, b) =>
+        levels.indexOf(a.level) - levels.indexOf(b.level) ||
+        Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
+        Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
+        b.targets.length - a.targets.length ||
+        compare(a.code, b.code),
+    );
 }
 
-/** Something to look at that did not keep a target from being promoted, once for all targets that show it. */
-export interface Warning {
-  readonly aspect: string;
-  readonly wanted: string;
-  readonly found: string;
+interface Problem {
+  readonly failure: Failure;
+  readonly level: Level;
   readonly targets: readonly string[];
-}
-
-/** The differences that are only said, never mended. */
-export function warningsOf(result: Result, promotion: Promotion): readonly Warning[] {
-  const found = rowsOf(result, promotion).flatMap((row) =>
-    (row.outcome?.differences ?? [])
-      .filter((difference) => difference.mend.kind === 'warning')
-      .map((difference) => ({ title: rowTitle(row), difference })),
-  );
-  const groups = Map.groupBy(found, ({ difference }) =>
-    JSON.stringify([difference.aspect, difference.wanted, difference.found]),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined
-      ? []
-      : [
-          {
-            aspect: first.difference.aspect,
-            wanted: first.difference.wanted,
-            found: first.difference.found,
-            targets: distinct(group.map(({ title }) => title)),
-          },
-        ];
-  });
 }
 
 /** What follows from another cause, and so comes after it. */
 const consequences: readonly string[] = ['NotStarted', 'Interrupted'];
 const levels: readonly Level[] = ['error', 'warning', 'notice'];
+
+function ofRows(result: Result, promotion: Promotion): readonly Problem[] {
+  return rowsOf(result, promotion)
+    .filter((row) => !isPlanned(row))
+    .flatMap((row) => {
+      const level = levelOf(row, promotion);
+      return row.failures.map((failure) => ({ failure, level, targets: [rowTitle(row)] }));
+    });
+}
+
+function ofStep(failure: Failure): Problem {
+  return { failure, level: 'error', targets: [] };
+}
 
 function levelOf(row: Row, promotion: Promotion): Level {
   if (isAwaited(row, promotion)) {
@@ -84,43 +78,37 @@ function levelOf(row: Row, promotion: Promotion): Level {
   return row.required ? 'error' : 'warning';
 }
 
-/** The same cause: code and words, whatever images, snapshots, keys and Regions the words name. */
-function identityOf({ code, meaning, cure }: Failure): string {
-  return JSON.stringify([code, meaning, cure]).replace(
-    /arn:[^\s"';,]+|\b(ami|snap)-[0-9a-f]+|\b[a-z]{2}(-[a-z]+)+-\d\b/g,
-    '…',
-  );
-}
-
-function causeOf(
-  group: readonly { readonly row: Row; readonly failure: Failure; readonly level: Level }[],
-): Cause | undefined {
-  const failure = group[0]?.failure;
+function causeOf(group: readonly Problem[], owners: readonly Owner[]): Cause | undefined {
+  const failures = group.map(({ failure }) => failure);
+  const [first] = failures;
   return (
-    failure && {
+    first && {
       level: levels.find((level) => group.some((member) => member.level === level)) ?? 'error',
-      code: failure.code,
-      meaning: failure.meaning,
-      cure: failure.cure,
-      targets: group.map(({ row }) => rowTitle(row)),
-      actions: distinct(group.map((member) => member.failure.action)),
-      requestIds: distinct(group.flatMap((member) => member.failure.requestId ?? [])),
+      code: first.code,
+      meaning: first.meaning,
+      cure: first.cure,
+      pastes: distinct(failures.flatMap(({ paste }) => paste ?? [])),
+      targets: distinct(group.flatMap(({ targets }) => targets)),
+      where: distinct(
+        group.flatMap(({ failure: { where }, targets }) =>
+          where === '' || isPlaceOf(named(where, owners), targets) ? [] : [named(where, owners)],
+        ),
+      ),
+      // What a check of our own found was asked of nobody.
+      actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
+      requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     }
   );
 }
 
-function wholeStep(failure: Failure): Cause {
-  return {
-    level: 'error',
-    code: failure.code,
-    meaning: failure.meaning,
-    cure: failure.cure,
-    targets: [],
-    actions: [failure.action],
-    requestIds: failure.requestId === undefined ? [] : [failure.requestId],
-  };
+/** Whether a place is that of a target, whose title says so already. */
+function isPlaceOf(where: string, targets: readonly string[]): boolean {
+  return targets.some((title) => title.endsWith(` × ${where.replace('/', ' × ')}`));
 }
 
-function distinct(values: readonly string[]): readonly string[] {
-  return [...new Set(values)];
+/** `prod/eu-west-1` for `444455556666/eu-west-1`. */
+function named(where: string, owners: readonly Owner[]): string {
+  const [account, ...rest] = where.split('/');
+  const owner = owners.find(({ id }) => id === account);
+  return owner === undefined ? where : [owner.name, ...rest].join('/');
 }

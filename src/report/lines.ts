@@ -1,8 +1,11 @@
-import { isVerified, type Outcome } from '../model/outcome.ts';
+import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
-import { oneLine, plural } from './text.ts';
+import { cut, oneLine, plural } from './text.ts';
 
-/** The log line for an outcome that has just landed: what became of the target, and if it is missing, why. */
+/**
+ * The log line for an outcome that has just landed: what became of the target, and if it is missing, why. What to
+ * do about that is in the report of problems, once for all targets that it hits.
+ */
 export function outcomeLine(outcome: Outcome): string {
   const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
   const took = `in ${duration(outcome.ended - outcome.started)}`;
@@ -11,11 +14,18 @@ export function outcomeLine(outcome: Outcome): string {
     const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
   }
-  const { action, code, requestId, meaning, cure } = outcome.failure;
+  const { action, code, requestId } = outcome.failure;
+  if (outcome.state === 'failed' && outcome.imageId === undefined) {
+    return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
+  }
+  const meaning = cut(oneLine(outcome.failure.meaning), 300);
+  if (code === plannedCode) {
+    return oneLine(`${title} ${meaning}`);
+  }
   const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
   const request = requestId === undefined ? '' : `, request ${requestId}`;
   return oneLine(
-    `${title} ${id}${outcome.state} ${took}: ${meaning} ${cure} (${code} from ${action}${request})`,
+    `${title} ${id}${outcome.state} ${took}: ${meaning} (${code} from ${action}${request})${besides(outcome)}`,
   );
 }
 
@@ -58,7 +68,15 @@ function mark(outcome: Outcome): string {
   if (outcome.state === 'pending') {
     return '…';
   }
+  if (outcome.failure.code === plannedCode) {
+    return '→';
+  }
   return outcome.target.required ? '✘' : '⚠';
+}
+
+function besides(outcome: Outcome): string {
+  const count = outcome.state === 'failed' ? outcome.others.length : 0;
+  return count === 0 ? '' : `, and ${plural(count, 'other problem')}`;
 }
 
 function warnings({ differences }: Outcome): string {

@@ -1,9 +1,10 @@
 import type { Difference, Mend } from '../model/difference.ts';
 import type { Failure, FailureKind } from '../model/failure.ts';
 import type { How, Outcome, Result } from '../model/outcome.ts';
-import type { Promotion, SourceImage } from '../model/promotion.ts';
+import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { type Row, rowsOf } from './rows.ts';
+import { type ReportedSource, sourcesOf } from './sources.ts';
 
 /**
  * The manifest: the whole result as JSON (`schemas/manifest.v1.json`), for other steps and for later runs.
@@ -14,7 +15,7 @@ export function manifestOf(result: Result, promotion: Promotion, run: Run): stri
   const manifest: Manifest = {
     version: 1,
     run,
-    sources: sourcesOf(rows),
+    sources: sourcesOf(result, promotion),
     targets: rows.map(targetOf),
     opened: result.opened.map(({ imageId, region, accounts }) => ({
       imageId,
@@ -30,15 +31,7 @@ export function manifestOf(result: Result, promotion: Promotion, run: Run): stri
 export interface Manifest {
   readonly version: 1;
   readonly run: Run;
-  readonly sources: readonly {
-    readonly key: string;
-    readonly origin: string;
-    readonly id: string;
-    readonly account: string;
-    readonly region: string;
-    readonly name: string | null;
-    readonly architecture: string;
-  }[];
+  readonly sources: readonly ReportedSource[];
   readonly targets: readonly ManifestTarget[];
   readonly opened: readonly {
     readonly imageId: string;
@@ -69,37 +62,24 @@ export interface ManifestTarget {
     readonly found: string;
     readonly mend: Mend['kind'];
   }[];
-  readonly error: {
-    readonly where: string;
-    readonly action: string;
-    readonly code: string;
-    readonly requestId: string | null;
-    readonly meaning: string;
-    readonly cure: string;
-    readonly kind: FailureKind;
-  } | null;
+  readonly error: ManifestError | null;
+  /** What else was in the way, known at the same time. */
+  readonly otherErrors: readonly ManifestError[];
 }
 
-function sourcesOf(rows: readonly Row[]): Manifest['sources'] {
-  const sources = new Map<string, SourceImage>();
-  for (const { outcome } of rows) {
-    if (outcome !== undefined) {
-      sources.set(outcome.target.source.key, outcome.target.source);
-    }
-  }
-  return [...sources.values()].map(({ key, origin, image }) => ({
-    key,
-    origin,
-    id: image.id,
-    account: image.account,
-    region: image.region,
-    name: image.name ?? null,
-    architecture: image.architecture,
-  }));
+export interface ManifestError {
+  readonly where: string;
+  readonly action: string;
+  readonly code: string;
+  readonly requestId: string | null;
+  readonly meaning: string;
+  readonly cure: string;
+  readonly kind: FailureKind;
 }
 
 function targetOf(row: Row): ManifestTarget {
-  const { image, owner, region, required, state, verified, failure, outcome } = row;
+  const { image, owner, region, required, state, verified, failures, outcome } = row;
+  const [error = null, ...otherErrors] = failures.map(errorOf);
   return {
     image,
     owner: owner.name,
@@ -120,7 +100,8 @@ function targetOf(row: Row): ManifestTarget {
       found,
       mend: mend.kind,
     })),
-    error: failure === undefined ? null : errorOf(failure),
+    error,
+    otherErrors,
   };
 }
 
@@ -128,7 +109,7 @@ function unverifiedId(outcome: Outcome | undefined): string | undefined {
   return outcome !== undefined && 'imageId' in outcome ? outcome.imageId : undefined;
 }
 
-function errorOf(failure: Failure): ManifestTarget['error'] {
+function errorOf(failure: Failure): ManifestError {
   const { where, action, code, requestId, meaning, cure, kind } = failure;
   return { where, action, code, requestId: requestId ?? null, meaning, cure, kind };
 }

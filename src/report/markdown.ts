@@ -15,6 +15,16 @@ export function code(text: string): string {
   return `<code>${plain(text)}</code>`;
 }
 
+/**
+ * Text as it is, to be copied: a block of its own in a fixed-width font. Its fence is longer than any run of
+ * backticks in the text, and nothing else ends such a block (CommonMark 4.5), so the text cannot.
+ */
+export function codeBlock(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}\n${text}\n${fence}`;
+}
+
 /** Escaped text that links somewhere; what could end the address early is percent-encoded in it. */
 export function link(text: string, url: string): string {
   const address = url.replace(

@@ -7,6 +7,7 @@ export const outputNames = {
   converged: 'converged',
   manifestFile: 'manifest-file',
   manifestSha256: 'manifest-sha256',
+  planFile: 'plan-file',
 } as const;
 
 export type OutputName = (typeof outputNames)[keyof typeof outputNames];

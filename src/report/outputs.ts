@@ -11,16 +11,25 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
-/** The outputs of a result, every one of them, in the shapes that workflows rely on. */
-export function outputsOf(result: Result, promotion: Promotion, manifest: ManifestFile): Outputs {
+/**
+ * The outputs of a result, every one of them, in the shapes that workflows rely on. `planFile` is the path of the
+ * plan; empty outside plan mode and as long as none was written.
+ */
+export function outputsOf(
+  result: Result,
+  promotion: Promotion,
+  manifest: ManifestFile,
+  planFile: string,
+): Outputs {
   const rows = rowsOf(result, promotion);
   return outputsFrom({
     amis: amisOf(rows),
     amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-    missing: missingOf(rows, promotion.owners),
+    missing: missingOf(rows, [...promotion.owners, { ...promotion.home, name: 'home' }]),
     status: statusOf(result, promotion),
-    converged: isConverged(result),
+    converged: isConverged(result, promotion),
     manifest,
+    planFile,
   });
 }
 
@@ -33,6 +42,7 @@ export function initialOutputs(): Outputs {
     status: 'failure',
     converged: false,
     manifest: { file: '', sha256: '' },
+    planFile: '',
   });
 }
 
@@ -54,6 +64,7 @@ function outputsFrom(values: {
   readonly status: Status;
   readonly converged: boolean;
   readonly manifest: ManifestFile;
+  readonly planFile: string;
 }): Outputs {
   return {
     [outputNames.amis]: JSON.stringify(values.amis),
@@ -63,6 +74,7 @@ function outputsFrom(values: {
     [outputNames.converged]: String(values.converged),
     [outputNames.manifestFile]: values.manifest.file,
     [outputNames.manifestSha256]: values.manifest.sha256,
+    [outputNames.planFile]: values.planFile,
   };
 }
 
@@ -95,7 +107,7 @@ function missingOf(rows: readonly Row[], owners: readonly Owner[]): readonly Mis
   const missing = rows.filter((row) => row.verified === undefined);
   const longest = longestReason(missing.length);
   return missing.map((row) => {
-    const { code, meaning, cure } = row.failure ?? nothingDecided;
+    const { code, meaning, cure } = row.failures[0] ?? nothingDecided;
     const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners);
     return {
       image: row.image,

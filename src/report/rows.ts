@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.ts';
-import { isVerified, type Outcome, type Promoted, type Result } from '../model/outcome.ts';
-import type { Owner, Promotion } from '../model/promotion.ts';
+import { isVerified, type Outcome, type Promoted, plannedCode, type Result } from '../model/outcome.ts';
+import type { Owner, Placement, Promotion, WantedKey } from '../model/promotion.ts';
+import { compare } from './text.ts';
 
 /** One target as every report tells of it, whether or not the run came so far as to name its image. */
 export interface Row {
@@ -9,18 +10,19 @@ export interface Row {
   readonly owner: Owner;
   readonly region: string;
   readonly required: boolean;
+  readonly key: WantedKey;
   readonly state: Outcome['state'];
   /** The image that a final read saw; undefined for every target that is missing. */
   readonly verified: Promoted | undefined;
-  /** Why it is missing; undefined exactly when `verified` is there. */
-  readonly failure: Failure | undefined;
+  /** Why it is missing, the reason first, then what else is in the way; empty exactly when `verified` is there. */
+  readonly failures: readonly Failure[];
   /** Undefined when the source was never read, so that there is no target to speak of. */
   readonly outcome: Outcome | undefined;
 }
 
 /**
  * A row for every target, sorted by image, owner and Region, so that reports do not depend on the order in
- * which outcomes landed. Without any outcome each source × owner × Region that was asked for gets one, skipped.
+ * which outcomes landed. Without any outcome each source × placement that was asked for gets one, skipped.
  */
 export function rowsOf(result: Result, promotion: Promotion): readonly Row[] {
   const rows = result.outcomes.length > 0 ? result.outcomes.map(rowOf) : rowsNeverReached(result, promotion);
@@ -39,6 +41,11 @@ export function isAwaited(row: Row, promotion: Promotion): boolean {
   return row.state === 'pending' && promotion.waitMinutes === 0;
 }
 
+/** Whether a plan left the target as it is, because a plan writes nothing and waits for nothing: no problem. */
+export function isPlanned(row: Row): boolean {
+  return row.failures[0]?.code === plannedCode;
+}
+
 /** The reason that is given where a step ended before anything else could be said. */
 export const nothingDecided: Failure = {
   where: '',
@@ -50,34 +57,63 @@ export const nothingDecided: Failure = {
   kind: 'interrupted',
 };
 
+/** The reason of a target that shares nothing with what ended the step but the step. */
+const notStarted: Failure = {
+  where: '',
+  action: 'check',
+  code: 'NotStarted',
+  requestId: undefined,
+  meaning: 'Nothing was written, because another account or Region cannot be worked on.',
+  cure: 'Mend what failed there, then run the step again.',
+  kind: 'precondition',
+};
+
 function rowOf(outcome: Outcome): Row {
-  const { source, owner, region, required } = outcome.target;
-  const common = { image: source.key, owner, region, required, state: outcome.state, outcome };
-  return isVerified(outcome)
-    ? { ...common, verified: outcome.image, failure: undefined }
-    : { ...common, verified: undefined, failure: outcome.failure };
+  const { source, owner, region, required, key } = outcome.target;
+  const common = { image: source.key, owner, region, required, key, state: outcome.state, outcome };
+  if (isVerified(outcome)) {
+    return { ...common, verified: outcome.image, failures: [] };
+  }
+  const others = outcome.state === 'failed' ? outcome.others : [];
+  return { ...common, verified: undefined, failures: [outcome.failure, ...others] };
 }
 
 function rowsNeverReached(result: Result, promotion: Promotion): readonly Row[] {
-  const failure = result.failure ?? nothingDecided;
   return promotion.sources.flatMap((source) =>
-    promotion.owners.flatMap((owner) =>
-      promotion.regions.map(
-        ({ region, required }): Row => ({
-          image: source.key ?? source.imageId,
-          owner,
-          region,
-          required,
-          state: 'skipped',
-          verified: undefined,
-          failure,
-          outcome: undefined,
-        }),
-      ),
-    ),
+    promotion.placements.map((placement): Row => {
+      const { owner, region, required, key } = placement;
+      return {
+        image: source.key ?? source.imageId,
+        owner,
+        region,
+        required,
+        key,
+        state: 'skipped',
+        verified: undefined,
+        failures: reasonsOf(result, placement, promotion),
+        outcome: undefined,
+      };
+    }),
   );
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function reasonsOf(result: Result, placement: Placement, promotion: Promotion): readonly Failure[] {
+  if (result.failures.length === 0) {
+    return [nothingDecided];
+  }
+  const own = result.failures.filter((failure) => concerns(failure, placement, promotion));
+  return own.length > 0 ? own : [notStarted];
+}
+
+/** A failure of one owner, or of one of its Regions, is that of its targets; any other is that of all. */
+function concerns({ where }: Failure, placement: Placement, promotion: Promotion): boolean {
+  const { home, sourceRegion, owners } = promotion;
+  const [account = '', region] = where.split('/');
+  const owner = owners.find(({ id, name }) => account === id || account === name);
+  const isSource = owner?.id === home.id && (region === undefined || region === sourceRegion);
+  return (
+    owner === undefined ||
+    isSource ||
+    (owner.id === placement.owner.id && (region === undefined || region === placement.region))
+  );
 }

@@ -1,18 +1,19 @@
 import { isVerified, type Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
-import { isAwaited, type Row, rowsOf } from './rows.ts';
+import { isAwaited, isPlanned, type Row, rowsOf } from './rows.ts';
 
 export type Status = 'success' | 'partial' | 'pending' | 'failure';
 
 /**
  * What became of the whole step, the worst first: `failure`; `pending`, only with `wait-minutes: 0` and when
- * every required target that is missing is on its way; `partial`, when only optional targets are missing.
+ * every required target that is missing is on its way; `partial`, when only optional targets are missing. Of a
+ * plan only what a promotion would be refused counts as missing.
  */
 export function statusOf(result: Result, promotion: Promotion): Status {
-  if (result.interrupted || result.failure !== undefined || result.outcomes.length === 0) {
+  if (result.interrupted || result.failures.length > 0 || result.outcomes.length === 0) {
     return 'failure';
   }
-  const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined);
+  const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined && !isPlanned(row));
   const required = missing.filter((row) => row.required);
   if (required.some((row) => !isAwaited(row, promotion))) {
     return 'failure';
@@ -24,11 +25,12 @@ export function statusOf(result: Result, promotion: Promotion): Status {
 }
 
 /** Whether nothing differs any more, anywhere: a warning is something said, not something left to do. */
-export function isConverged(result: Result): boolean {
+export function isConverged(result: Result, promotion: Promotion): boolean {
+  if (statusOf(result, promotion) !== 'success') {
+    return false;
+  }
   return (
-    !result.interrupted &&
-    result.failure === undefined &&
-    result.outcomes.length > 0 &&
+    result.plan?.converged ??
     result.outcomes.every(
       (outcome) =>
         isVerified(outcome) && outcome.differences.every((difference) => difference.mend.kind === 'warning'),
@@ -52,7 +54,8 @@ export function headlineOf(result: Result, promotion: Promotion): string {
       words.push(`${n} ${state}`);
     }
   }
-  return `${words.join(', ')}${result.interrupted ? '; interrupted' : ''}`;
+  const ending = result.interrupted ? '; interrupted' : result.stopped ? '; nothing was written' : '';
+  return `${words.join(', ')}${ending}`;
 }
 
 function count(rows: readonly Row[], state: Row['state']): number {

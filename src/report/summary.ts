@@ -1,29 +1,79 @@
 import type { Result } from '../model/outcome.ts';
-import type { Promotion, SourceImage } from '../model/promotion.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import { type Cause, causesOf, type Level, type Warning, warningsOf } from './causes.ts';
-import { code, link, plain, table, within } from './markdown.ts';
+import { causeBlock } from './cause-block.ts';
+import { causesOf } from './causes.ts';
+import { link, plain, within } from './markdown.ts';
 import { openedBlocks } from './opened.ts';
+import { planHeadline } from './plan.ts';
+import { openingLines, planBlocks, planNotes, planTable, planWarnings } from './plan-blocks.ts';
+import { sourcesOf, sourceTable } from './sources.ts';
 import { headlineOf, type Status, statusOf } from './status.ts';
 import { targetTable } from './targets.ts';
 import { cut, firstOf, plural } from './text.ts';
+import { type Warning, warningsOf } from './warnings.ts';
 
 /**
  * The summary of the step as GitHub-flavoured Markdown: status in words, causes, targets, warnings, what stays
- * open, sources. Nothing in it can break out of its place, and it stays below 1,000,000 bytes, because GitHub
- * drops a summary of more than 1 MiB whole: each part has its share, and says what did not fit.
+ * open, sources; of a plan what would be done, for a person who approves it. Nothing in it can break out of its
+ * place, and it stays below 1,000,000 bytes, because GitHub drops a summary of more than 1 MiB whole: each part
+ * has its share, and says what did not fit.
  */
 export function summaryOf(result: Result, promotion: Promotion, run: Run): string {
+  const { headline, sections } =
+    result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
   return [
-    `## Promote AMI: ${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+    `## Promote AMI: ${headline}`,
     `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
-    ...section('What is missing, and why', causesOf(result, promotion).map(causeBlock), shares.causes),
-    ...section('Targets', targetTable(result, promotion), shares.targets),
-    ...section('Warnings', warningsOf(result, promotion).map(warningLine), shares.warnings),
-    ...section('Opened on the source', openedBlocks(result), shares.opened),
-    ...section('Source images', sourceTable(result), shares.sources),
+    ...sections.flatMap(written),
     '',
   ].join('\n');
+}
+
+interface Parts {
+  readonly headline: string;
+  readonly sections: readonly Section[];
+}
+
+interface Section {
+  readonly title: string;
+  readonly blocks: readonly string[];
+  /** Of all sections together 900,000, and headings are a few hundred more. */
+  readonly bytes: number;
+  /** Where to find what does not fit. */
+  readonly whole: string;
+}
+
+function ofPromotion(result: Result, promotion: Promotion): Parts {
+  const section = sectionsOf('manifest');
+  return {
+    headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+    sections: [
+      section('What is missing, and why', causesOf(result, promotion).map(causeBlock), 250_000),
+      section('Targets', targetTable(result, promotion), 450_000),
+      section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
+      section('Opened on the source', openedBlocks(result), 100_000),
+      section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+    ],
+  };
+}
+
+function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
+  const section = sectionsOf('plan file');
+  const status = statusOf(result, promotion);
+  const icon = status === 'success' && !plan.converged ? '📋' : icons[status];
+  return {
+    headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
+    sections: [
+      section('What is in the way', causesOf(result, promotion).map(causeBlock), 250_000),
+      section('Targets', planTable(plan), 150_000),
+      section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
+      section('What would be opened on the source', openingLines(plan), 100_000),
+      section('Warnings', planWarnings(plan), 50_000),
+      section('Source images', sourceTable(plan.sources), 50_000),
+    ],
+  };
 }
 
 const statusWords: Readonly<Record<Status, string>> = {
@@ -33,75 +83,23 @@ const statusWords: Readonly<Record<Status, string>> = {
   failure: '❌ failure',
 };
 
-/** Bytes for each part: together 900,000, and headings are a few hundred more. */
-const shares = {
-  causes: 250_000,
-  targets: 450_000,
-  warnings: 50_000,
-  opened: 100_000,
-  sources: 50_000,
-} as const;
+const icons: Readonly<Record<Status, string>> = {
+  success: '✅',
+  partial: '⚠️',
+  pending: '⏳',
+  failure: '❌',
+};
 
-const icons: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', notice: '⏳' };
+function sectionsOf(whole: string): (title: string, blocks: readonly string[], bytes: number) => Section {
+  return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
+}
 
-function section(title: string, blocks: readonly string[], bytes: number): readonly string[] {
+function written({ title, blocks, bytes, whole }: Section): readonly string[] {
+  const leftOut = (count: number) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
   return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
 }
 
-function leftOut(count: number): string {
-  return `\n<i>${count} more did not fit here; the manifest has them all.</i>`;
-}
-
-function causeBlock(cause: Cause): string {
-  const { code: name, meaning, cure, targets, actions, requestIds } = cause;
-  const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(code).join(' ')}` : '';
-  return [
-    `${icons[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
-    `- What to do: ${plain(cut(cure, 3_000))}`,
-    ...(targets.length > 0
-      ? [
-          `- ${plural(targets.length, 'target')}: ${plain(
-            firstOf(
-              targets.map((title) => cut(title, 300)),
-              20,
-            ),
-          )}`,
-        ]
-      : []),
-    `- Code: ${code(cut(name, 200))} from ${actions
-      .slice(0, 5)
-      .map((action) => code(cut(action, 200)))
-      .join(', ')}${asked}`,
-    '',
-  ].join('\n');
-}
-
 function warningLine({ aspect, wanted, found, targets }: Warning): string {
-  return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(
-    firstOf(
-      targets.map((title) => cut(title, 300)),
-      10,
-    ),
-  )})`;
-}
-
-function sourceTable(result: Result): readonly string[] {
-  const sources = new Map<string, SourceImage>(
-    result.outcomes.map(({ target }) => [target.source.key, target.source]),
-  );
-  if (sources.size === 0) {
-    return [];
-  }
-  return table(
-    ['Image', 'AMI', 'Account', 'Region', 'Name', 'Architecture', 'Origin'],
-    [...sources.values()].map(({ key, image, origin }) => [
-      plain(key),
-      code(image.id),
-      plain(image.account),
-      plain(image.region),
-      plain(image.name ?? ''),
-      plain(image.architecture),
-      origin === `${image.account}/${image.region}/${image.id}` ? 'itself' : code(origin),
-    ]),
-  );
+  const titles = targets.map((title) => cut(title, 300));
+  return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }

@@ -1,21 +1,18 @@
 import type { Snapshot } from '../model/image.ts';
 import type { Result } from '../model/outcome.ts';
 import { partitionOf } from '../model/partition.ts';
-import type { Promotion, WantedKey } from '../model/promotion.ts';
+import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
 import { type Row, rowsOf } from './rows.ts';
-import { firstOf } from './text.ts';
+import { firstOf, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
 export function targetTable(result: Result, promotion: Promotion): readonly string[] {
   const rows = rowsOf(result, promotion).toSorted(
     (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required),
   );
-  return table(
-    ['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'],
-    rows.map((row) => cellsOf(row, promotion)),
-  );
+  return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map(cellsOf));
 }
 
 /** Where a person launches the image: the wizard of its Region's console; undefined in an unknown partition. */
@@ -27,7 +24,7 @@ export function launchUrl(region: string, imageId: string): string | undefined {
 const states: readonly Row['state'][] = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
 
-function cellsOf(row: Row, promotion: Promotion): readonly string[] {
+function cellsOf(row: Row): readonly string[] {
   const { outcome } = row;
   return [
     plain(row.image),
@@ -35,7 +32,7 @@ function cellsOf(row: Row, promotion: Promotion): readonly string[] {
     plain(row.region) + (row.required ? '' : ' (optional)'),
     imageCell(row),
     stateWords(row),
-    plain(keyWords(row, promotion.key)),
+    plain(keyWords(row)),
     row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
     outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
   ];
@@ -67,9 +64,8 @@ function stateWords({ state, outcome, verified }: Row): string {
 }
 
 /** The alias where one was named; else the key that the snapshots are really under; before that the wanted one. */
-function keyWords({ verified, outcome }: Row, everywhere: WantedKey): string {
-  const wanted = outcome?.target.key ?? everywhere;
-  const named = wanted.kind === 'named' ? shortKey(wanted.key) : wanted.kind;
+function keyWords({ verified, key }: Row): string {
+  const named = key.kind === 'named' ? shortKey(key.key) : key.kind;
   if (verified === undefined) {
     return named;
   }
@@ -80,12 +76,6 @@ function keyWords({ verified, outcome }: Row, everywhere: WantedKey): string {
 
 function actualKey(snapshot: Snapshot): string {
   return snapshot.encrypted ? shortKey(snapshot.keyArn ?? 'unknown') : 'none';
-}
-
-/** `alias/ami` of an alias or its ARN, else what follows the last slash: a key's id. */
-function shortKey(key: string): string {
-  const alias = key.indexOf('alias/');
-  return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
 
 /** Who may really launch it, wanted or not. */

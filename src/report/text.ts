@@ -18,3 +18,24 @@ export function plural(count: number, noun: string): string {
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
+
+/** The lines of a text, whatever ends them. */
+export function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+/** Each value once, in the order of its first appearance. */
+export function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
+
+/** The order of code units, the same on every machine. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** `alias/ami` of an alias or its ARN, else what follows the last slash: a key's id. */
+export function shortKey(key: string): string {
+  const alias = key.indexOf('alias/');
+  return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
+}

@@ -34,6 +34,7 @@ describe('a policy is refused', () => {
     ['a Bool that is none', { Condition: { Bool: { 'a:b': 'yes' } } }, 'neither true nor false'],
     ['a number that is none', { Condition: { NumericLessThanEquals: { 'a:b': 'x' } } }, 'no number'],
     ['an ArnLike without ARN', { Condition: { ArnLike: { 'a:b': '*' } } }, 'no ARN'],
+    ['an ArnNotLike without ARN', { Condition: { ArnNotLike: { 'a:b': '*' } } }, 'no ARN'],
     ['a plain operator on a set', { Condition: { StringLike: { 'aws:TagKeys': 'a' } } }, 'ForAnyValue:'],
     ['a wildcard in a principal', { Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } }, 'no wildcard'],
     ['an unknown kind of principal', { Principal: { CanonicalUser: 'x' } }, 'unknown element CanonicalUser'],

@@ -4,14 +4,16 @@ import { AwsError } from '../../wire/error.ts';
 
 /**
  * Asks IAM, then ends a dry run. AWS: a dry run answers DryRunOperation (412) to whoever is allowed, whatever else
- * the real call would fail on.
+ * the real call would fail on; `judge` is what is judged on a dry run too.
  */
 export function permit(
   call: Call,
   input: { readonly DryRun?: boolean | undefined },
   checks: readonly Check[],
+  judge: () => void = () => undefined,
 ): void {
   authorizeEc2(call, checks);
+  judge();
   if (input.DryRun === true) {
     throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
   }

@@ -7,10 +7,12 @@ import { operation } from '../../wire/operation.ts';
 import type { SimulatedImage } from '../../world.ts';
 import { permit } from './common.ts';
 import { keysUsable, targetKeys } from './copy-keys.ts';
+import { checkCopyQuotas, timeBasedRate } from './copy-quotas.ts';
 import { type CopyRequest, readCopyRequest } from './copy-request.ts';
 import { checkSource, snapshotsOf, sourceImage } from './copy-source.ts';
 import { startCopy } from './copy-start.ts';
 import { requestTags, resourceContext } from './resource-context.ts';
+import { checkTagPolicies } from './tag-policy.ts';
 import { checkCount } from './tags.ts';
 
 /**
@@ -31,12 +33,19 @@ export const copyImage = operation(CopyImage$, {
     'KmsKeyId',
     'CopyImageTags',
     'TagSpecifications',
+    'SnapshotCopyCompletionDurationMinutes',
     'DryRun',
   ],
   run: (call, input: CopyImageRequest) => {
     const request = readCopyRequest(call, input);
     const imageTags = tagsOfCopy(call, request);
-    permit(call, input, checks(call, request, imageTags));
+    permit(call, input, checks(call, request, imageTags), () => {
+      checkTagPolicies(call, 'image', imageTags);
+      checkTagPolicies(call, 'snapshot', request.snapshotTags);
+      if (input.DryRun === true && call.world.switches.dryRun === 'everything') {
+        checkSource(call, request);
+      }
+    });
     const earlier = replay(call, request);
     if (earlier !== undefined) {
       return { ImageId: earlier };
@@ -44,10 +53,11 @@ export const copyImage = operation(CopyImage$, {
     const source = checkSource(call, request);
     checkCount(imageTags);
     checkCount(request.snapshotTags);
-    checkQuotas(call);
+    checkCopyQuotas(call);
+    const mibPerSecond = timeBasedRate(call, request, source);
     const targets = targetKeys(call, request, source);
     const usable = keysUsable(call, source, targets);
-    const image = startCopy(call, { request, source, targets, usable, imageTags });
+    const image = startCopy(call, { request, source, targets, usable, imageTags, mibPerSecond });
     remember(call, request, image);
     return { ImageId: image.id };
   },
@@ -125,24 +135,5 @@ function remember(call: Call, request: CopyRequest, image: SimulatedImage): void
       imageId: image.id,
       at: call.world.clock.now(),
     });
-  }
-}
-
-/** AWS: 300 copies in progress and 50,000 images for each account and Region. */
-function checkQuotas(call: Call): void {
-  const { world, caller, region } = call;
-  const counted = ['pending', 'available', 'disabled'];
-  const here = [...world.images.values()].filter(
-    (image) => image.account === caller.account && image.region === region && counted.includes(image.state),
-  );
-  const pending = here.filter((image) => image.state === 'pending').length;
-  if (pending >= world.quotas.concurrentCopies) {
-    throw new AwsError(
-      'ResourceLimitExceeded',
-      'Too many AMI copies in progress. Please wait and try again.',
-    );
-  }
-  if (here.length >= world.quotas.images) {
-    throw new AwsError('ResourceLimitExceeded', 'You have reached your quota of images in this Region.');
   }
 }

@@ -18,6 +18,8 @@ export interface CopyRequest {
   readonly copyTags: boolean;
   readonly imageTags: ReadonlyMap<string, string>;
   readonly snapshotTags: ReadonlyMap<string, string>;
+  /** Of a time-based copy. */
+  readonly completionMinutes: number | undefined;
   readonly token: string | undefined;
   /** All parameters but the token, to tell whether a repeated token comes with the same request. */
   readonly fingerprint: string;
@@ -50,6 +52,7 @@ export function readCopyRequest(call: Call, input: CopyImageRequest): CopyReques
     const message = 'The parameter KmsKeyId requires the parameter Encrypted to be set.';
     throw new AwsError('InvalidParameterDependency', message);
   }
+  checkMinutes(input.SnapshotCopyCompletionDurationMinutes);
   const { ClientToken, DryRun: _dryRun, ...rest } = input;
   const specifications = input.TagSpecifications ?? [];
   return {
@@ -62,6 +65,7 @@ export function readCopyRequest(call: Call, input: CopyImageRequest): CopyReques
     copyTags: input.CopyImageTags ?? false,
     imageTags: tagsFor(specifications, 'image'),
     snapshotTags: tagsFor(specifications, 'snapshot'),
+    completionMinutes: input.SnapshotCopyCompletionDurationMinutes,
     token: ClientToken,
     fingerprint: JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
@@ -84,6 +88,16 @@ function tagsFor(
     );
   }
   return readTags(fitting[0]?.Tags ?? []);
+}
+
+/** AWS: 15 minutes to 48 hours in steps of 15 minutes. */
+function checkMinutes(minutes: number | undefined): void {
+  if (minutes !== undefined && (minutes < 15 || minutes > 2880 || minutes % 15 !== 0)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Invalid value '${minutes}' for SnapshotCopyCompletionDurationMinutes: 15 to 2880 in steps of 15.`,
+    );
+  }
 }
 
 function checkLength(parameter: string, value: string | undefined, maximum: number): void {

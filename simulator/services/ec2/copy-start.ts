@@ -16,11 +16,13 @@ export interface CopyPlan {
   /** Whether the keys can be used: if not, the copy fails. */
   readonly usable: boolean;
   readonly imageTags: ReadonlyMap<string, string>;
+  /** What it takes of the quota of time-based copies. */
+  readonly mibPerSecond: number;
 }
 
 /**
  * Makes the pending image and its snapshots and puts the work into the world's list. AWS: tags are there at once;
- * launch and create-volume permissions are never copied, nor are the tags of snapshots.
+ * launch and create-volume permissions are never copied, nor are the tags of snapshots; watermarks always are.
  */
 export function startCopy(call: Call, plan: CopyPlan): SimulatedImage {
   const { world, region, caller } = call;
@@ -65,6 +67,7 @@ export function startCopy(call: Call, plan: CopyPlan): SimulatedImage {
     productCodes: source.image.productCodes,
     billed: source.image.billed,
     deprecated: undefined,
+    watermarks: source.image.watermarks,
   };
   world.images.set(id, image);
   for (const snapshot of snapshots) {
@@ -81,6 +84,8 @@ export function startCopy(call: Call, plan: CopyPlan): SimulatedImage {
       ends: schedule.snapshots[index] ?? schedule.image,
     })),
     failure,
+    sourceRegion: request.sourceRegion,
+    mibPerSecond: plan.mibPerSecond,
   });
   return image;
 }
@@ -114,6 +119,7 @@ function newSnapshot(
   const { target, plan } = from;
   const now = world.clock.now();
   const taskTime = now.toLocaleString('en-US');
+  const minutes = plan.request.completionMinutes;
   const encrypted = target !== undefined && target.kind !== 'none';
   return {
     id: newId(world.random, 'snap'),
@@ -125,6 +131,8 @@ function newSnapshot(
       `Copied for DestinationAmi ${from.imageId} from SourceAmi ${plan.request.sourceImageId} ` +
       `for SourceSnapshot ${from.from.id}. Task created on ${taskTime}.`,
     sizeGiB: from.from.sizeGiB,
+    fullSizeGiB: from.from.fullSizeGiB,
+    transfer: minutes === undefined ? { type: 'standard' } : { type: 'time-based', minutes },
     started: now,
     completed: undefined,
     hiddenUntil: from.hiddenUntil,

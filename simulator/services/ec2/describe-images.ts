@@ -4,6 +4,7 @@ import { shown } from '../../lagging.ts';
 import { AwsError } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedImage } from '../../world.ts';
+import { isHidden } from './allowed-images.ts';
 import { accountsOf, checkIds, notFound, permit } from './common.ts';
 import { type FilterTable, filterBy } from './filter.ts';
 import { type ImageView, imageView } from './image-view.ts';
@@ -12,7 +13,8 @@ import { appearance, mayLaunch, means } from './visibility.ts';
 
 /**
  * DescribeImages. AWS: an id that never existed fails the whole call; one that the caller may not see, or that is
- * deregistered, is left out. Filters, owners and pages as AWS documents them.
+ * deregistered, is left out; one that Allowed AMIs hides is as if it never existed. Filters, owners and pages as AWS
+ * documents them.
  */
 export const describeImages = operation(DescribeImages$, {
   service: 'ec2',
@@ -62,7 +64,8 @@ function imagesById(call: Call, ids: readonly string[]): readonly SimulatedImage
   const known = ids.map((id) => {
     const image = world.images.get(id);
     const here = image !== undefined && image.region === region;
-    return here && appearance(image, image.created, now) !== 'not-found' ? image : undefined;
+    const known = here && !isHidden(world, image, call.caller.account);
+    return known && appearance(image, image.created, now) !== 'not-found' ? image : undefined;
   });
   const unknown = ids.filter((_, index) => known[index] === undefined);
   if (unknown.length > 0) {
@@ -139,8 +142,13 @@ const filters: FilterTable<ImageView> = {
   description: (view) => [view.Description],
   'ena-support': (view) => [text(view.EnaSupport)],
   hypervisor: (view) => [view.Hypervisor],
+  'image-allowed': (view) => [text(view.ImageAllowed)],
   'image-id': (view) => [view.ImageId],
   'image-type': (view) => [view.ImageType],
+  'image-watermark.source-image-id': (view) => view.ImageWatermarks?.map((mark) => mark.SourceImageId) ?? [],
+  'image-watermark.source-image-region': (view) =>
+    view.ImageWatermarks?.map((mark) => mark.SourceImageRegion) ?? [],
+  'image-watermark.watermark-key': (view) => view.ImageWatermarks?.map((mark) => mark.WatermarkKey) ?? [],
   'is-public': (view) => [text(view.Public)],
   name: (view) => [view.Name],
   'owner-id': (view) => [view.OwnerId],

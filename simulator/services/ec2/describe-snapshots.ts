@@ -104,7 +104,10 @@ export function snapshotView(world: World, snapshot: SimulatedSnapshot, viewer: 
     Description: snapshot.description,
     VolumeId: 'vol-ffffffff',
     VolumeSize: completed ? snapshot.sizeGiB : 0,
-    FullSnapshotSizeInBytes: completed ? snapshot.sizeGiB * 1024 ** 3 : undefined,
+    FullSnapshotSizeInBytes: completed ? Math.round(snapshot.fullSizeGiB * 1024 ** 3) : undefined,
+    TransferType: snapshot.transfer?.type,
+    CompletionDurationMinutes:
+      snapshot.transfer?.type === 'time-based' ? snapshot.transfer.minutes : undefined,
     Encrypted: snapshot.key !== undefined,
     KmsKeyId: pending ? snapshot.pendingKey : snapshot.key,
     StorageTier: 'standard',

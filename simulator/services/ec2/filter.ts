@@ -52,7 +52,8 @@ function valuesFor<T>(
   return offered;
 }
 
-function patternOf(text: string): RegExp {
+/** AWS's wildcards as a pattern for a whole value. */
+export function patternOf(text: string): RegExp {
   const source = text.replace(
     /\\([*?\\])|([*?])|[.+^${}()|[\]\\]/g,
     (all, escaped: string, wildcard: string) => {

@@ -11,7 +11,7 @@ import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedImage } from '../../world.ts';
 import { checkIds, given, notFound, permit } from './common.ts';
-import { permissionView } from './launch-permission.ts';
+import { checkModificationSize, permissionView } from './launch-permission.ts';
 import { resourceContext } from './resource-context.ts';
 import { changeLaunchPermissions, readChanges } from './share-image.ts';
 
@@ -69,6 +69,7 @@ export const modifyImageAttribute = operation(ModifyImageAttribute$, {
     checkIds([id], 'ami');
     const attribute = attributeOf(input);
     const changes = readChanges(call.world, input);
+    checkModificationSize(changes.add.length + changes.remove.length);
     const known = call.world.images.get(id);
     permit(call, input, [
       {

@@ -1,12 +1,15 @@
 import { shown } from '../../lagging.ts';
-import type { Device, SimulatedImage, World } from '../../world.ts';
+import { settingsOf } from '../../places.ts';
+import type { Device, SimulatedImage, Watermark, World } from '../../world.ts';
+import { isAllowed } from './allowed-images.ts';
 import { tagSet } from './common.ts';
 
 export type ImageView = ReturnType<typeof imageView>;
 
 /**
  * An image as DescribeImages shows it to an account. AWS: while a copy is pending, and after it failed, there are
- * placeholders instead of name, devices and attributes; tags are shown to the owner only; KmsKeyId never.
+ * placeholders instead of name, devices and attributes; tags are shown to the owner only, watermarks to everybody,
+ * KmsKeyId never; ImageAllowed is there unless the viewer's Allowed AMIs are disabled.
  */
 export function imageView(world: World, image: SimulatedImage, viewer: string) {
   const owned = image.account === viewer;
@@ -25,6 +28,10 @@ export function imageView(world: World, image: SimulatedImage, viewer: string) {
     ImageType: 'machine',
     Hypervisor: 'xen',
     DeprecationTime: image.deprecated === undefined ? undefined : new Date(image.deprecated).toISOString(),
+    ImageAllowed:
+      settingsOf(world, viewer, image.region).allowedImages.state === 'disabled'
+        ? undefined
+        : isAllowed(world, image, viewer),
     Tags: owned ? tagSet(image.tags) : undefined,
     ...(settled ? settledView(world, image) : placeholders),
   };
@@ -50,6 +57,7 @@ const placeholders = {
   SourceImageId: undefined,
   SourceImageRegion: undefined,
   ProductCodes: undefined,
+  ImageWatermarks: undefined,
 };
 
 function settledView(world: World, image: SimulatedImage) {
@@ -77,6 +85,17 @@ function settledView(world: World, image: SimulatedImage) {
       image.productCodes.length === 0
         ? undefined
         : image.productCodes.map((code) => ({ ProductCodeId: code, ProductCodeType: 'marketplace' })),
+    ImageWatermarks: image.watermarks.length === 0 ? undefined : image.watermarks.map(watermarkView),
+  };
+}
+
+function watermarkView(watermark: Watermark) {
+  return {
+    WatermarkKey: watermark.key,
+    SourceImageRegion: watermark.region,
+    SourceImageId: watermark.imageId,
+    SourceImageCreationTime: new Date(watermark.imageCreated),
+    WatermarkCreationTime: new Date(watermark.attached),
   };
 }
 

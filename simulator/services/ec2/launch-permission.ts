@@ -73,6 +73,18 @@ export function permissionView(permission: LaunchPermission): WirePermission {
   }
 }
 
+const maximumChanges = 500;
+
+/** AWS: at most 500 entries in a call, of launch and create-volume permissions alike. */
+export function checkModificationSize(entries: number): void {
+  if (entries > maximumChanges) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Modification size must not be greater than ${maximumChanges}.`,
+    );
+  }
+}
+
 /** Adds, then removes. AWS: adding what is there and removing what is not both succeed. */
 export function applyPermissions<T>(
   current: readonly T[],

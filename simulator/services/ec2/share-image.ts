@@ -1,10 +1,10 @@
 import type { ModifyImageAttributeRequest } from '@aws-sdk/client-ec2';
 import type { Call } from '../../call.ts';
 import { change } from '../../lagging.ts';
-import { settingsOf } from '../../places.ts';
 import { AwsError } from '../../wire/error.ts';
 import type { LaunchPermission, SimulatedImage, SimulatedKey, World } from '../../world.ts';
 import { applyPermissions, invalidItem, readPermissions } from './launch-permission.ts';
+import { checkPublishable } from './public-image.ts';
 
 export interface PermissionChanges {
   readonly add: readonly LaunchPermission[];
@@ -49,30 +49,18 @@ export function readChanges(world: World, input: ModifyImageAttributeRequest): P
 }
 
 /**
- * Changes who may launch an image. AWS: snapshots under the key that AWS manages cannot be shared; an encrypted
- * image cannot be public, nor any while block public access is on; at most 1,000 principals.
+ * Changes who may launch an image. AWS: snapshots under the key that AWS manages cannot be shared; not every image
+ * can be public; at most 1,000 principals.
  */
 export function changeLaunchPermissions(call: Call, image: SimulatedImage, changes: PermissionChanges): void {
   const { world } = call;
   const { add, remove } = changes;
-  const keys = keysOf(world, image);
-  if (add.length > 0 && keys.some((key) => key?.manager === 'AWS')) {
+  if (add.length > 0 && keysOf(world, image).some((key) => key?.manager === 'AWS')) {
     const message = 'Snapshots encrypted with the AWS Managed CMK can’t be shared. Specify another snapshot.';
     throw new AwsError('InvalidParameter', message);
   }
   if (add.some((permission) => permission.kind === 'everyone')) {
-    if (keys.length > 0) {
-      throw new AwsError(
-        'OperationNotPermitted',
-        'Images with encrypted snapshots cannot be shared publicly.',
-      );
-    }
-    if (!settingsOf(world, image.account, image.region).publicSharing) {
-      const message =
-        'You can’t publicly share this image because block public access for AMIs is enabled for this account. ' +
-        'To publicly share the image, you must call the DisableImageBlockPublicAccess API.';
-      throw new AwsError('OperationNotPermitted', message);
-    }
+    checkPublishable(world, image);
   }
   const next = applyPermissions(image.launchPermissions.current, add, remove);
   if (add.length > 0 && next.length > world.quotas.launchPermissions) {

@@ -14,7 +14,7 @@ import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedSnapshot } from '../../world.ts';
 import { checkIds, given, notFound, permit } from './common.ts';
-import { applyPermissions, invalidItem } from './launch-permission.ts';
+import { applyPermissions, checkModificationSize, invalidItem } from './launch-permission.ts';
 import { resourceContext } from './resource-context.ts';
 import { readSnapshotChanges } from './snapshot-changes.ts';
 import { mayRestore } from './visibility.ts';
@@ -38,8 +38,6 @@ export const describeSnapshotAttribute = operation(DescribeSnapshotAttribute$, {
     };
   },
 });
-
-const maximumChanges = 500;
 
 /**
  * ModifySnapshotAttribute of create-volume permissions, in both forms. AWS: either add or remove, at most 500 a
@@ -70,12 +68,7 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
         throw invalidItem(one, 'userId');
       }
     }
-    if (add.length + remove.length > maximumChanges) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `Modification size must not be greater than ${maximumChanges}.`,
-      );
-    }
+    checkModificationSize(add.length + remove.length);
     const known = call.world.snapshots.get(id);
     permit(call, input, [
       {

@@ -12,6 +12,7 @@ import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import { given, notFound, permit } from './common.ts';
 import { requestTags, resourceContext } from './resource-context.ts';
+import { checkTagPolicies } from './tag-policy.ts';
 
 const maximumTags = 50;
 const maximumResources = 1000;
@@ -24,7 +25,11 @@ export const createTags = operation(CreateTags$, {
   run: (call, input: CreateTagsRequest) => {
     const tags = readTags(given(input.Tags, 'Tags'));
     const ids = checkResources(given(input.Resources, 'Resources'));
-    permit(call, input, checks(call, 'ec2:CreateTags', ids, requestTags(tags)));
+    permit(call, input, checks(call, 'ec2:CreateTags', ids, requestTags(tags)), () => {
+      for (const id of ids) {
+        checkTagPolicies(call, id.startsWith('ami-') ? 'image' : 'snapshot', tags);
+      }
+    });
     const resources = ids.map((id) => findOwn(call, id));
     const merged = resources.map((resource) => new Map([...resource.tags, ...tags]));
     for (const all of merged) {

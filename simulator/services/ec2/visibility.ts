@@ -1,6 +1,7 @@
 import { shown } from '../../lagging.ts';
 import { isMember, organizationArn, unitArn, unitsAround } from '../../organization.ts';
 import type { LaunchPermission, SimulatedImage, SimulatedSnapshot, World } from '../../world.ts';
+import { isHidden } from './allowed-images.ts';
 
 /** Whether a read sees a new resource yet: for a while it is not found, then left out, then there. */
 export function appearance(
@@ -38,13 +39,20 @@ export function means(world: World, permission: LaunchPermission, account: strin
   }
 }
 
-/** Whether an account may see and launch an image: its owner, or one that its launch permissions mean. */
+/**
+ * Whether an account may see and launch an image: its owner, or one that its launch permissions mean and whose own
+ * setting of Allowed AMIs does not hide it.
+ */
 export function mayLaunch(world: World, image: SimulatedImage, account: string): boolean {
   if (image.account === account) {
     return image.state !== 'deregistered';
   }
   const permissions = shown(image.launchPermissions, world.clock.now());
-  return image.state === 'available' && permissions.some((permission) => means(world, permission, account));
+  return (
+    image.state === 'available' &&
+    permissions.some((permission) => means(world, permission, account)) &&
+    !isHidden(world, image, account)
+  );
 }
 
 /** Whether an account may read and restore a snapshot: its owner, or one that it is shared with. */

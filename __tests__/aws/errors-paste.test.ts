@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { GITHUB_ISSUER } from '../../simulator/oidc/issuer.ts';
+import {
+  allowAll,
+  encryptedSnapshot,
+  fixture,
+  frankfurt,
+  home,
+  homeKey,
+  ireland,
+  production,
+  user,
+} from '../simulator/fixture.ts';
+import { identity, roleArn, subject, trust } from '../simulator/fixture-oidc.ts';
+import { type Action, actions, answering, failed, make, permitted } from './errors-fixture.ts';
+
+/** Actions that a role's own policies must allow. */
+const needed = actions.filter((action) => !action.startsWith('sts:'));
+
+const tagged = { TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: 'team', Value: 'x' }] }] };
+const inputs: Partial<Record<Action, object>> = { 'ec2:CopyImage': tagged };
+
+describe('the statement that a denial hands over', () => {
+  it.each(needed)('is enough for %s, and for nothing else', async (action) => {
+    const input = inputs[action] ?? {};
+    const { paste = '' } = await failed(action, make(action, { world: permitted(), input }));
+    await make(action, { world: permitted(JSON.parse(paste)), input });
+    const others = needed.filter((other) => other !== action && !paste.includes(other));
+    for (const other of others) {
+      const world = permitted(JSON.parse(paste));
+      expect(await failed(other, make(other, { world }))).toMatchObject({ kind: 'permission' });
+    }
+  });
+
+  it.each(needed)('for %s is no wider than the files in iam/', async (action) => {
+    const input = inputs[action] ?? {};
+    const { paste = '' } = await failed(action, make(action, { world: permitted(), input }));
+    const statement = JSON.parse(paste);
+    const whole = [...policy('home-policy.json'), ...policy('owner-policy.json')].find(({ Action }) =>
+      [Action].flat().includes(action),
+    );
+    const wide = [whole?.Resource ?? []]
+      .flat()
+      .map((resource) =>
+        resource
+          .replace('HOME_ACCOUNT_ID', home)
+          .replace(/kms:\*|SOURCE_REGION/, (part) =>
+            part === 'kms:*' ? 'kms:eu-central-1' : 'eu-central-1',
+          ),
+      );
+    for (const resource of [statement.Resource].flat()) {
+      expect(wide.some((pattern) => resource === pattern || covers(pattern, resource))).toBe(true);
+    }
+  });
+
+  it('lets the role share a snapshot under a key', async () => {
+    const action = 'ec2:ModifySnapshotAttribute';
+    const input = { SnapshotId: encryptedSnapshot };
+    const ec2 = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
+    const { paste = '' } = await failed(action, make(action, { world: permitted(ec2), input }));
+    await make(action, { world: permitted(ec2, JSON.parse(paste)), input });
+  });
+
+  it.each([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+  ])('is of the partition: %s', async (region, partition) => {
+    const answer = make('ec2:ModifyImageAttribute', { world: permitted() });
+    const failure = await failed('ec2:ModifyImageAttribute', answer, { where: `${home}/${region}` });
+    expect(JSON.parse(failure.paste ?? '').Resource).toBe(`arn:${partition}:ec2:*::image/*`);
+  });
+});
+
+describe('the statement for the policy of something else', () => {
+  const hub = `arn:aws:iam::${production}:user/user2`;
+
+  it('lets the hub role assume a role, once the external id is filled in', async () => {
+    const world = (statement: object) => {
+      const trusting = { Version: '2012-10-17', Statement: statement };
+      const roles = [{ name: 'promote-ami', 'trust-policy': trusting, policies: [allowAll] }];
+      const accounts = [
+        { id: home, name: 'home', roles },
+        { id: production, name: 'production', users: [user(2)] },
+      ];
+      return fixture({ accounts }).world;
+    };
+    const nobody = { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'sts:AssumeRole' };
+    const call = { number: 2, input: { ExternalId: 'the-external-id' } };
+    const answer = make('sts:AssumeRole', { ...call, world: world(nobody) });
+    const { paste = '' } = await failed('sts:AssumeRole', answer, { role: roleArn, hub, externalId: true });
+    const trusting = world(JSON.parse(paste.replace('EXTERNAL_ID', 'the-external-id')));
+    await make('sts:AssumeRole', { ...call, world: trusting });
+    const other = make('sts:AssumeRole', { number: 2, world: trusting });
+    expect(await failed('sts:AssumeRole', other)).toMatchObject({ code: 'AccessDenied' });
+  });
+
+  it('lets exactly the workflow in that was refused', async () => {
+    const github = await identity();
+    const strict = github.federated({ role: { 'trust-policy': trust({ 'sts:RoleSessionName': 'x' }) } });
+    const presented = { iss: GITHUB_ISSUER, sub: subject, aud: 'sts.amazonaws.com' };
+    const action = 'sts:AssumeRoleWithWebIdentity';
+    const { paste = '' } = await failed(action, github.assume(strict.world), { presented });
+    const { world, clock } = github.federated({
+      role: { 'trust-policy': { Version: '2012-10-17', Statement: JSON.parse(paste) } },
+    });
+    await github.assume(world);
+    const WebIdentityToken = await github.token(clock.now(), { sub: `${subject}-2` });
+    const other = github.assume(world, { WebIdentityToken });
+    expect(await failed(action, other)).toMatchObject({ code: 'AccessDenied' });
+  });
+
+  it('lets a role of another account look at a key', async () => {
+    const action = 'kms:DescribeKey';
+    const world = (...policies: readonly object[]) =>
+      fixture({
+        keys: [{ id: homeKey, account: home, region: frankfurt, policies: ['default', ...policies] }],
+        snapshots: [],
+        images: [],
+      }).world;
+    const answer = make(action, { number: 2, world: world() });
+    const { paste = '' } = await failed(action, answer, { role: hub });
+    const opened = world({ Version: '2012-10-17', Statement: JSON.parse(paste) });
+    await make(action, { number: 2, world: opened });
+  });
+});
+
+describe('the command that a failure hands over', () => {
+  it.each<readonly [Action, string, string]>([
+    ['ec2:DescribeImages', 'AuthFailure', `aws account enable-region --region-name ${ireland}`],
+    ['kms:DescribeKey', 'UnrecognizedClientException', `aws account enable-region --region-name ${ireland}`],
+    ['kms:DescribeKey', 'NotFoundException', `aws kms list-aliases --region ${ireland}`],
+    ['ec2:CopyImage', 'InvalidAMIID.NotFound', `aws ec2 get-allowed-images-settings --region ${ireland}`],
+    ['ec2:CreateTags', 'TagPolicyViolation', `--policy-type TAG_POLICY --target-id ${home}`],
+    ['ec2:CopyImage', 'ResourceLimitExceeded', `--output table --region ${ireland}`],
+    ['ec2:ModifyImageAttribute', 'OperationNotPermitted', 'aws ec2 get-image-block-public-access-state'],
+    [
+      'ec2:ModifySnapshotAttribute',
+      'OperationNotPermitted',
+      'aws ec2 get-snapshot-block-public-access-state',
+    ],
+    ['sts:AssumeRoleWithWebIdentity', 'InvalidIdentityToken', '--client-id-list sts.amazonaws.com\n'],
+  ])('of %s: %s', async (action, code, command) => {
+    const answer = make(action, { world: answering(action, code) });
+    const failure = await failed(action, answer, { where: `${home}/${ireland}` });
+    expect(failure.paste).toContain(command);
+  });
+
+  it('registers the issuer and the audience that the workflow presented', async () => {
+    const action = 'sts:AssumeRoleWithWebIdentity';
+    const { world } = fixture({ faults: [{ action, do: 'error', code: 'InvalidIdentityToken' }] });
+    const presented = { iss: 'https://token.example.com/x', aud: 'images' };
+    const { paste = '' } = await failed(action, make(action, { world }), { presented });
+    expect(paste.split('\n')).toEqual([
+      'aws iam create-open-id-connect-provider --url https://token.example.com/x --client-id-list images',
+      `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::${home}:oidc-provider/token.example.com/x --client-id images`,
+    ]);
+  });
+});
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+function policy(name: string): readonly Statement[] {
+  return parse(readFileSync(join(import.meta.dirname, '../../iam', name), 'utf8')).Statement;
+}
+
+function covers(pattern: string, resource: string): boolean {
+  return pattern.endsWith('*') && resource.startsWith(pattern.slice(0, -1));
+}

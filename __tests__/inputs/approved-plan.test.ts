@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ApprovedPlan, Plan, PlannedWrite } from '../../src/model/plan.ts';
+import { misfits, type Schema } from '../report/schema.ts';
+import { around, promotionOf, sentencesOf } from './asking.ts';
+
+const imageId = 'ami-0123456789abcdef0';
+const writes: readonly PlannedWrite[] = [
+  { kind: 'open-source', imageId, snapshotIds: ['snap-1', 'snap-2'], account: '444455556666' },
+  {
+    kind: 'copy-image',
+    imageId,
+    fromRegion: 'us-east-1',
+    name: 'web-{sha}',
+    description: '',
+    keyArn: null,
+    completionMinutes: 15,
+    sizeGiB: 8,
+    imageTags: { constructor: 'x', ['__proto__']: 'y' },
+    snapshotTags: {},
+  },
+  { kind: 'set-tags', resourceIds: ['ami-1'], tags: { a: '' } },
+  { kind: 'share-image', imageId: null, add: ['123456789012', 'all'] },
+  { kind: 'share-snapshot', snapshotId: 'snap-3', add: [] },
+  { kind: 'require-imds-v2', imageId: 'ami-1', ifNeeded: true },
+];
+const plan: Plan = {
+  version: 1,
+  converged: false,
+  sources: [
+    {
+      key: 'web',
+      origin: `111122223333/us-east-1/${imageId}`,
+      id: imageId,
+      account: '111122223333',
+      region: 'us-east-1',
+      name: null,
+      architecture: 'x86_64',
+      sizeGiB: 8,
+    },
+  ],
+  targets: [
+    {
+      image: 'web',
+      source: imageId,
+      owner: 'prod',
+      account: '444455556666',
+      region: 'eu-west-1',
+      required: true,
+      state: 'change',
+      imageId: null,
+      writes,
+      problems: [],
+      warnings: [],
+    },
+  ],
+};
+
+function approved(text: string): ApprovedPlan | undefined {
+  return promotionOf({ 'approved-plan': 'plan.json' }, around({ 'plan.json': text })).approvedPlan;
+}
+
+function refused(text: string): readonly string[] {
+  return sentencesOf({ 'approved-plan': 'plan.json' }, around({ 'plan.json': text }));
+}
+
+describe('An approved plan', () => {
+  const expected = {
+    sources: [{ id: imageId, account: '111122223333', region: 'us-east-1' }],
+    targets: [{ source: imageId, account: '444455556666', region: 'eu-west-1', writes }],
+  };
+
+  it.each([undefined, 2, '\t'])(
+    'says which images and which writes, and nothing else: indented by %j',
+    (space) => {
+      expect(approved(JSON.stringify(plan, undefined, space))).toEqual(expected);
+    },
+  );
+
+  it('is one by the schema of plans, with every kind of write', () => {
+    const schema: Schema = JSON.parse(
+      readFileSync(new URL('../../schemas/plan.v1.json', import.meta.url), 'utf8'),
+    );
+    expect(misfits(plan, schema)).toEqual([]);
+    const text = JSON.stringify(schema);
+    const kinds = [...text.matchAll(/"kind":\{"const":"([a-z0-9-]+)"\}/g)].map(([, kind]) => kind);
+    expect(kinds.toSorted()).toEqual(writes.map(({ kind }) => kind).toSorted());
+  });
+
+  it('keeps the tags that JavaScript is careless with', () => {
+    const [, copy] = approved(JSON.stringify(plan))?.targets[0]?.writes ?? [];
+    expect(copy?.kind === 'copy-image' && Object.entries(copy.imageTags)).toEqual([
+      ['constructor', 'x'],
+      ['__proto__', 'y'],
+    ]);
+  });
+
+  it('may have been changed by a text editor for Windows', () => {
+    expect(approved(`\uFEFF${JSON.stringify(plan, undefined, 2).replaceAll('\n', '\r\n')}`)).toEqual(
+      expected,
+    );
+  });
+
+  it('may hold fields that a later version of the action writes', () => {
+    const [target] = plan.targets;
+    const later = {
+      ...plan,
+      cost: 1,
+      targets: [{ ...target, risk: 'low', writes: writes.map((write) => ({ ...write, hint: [] })) }],
+    };
+    expect(approved(JSON.stringify(later))).toEqual(expected);
+  });
+
+  it('comes back as any plan was written', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(fc.dictionary(text, text), text, (tags, name) => {
+        const write = { kind: 'set-tags', resourceIds: [name], tags: { ...tags } } as const;
+        const one = { ...plan, targets: [{ ...plan.targets[0], writes: [write] }] };
+        expect(approved(JSON.stringify(one))?.targets[0]?.writes).toEqual([write]);
+      }),
+    );
+  });
+});
+
+describe('A file that is no plan', () => {
+  it('is of another version', () => {
+    expect(refused('{\n  "version": 2,\n  "steps": []\n}')).toEqual([
+      'approved-plan: "plan.json:2:14 version" is not 1, the only version of plans that this version of the action reads; take the file as mode: plan wrote it',
+    ]);
+  });
+
+  it.each([
+    ['[1]', '1:1" is no plan; write the path of a plan-file'],
+    ['{"version": 1, "sources": []}', '1:1 targets" is missing; take the file as mode: plan wrote it'],
+    [
+      JSON.stringify({ ...plan, sources: [{ id: imageId, account: 123456789012, region: 'us-east-1' }] }),
+      ' sources.0.account" is read by YAML as a number; put quotes around it',
+    ],
+    [
+      JSON.stringify({ ...plan, targets: [{ ...plan.targets[0], writes: [{ kind: 'delete-image' }] }] }),
+      ' targets.0.writes.0.kind" is no kind of write that this version knows; take the file as mode: plan wrote it',
+    ],
+    [
+      JSON.stringify({ ...plan, targets: [{ ...plan.targets[0], writes: [{ ...writes[2], tags: [] }] }] }),
+      ' targets.0.writes.0.tags" is not a map of tags; take the file as mode: plan wrote it',
+    ],
+  ])('is %s', (text, message) => {
+    expect(refused(text)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('is one that was cut off', () => {
+    for (const sentence of refused(JSON.stringify(plan).slice(0, 300))) {
+      expect(sentence).toMatch(
+        /^approved-plan: "plan.json:1:\d+" cannot be read \(.+\); take the file as mode: plan wrote it$/,
+      );
+    }
+    expect(refused(JSON.stringify(plan).slice(0, 300))).not.toEqual([]);
+  });
+
+  it('is not there, or empty', () => {
+    expect(sentencesOf({ 'approved-plan': 'plan.json' })).toEqual([
+      'approved-plan: "plan.json" is no file; write the path of a file, or none',
+    ]);
+    expect(refused(' \n')).toEqual([
+      'approved-plan: "plan.json" is an empty file; take the file as mode: plan wrote it',
+    ]);
+  });
+});
+
+describe('A plan that is to be made', () => {
+  it('has no approved one', () => {
+    const said = { mode: 'plan', 'approved-plan': 'plan.json' };
+    expect(sentencesOf(said, around({ 'plan.json': JSON.stringify(plan) }))).toEqual([
+      'approved-plan: "plan.json" is given together with mode: plan, which writes nothing that a plan could permit; leave approved-plan out to make a plan, or write mode: promote',
+    ]);
+    expect(promotionOf({ mode: 'plan', 'approved-plan': 'none' }).approvedPlan).toBeUndefined();
+  });
+});

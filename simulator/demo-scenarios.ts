@@ -1,0 +1,141 @@
+/** A world, and what a workflow does in it, step by step. */
+export interface Scenario {
+  /** The world file, beside this one. */
+  readonly world: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Step {
+  readonly title: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Inputs that are outputs of the step before, by their names. */
+  readonly takes?: Readonly<Record<string, string>>;
+  readonly ends: Ending;
+}
+
+/** How a step must end, or the demo fails. */
+export interface Ending {
+  readonly conclusion: 'success' | 'failure';
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The code of every cause that the summary tells, none twice; no cause at all unless given. */
+  readonly tells?: readonly string[];
+  /** What the simulator must have recorded; `planned`: exactly what the plan says that the step was held to. */
+  readonly writes: 'some' | 'none' | 'planned';
+}
+
+const source = {
+  source: 'ami-0a1b2c3d4e5f60718',
+  'source-region': 'us-east-1',
+  'source-account': '111122223333',
+  role: 'ami-promotion',
+  'poll-seconds': '2',
+};
+
+const promoted: Ending = { conclusion: 'success', outputs: { status: 'success' }, writes: 'some' };
+
+const mainJob: Scenario = {
+  world: 'demo.world.yml',
+  steps: [
+    {
+      title: 'Push: six Regions of the home account, shared with an organizational unit',
+      inputs: {
+        ...source,
+        accounts: 'home',
+        regions: 'us-east-1\nus-west-2\neu-west-1\neu-central-1\nap-southeast-2',
+        'optional-regions': 'me-central-1',
+        'kms-key': 'alias/ami',
+        tags: 'stage=production',
+        'share-with': 'arn:aws:organizations::111122223333:ou/o-exampleorg1/ou-ab12-workloads',
+      },
+      ends: promoted,
+    },
+    {
+      title: 'Pull: two accounts, each under its own keys',
+      inputs: {
+        ...source,
+        accounts: 'prod=444455556666\nprod-eu=777788889999',
+        regions: 'us-east-1\neu-west-1',
+        'kms-key': 'ebs-default',
+        name: '{source-name}-{region}',
+      },
+      ends: promoted,
+    },
+  ],
+};
+
+const broken: Scenario = {
+  world: 'demo-broken.world.yml',
+  steps: [
+    {
+      title: 'Broken: ten different faults over twelve targets, told before anything is written',
+      inputs: {
+        ...source,
+        accounts: 'prod=444455556666\nstaging=777788889999\ndata=222233334444\nsandbox=333344445555',
+        regions: 'us-east-1\neu-west-1\nme-central-1',
+        'kms-key': 'alias/ami',
+        'targets-file': 'simulator/demo-broken.targets.yml',
+      },
+      ends: {
+        conclusion: 'failure',
+        outputs: { status: 'failure', amis: '{}' },
+        tells: [
+          'AccessDenied',
+          'KeyNotUsable',
+          'NameTaken',
+          'UnauthorizedOperation',
+          'NotFoundException',
+          'ManagedKeyCannotBeShared',
+          'TagPolicyViolation',
+          'ImageNotAllowed',
+          'SourceKeyNotReadable',
+          'RegionNotEnabled',
+        ],
+        writes: 'none',
+      },
+    },
+  ],
+};
+
+const wanted = {
+  ...source,
+  accounts: 'prod=444455556666\nstaging=777788889999',
+  regions: 'us-east-1\neu-west-1\neu-central-1',
+  'kms-key': 'alias/ami',
+  name: '{source-name}-{region}',
+  tags: 'stage=production',
+  'targets-file': 'simulator/demo-plan.targets.yml',
+};
+const plan = { ...wanted, mode: 'plan', role: 'ami-plan' };
+
+const planned: Scenario = {
+  world: 'demo-plan.world.yml',
+  steps: [
+    {
+      title: 'Plan: what a promotion would write, found out by roles that can only read',
+      inputs: plan,
+      ends: { conclusion: 'success', outputs: { converged: 'false' }, writes: 'none' },
+    },
+    {
+      title: 'Promote what the plan says, and nothing else',
+      inputs: wanted,
+      takes: { 'approved-plan': 'plan-file' },
+      ends: {
+        conclusion: 'success',
+        outputs: { status: 'success', converged: 'true' },
+        writes: 'planned',
+      },
+    },
+    {
+      title: 'Plan again: nothing is left to do',
+      inputs: plan,
+      ends: { conclusion: 'success', outputs: { status: 'success', converged: 'true' }, writes: 'none' },
+    },
+  ],
+};
+
+/** By the flag that asks for it; without one it is the main job. */
+export const scenarios: ReadonlyMap<string, Scenario> = new Map([
+  ['', mainJob],
+  ['--broken', broken],
+  ['--plan', planned],
+]);

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CopyImage, Difference, Write } from '../model/difference.ts';
+import type { Tags } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import type { PlannedWrite } from '../model/plan.ts';
+import type { Target } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+import { accountsOf } from './shared.ts';
+
+/**
+ * Everything that a promotion would write for a target, as a plan shows it: what the comparison found, and what
+ * a copy that it makes will need afterwards. Pure.
+ */
+export function plannedWrites(
+  target: Target,
+  seen: Observation,
+  differences: readonly Difference[],
+): readonly PlannedWrite[] {
+  const writes = differences.flatMap(({ aspect, mend }) =>
+    mend.kind === 'write' && aspect !== 'open' ? mend.writes : [],
+  );
+  const opens = differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
+  const copies = writes.some(({ kind }) => kind === 'copy-image');
+  const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
+  return [
+    ...(opens ? [opening(target)] : []),
+    ...writes.map((write) => planned(target, write)),
+    ...(isComing ? afterwards(target, seen.chosen?.image.id ?? null) : []),
+  ];
+}
+
+/** A write as a plan shows it: without what is bound to this run or attempt. */
+export function planned(target: Target, write: Write): PlannedWrite {
+  switch (write.kind) {
+    case 'copy-image':
+      return copying(target, write);
+    case 'set-tags':
+      return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
+    case 'share-image':
+      return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
+    case 'share-snapshot':
+      return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
+    case 'require-imds-v2':
+      return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
+  }
+}
+
+/** What opens the source to the target's owner; sorted, because AWS shows snapshots in any order. */
+export function opening(target: Target): PlannedWrite {
+  const { image, snapshots } = target.source;
+  return {
+    kind: 'open-source',
+    imageId: image.id,
+    snapshotIds: snapshots.map(({ id }) => id).sort(),
+    account: target.owner.id,
+  };
+}
+
+/** The writes that an approved plan does not have for their target. */
+export function uncovered(
+  target: Target,
+  writes: readonly PlannedWrite[],
+  approved: readonly PlannedWrite[],
+): readonly PlannedWrite[] {
+  return writes.filter((write) => !covers(target, approved, write));
+}
+
+function copying(target: Target, write: CopyImage): PlannedWrite {
+  const { name, description, birthTags } = target.unbound;
+  return {
+    kind: 'copy-image',
+    imageId: write.source.imageId,
+    fromRegion: write.source.region,
+    name,
+    description,
+    keyArn: write.keyArn ?? null,
+    completionMinutes: write.completionMinutes ?? null,
+    sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+    imageTags: birthTags.image,
+    snapshotTags: birthTags.snapshots,
+  };
+}
+
+/** What is written to a copy once it is available; its id is null while it is still to be made. */
+function afterwards(target: Target, imageId: string | null): readonly PlannedWrite[] {
+  const { consumers, shareSnapshots, source } = target;
+  const copiers = shareSnapshots ? accountsOf(consumers) : [];
+  return [
+    ...(source.image.imdsSupport === 'v2.0'
+      ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true } as const]
+      : []),
+    ...(consumers.length > 0
+      ? [{ kind: 'share-image', imageId, add: consumers.map(({ id }) => id) } as const]
+      : []),
+    ...(copiers.length > 0
+      ? source.snapshots.map(() => ({ kind: 'share-snapshot', snapshotId: null, add: copiers }) as const)
+      : []),
+  ];
+}
+
+/** Permissions are compared one by one, because AWS takes them in portions. */
+function covers(target: Target, approved: readonly PlannedWrite[], write: PlannedWrite): boolean {
+  switch (write.kind) {
+    case 'open-source':
+      return approved.some((one) => isDeepStrictEqual(one, write));
+    case 'copy-image':
+      return approved.some(
+        (one) =>
+          one.kind === write.kind && isDeepStrictEqual({ ...one, sizeGiB: 0 }, { ...write, sizeGiB: 0 }),
+      );
+    case 'set-tags':
+      return approved.some(
+        (one) =>
+          one.kind === write.kind &&
+          write.resourceIds.every((id) => one.resourceIds.includes(id)) &&
+          Object.entries(write.tags).every(([key, value]) => one.tags[key] === value),
+      );
+    case 'share-image':
+      return write.add.every((id) =>
+        approved.some(
+          (one) =>
+            one.kind === write.kind && means(target, one.imageId, write.imageId) && one.add.includes(id),
+        ),
+      );
+    case 'share-snapshot':
+      return write.add.every((id) =>
+        approved.some(
+          (one) =>
+            one.kind === write.kind &&
+            means(target, one.snapshotId, write.snapshotId) &&
+            one.add.includes(id),
+        ),
+      );
+    case 'require-imds-v2':
+      return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
+  }
+}
+
+/** No id in a plan is that of any copy, since it was still to be made; but never the source itself. */
+function means({ source }: Target, approvedId: string | null, id: string | null): boolean {
+  const ofSource = [source.image.id, ...source.snapshots.map((snapshot) => snapshot.id)];
+  return approvedId === id || (approvedId === null && id !== null && !ofSource.includes(id));
+}
+
+function withoutRun(tags: Tags): Tags {
+  return ownTags.run in tags ? { ...tags, [ownTags.run]: '{run}' } : tags;
+}

@@ -1,0 +1,74 @@
+import type { Difference } from '../model/difference.ts';
+import type { Fact, Observation } from '../model/observation.ts';
+import type { Target } from '../model/promotion.ts';
+
+/** AWS's limits as they are unless AWS raised them for an account. */
+const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
+
+/** What is worth knowing before a copy is made, and no reason not to make it. */
+export function reservations(target: Target, seen: Observation): readonly Difference[] {
+  return [
+    deprecated(target, seen),
+    manyPending(seen),
+    manyConsumers(target),
+    lateCompletion(target),
+    unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
+    unread('block public access', seen.facts.publicSharing),
+    unread('the copies under way', seen.facts.pendingImages),
+    ...seen.facts.unreadKeys.map((failure) => unread("the key of the source's snapshots", { failure })),
+  ].flatMap((said) =>
+    said === undefined ? [] : [{ aspect: 'present' as const, ...said, mend: { kind: 'warning' as const } }],
+  );
+}
+
+type Said = Pick<Difference, 'wanted' | 'found'>;
+
+function deprecated({ source }: Target, { at }: Observation): Said | undefined {
+  const date = source.image.deprecated;
+  return date === undefined || Date.parse(date) > at
+    ? undefined
+    : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
+}
+
+function manyPending({ facts: { pendingImages } }: Observation): Said | undefined {
+  return pendingImages !== undefined &&
+    'value' in pendingImages &&
+    pendingImages.value >= limits.pendingCopies
+    ? {
+        wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
+        found: `${pendingImages.value}: this copy waits until one of them has ended`,
+      }
+    : undefined;
+}
+
+function manyConsumers({ consumers }: Target): Said | undefined {
+  return consumers.length <= limits.launchPermissions
+    ? undefined
+    : {
+        wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
+        found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+      };
+}
+
+function lateCompletion({ source, completionMinutes }: Target): Said | undefined {
+  if (completionMinutes === undefined) {
+    return undefined;
+  }
+  const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
+  const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
+  return rate <= limits.timeBasedMibPerSecond
+    ? undefined
+    : {
+        wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
+        found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+      };
+}
+
+function unread(what: string, fact: Fact<unknown> | undefined): Said | undefined {
+  return fact !== undefined && 'failure' in fact
+    ? {
+        wanted: `${what}, looked at beforehand`,
+        found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+      }
+    : undefined;
+}

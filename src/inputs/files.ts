@@ -1,0 +1,88 @@
+import type * as v from 'valibot';
+import type { InputName } from './contract.ts';
+import { type DocumentFault, type Locate, type Position, readDocument } from './document.ts';
+import { type Complaint, type Fault, fault } from './fault.ts';
+import type { Given } from './given.ts';
+import { didYouMean } from './nearest.ts';
+import { type Read, read, refused, unread } from './read.ts';
+import type { FaultThere } from './said.ts';
+
+/** The text of a file of the workspace, or why there is none, which continues a sentence that begins with the path. */
+export type ReadFile = (path: string) => { readonly text: string } | { readonly problem: string };
+
+/** What an input expects in the file that it names. */
+export interface FileForm<S extends v.GenericSchema> {
+  readonly input: InputName;
+  readonly schema: S;
+  /** Every name that a field has somewhere. */
+  readonly fields: readonly string[];
+  /** What would be right where nothing better can be said. */
+  readonly right: string;
+}
+
+export interface InputFile<T> {
+  readonly value: T;
+  /** Faults of what stands at a path of keys. */
+  readonly faultAt: (keys: readonly (string | number)[], part?: 'key' | 'value') => FaultThere;
+}
+
+/** The file that an input names, undefined for `none`; whatever in it does not fit is a fault of that input. */
+export function readInputFile<S extends v.GenericSchema>(
+  { input, schema, fields, right }: FileForm<S>,
+  given: Given,
+  readFile: ReadFile,
+): Read<{ readonly file: InputFile<v.InferOutput<S>> | undefined }> {
+  const path = given(input);
+  if (path === undefined) {
+    return unread;
+  }
+  if (path === 'none') {
+    return read({ file: undefined });
+  }
+  const found = readFile(path);
+  if ('problem' in found) {
+    return refused(
+      fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }),
+    );
+  }
+  if (found.text.trim() === '') {
+    return refused(fault(input, path, { problem: 'is an empty file', right }));
+  }
+  const reading = readDocument(found.text, schema);
+  if (!reading.ok) {
+    return refused(...reading.faults.map((one) => misfit(path, one)));
+  }
+  return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
+
+  function misfit(file: string, one: DocumentFault): Fault {
+    return fault(input, placed(file, one, one.path), complaintOf(one, fields, right));
+  }
+
+  function faultsOf(file: string, locate: Locate): InputFile<unknown>['faultAt'] {
+    return (keys, part) => (value, complaint) => {
+      const place = placed(file, locate(keys, part), keys.join('.'));
+      return fault(input, value === '' ? place : `${place}: ${value}`, complaint);
+    };
+  }
+}
+
+/** A place in a file as messages show it: `targets.yml:4:16 accounts.prod.kms-key`. */
+function placed(file: string, { line, column }: Position, path: string): string {
+  return `${file}:${line}:${column} ${path}`.trim();
+}
+
+/** A message of a schema of ours says after a semicolon what would be right. */
+function complaintOf({ path, reason }: DocumentFault, fields: readonly string[], right: string): Complaint {
+  const [problem, advice] = reason.split(/; (.*)/s);
+  if (advice !== undefined && problem !== undefined) {
+    return { problem, right: advice };
+  }
+  if (path === '') {
+    return { problem: `cannot be read (${reason.trim().replace(/\s+/g, ' ')})`, right };
+  }
+  const name = path.slice(path.lastIndexOf('.') + 1);
+  return {
+    problem: reason,
+    right: reason === 'is not a field here' ? didYouMean(name, fields, right) : right,
+  };
+}

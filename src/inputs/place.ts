@@ -1,0 +1,14 @@
+import type { Owner } from '../model/promotion.ts';
+import type { Refinement } from './refinement.ts';
+import type { WantedRegion } from './regions.ts';
+
+/** One owner in one Region, with what the targets file says of it, the most particular first. */
+export interface Place extends WantedRegion {
+  readonly owner: Owner;
+  readonly refinements: readonly Refinement[];
+}
+
+/** What the most particular refinement says that says anything of it. */
+export function firstOf<T>(place: Place, said: (refinement: Refinement) => T | undefined): T | undefined {
+  return place.refinements.map(said).find((one) => one !== undefined);
+}

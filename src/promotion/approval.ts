@@ -1,0 +1,83 @@
+import { planned, uncovered } from '../aspects/plan.ts';
+import type { Write } from '../model/difference.ts';
+import { Failed, type Failure } from '../model/failure.ts';
+import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
+import type { SourceImage, Target } from '../model/promotion.ts';
+
+/** What an approved plan permits; without one, everything that the promotion asks for. */
+export class Approval {
+  readonly #plan: ApprovedPlan | undefined;
+
+  constructor(plan: ApprovedPlan | undefined) {
+    this.#plan = plan;
+  }
+
+  /** Raises `Failed` unless the plan was made for exactly these source images. */
+  checkSources(sources: readonly SourceImage[]): void {
+    if (this.#plan === undefined) {
+      return;
+    }
+    const wanted = sources.map(({ image }) => nameOf(image)).sort();
+    const approved = this.#plan.sources.map(nameOf).sort();
+    if (wanted.join() !== approved.join()) {
+      throw new Failed({
+        where: '',
+        action: 'check: approved-plan',
+        code: 'PlanOfOtherSources',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
+        cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
+      });
+    }
+  }
+
+  /** Why writes may not be made for a target; undefined when each of them is in the plan. */
+  refusalOf(target: Target, writes: readonly PlannedWrite[]): Failure | undefined {
+    const approved = this.#plan?.targets.find(
+      ({ source, account, region }) =>
+        source === target.source.image.id && account === target.owner.id && region === target.region,
+    );
+    const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
+    return extra.length === 0
+      ? undefined
+      : {
+          where: `${target.owner.name}/${target.region}`,
+          action: 'check: approved-plan',
+          code: 'NotInPlan',
+          requestId: undefined,
+          kind: 'precondition',
+          meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
+          cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
+        };
+  }
+
+  /** Raises `Failed` unless a write that is about to be made is in the plan. */
+  permit(target: Target, writes: readonly Write[]): void {
+    const refusal = this.refusalOf(
+      target,
+      writes.map((write) => planned(target, write)),
+    );
+    if (refusal !== undefined) {
+      throw new Failed(refusal);
+    }
+  }
+}
+
+/** A write beside the approved one of its kind: each field that differs. */
+function against(write: PlannedWrite, approved: readonly PlannedWrite[]): string {
+  const twin = approved.find(({ kind }) => kind === write.kind);
+  if (twin === undefined) {
+    return `${write.kind} is not in it for this target`;
+  }
+  const before = new Map<string, unknown>(Object.entries(twin));
+  const fields = Object.entries(write).flatMap(([field, value]) => {
+    const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
+    return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
+  });
+  return `${write.kind}, whose ${fields.join(', ')}`;
+}
+
+function nameOf({ account, region, id }: { account: string; region: string; id: string }): string {
+  return `${account}/${region}/${id}`;
+}

@@ -1,0 +1,89 @@
+import { includes } from '../aspects/shared.ts';
+import { Failed } from '../model/failure.ts';
+import type { Image, Key } from '../model/image.ts';
+import type { AllowedImages, Fact, Facts } from '../model/observation.ts';
+import { placeOf, type Target } from '../model/promotion.ts';
+import { Once } from './once.ts';
+import type { Aws } from './ports.ts';
+
+/**
+ * Reads the settings and limits that what is still missing at a target would meet, and nothing for targets that
+ * need no write. Each is asked for once in a run: of an owner's Region, or of the source as an owner sees it. One
+ * that may not be read is told as that: a check that cannot be made is no reason to refuse.
+ */
+export class FactFinder {
+  readonly #aws: Aws;
+  readonly #isPlan: boolean;
+  readonly #publicSharing = new Once<Fact<'allowed' | 'blocked'>>();
+  readonly #allowedImages = new Once<Fact<AllowedImages>>();
+  readonly #pendingImages = new Once<Fact<number>>();
+  readonly #sourceKeys = new Once<Fact<Key>>();
+
+  /** A plan may be made by another role than the one that will copy. */
+  constructor(aws: Aws, isPlan: boolean) {
+    this.#aws = aws;
+    this.#isPlan = isPlan;
+  }
+
+  /** `image` is what the target holds, its copy under way included. */
+  async read(target: Target, image: Image | undefined): Promise<Facts> {
+    const place = placeOf(target);
+    const here = `${place.account}/${place.region}`;
+    const atSource = { account: place.account, region: target.source.image.region };
+    const isMissing = image === undefined;
+    const becomesPublic = includes(target.consumers, { kind: 'everyone', id: 'all' });
+    const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
+      becomesPublic && !(image?.state === 'available' && image.isPublic)
+        ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
+        : undefined,
+      isMissing && target.pull !== undefined
+        ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () =>
+            factOf(this.#aws.allowedImages(atSource)),
+          )
+        : undefined,
+      isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
+      isMissing ? this.#keysOf(target, atSource) : [],
+    ]);
+    const saysNothing = ([, fact]: readonly [string, Fact<Key>]) =>
+      this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
+    return {
+      publicSharing,
+      allowedImages,
+      pendingImages,
+      sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
+      unreadKeys: sourceKeys
+        .filter(saysNothing)
+        .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
+    };
+  }
+
+  /** The source's keys as the role sees them that copies. */
+  async #keysOf(
+    target: Target,
+    atSource: { readonly account: string; readonly region: string },
+  ): Promise<readonly [string, Fact<Key>][]> {
+    const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
+    const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
+    return Promise.all(
+      [...(isManaged ? [] : arns)].map(
+        async (arn): Promise<[string, Fact<Key>]> => [
+          arn,
+          await this.#sourceKeys.get(`${atSource.account} ${arn}`, () =>
+            factOf(this.#aws.key(atSource, arn)),
+          ),
+        ],
+      ),
+    );
+  }
+}
+
+async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {
+  try {
+    return { value: await reading };
+  } catch (error) {
+    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+      return { failure: error.failure };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { plannedWrites } from '../aspects/plan.ts';
+import type { Plan, PlanTarget } from '../model/plan.ts';
+import type { SourceImage } from '../model/promotion.ts';
+import { nextStep } from './next-step.ts';
+import type { Work } from './work.ts';
+
+/** What a promotion would write, from what was seen of every target. Pure. */
+export function planOf(sources: readonly SourceImage[], works: readonly Work[]): Plan {
+  const targets = works.map(planTarget);
+  return {
+    version: 1,
+    converged: targets.every(({ state }) => state === 'unchanged'),
+    sources: sources.map(({ key, origin, image, snapshots }) => ({
+      key,
+      origin,
+      id: image.id,
+      account: image.account,
+      region: image.region,
+      name: image.name ?? null,
+      architecture: image.architecture,
+      sizeGiB: snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+    })),
+    targets,
+  };
+}
+
+function planTarget(work: Work): PlanTarget {
+  const { target, seen, differences, outcome } = work;
+  const failures = outcome?.state === 'failed' ? [outcome.failure, ...outcome.others] : [];
+  const isBlocked = failures.length > 0;
+  const writes = isBlocked || seen === undefined ? [] : plannedWrites(target, seen, differences);
+  return {
+    image: target.source.key,
+    source: target.source.image.id,
+    owner: target.owner.name,
+    account: target.owner.id,
+    region: target.region,
+    required: target.required,
+    state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
+    imageId: work.imageId ?? null,
+    writes,
+    problems: failures.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
+    warnings: differences.flatMap(({ mend, wanted, found }) =>
+      mend.kind === 'warning' ? [{ wanted, found }] : [],
+    ),
+  };
+}
+
+function stateOf({ differences, seen }: Work, isWritten: boolean): PlanTarget['state'] {
+  const isComing = seen?.chosen !== undefined && seen.chosen.image.state !== 'available';
+  if (isComing || nextStep(differences).kind === 'wait') {
+    return 'pending';
+  }
+  return isWritten ? 'change' : 'unchanged';
+}

@@ -1,0 +1,82 @@
+import type { Write } from '../model/difference.ts';
+import { Failed } from '../model/failure.ts';
+import type { SourceImage } from '../model/promotion.ts';
+import type { Door } from './door.ts';
+import type { Ports } from './ports.ts';
+import { everyOne, together } from './together.ts';
+import type { Work } from './work.ts';
+
+/**
+ * Tries out every write that is due, with DryRun, all at once: those of each target, and for each source image
+ * what opens it, for all its accounts together. `blocked` is told once for each target all that stands in its way.
+ * Sharing and tagging of copies that are still to be made cannot be tried out.
+ */
+export async function rehearse(
+  works: readonly Work[],
+  doorOf: (source: SourceImage) => Door | undefined,
+  ports: Ports,
+  blocked: (work: Work, error: unknown) => void,
+): Promise<void> {
+  const opening = Map.groupBy(works.filter(opens), ({ target }) => target.source);
+  const openings = new Map(
+    [...opening].map(([source, some]) => [source, rehearseOpening(doorOf(source), some)]),
+  );
+  await everyOne(
+    works.map(async (work) => {
+      const opened = opens(work) ? openings.get(work.target.source) : undefined;
+      try {
+        await together([opened, rehearseWrites(work, ports)]);
+      } catch (error) {
+        blocked(work, error);
+      }
+    }),
+  );
+}
+
+/** Whether the source is to be opened for a target, not merely awaited. */
+export function opens({ differences }: Work): boolean {
+  return differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
+}
+
+async function rehearseOpening(door: Door | undefined, works: readonly Work[]): Promise<void> {
+  const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
+  const note = works[0]?.target.pull;
+  if (door !== undefined && note !== undefined) {
+    await door.rehearse(accounts, note);
+  }
+}
+
+async function rehearseWrites(work: Work, { aws }: Ports): Promise<void> {
+  const writes = work.differences.flatMap(({ aspect, mend }) =>
+    mend.kind === 'write' && aspect !== 'open' ? mend.writes : [],
+  );
+  const isShut = work.seen?.sourceSeen === false;
+  await together(
+    writes.map(async (write) => {
+      try {
+        await aws.rehearse(write);
+      } catch (error) {
+        if (!(error instanceof Failed && saysNothing(error, write, isShut))) {
+          throw error;
+        }
+      }
+    }),
+  );
+}
+
+/** What is answered about a source that is not open to the account yet. */
+const beforeOpening = [
+  'InvalidAMIID.NotFound',
+  'InvalidAMIID.Unavailable',
+  'InvalidSnapshot.NotFound',
+  'InvalidRequest',
+  'AuthFailure',
+];
+
+/** A limit of copies that is reached now is waited for later, and a source that is still shut is opened first. */
+function saysNothing({ failure }: Failed, write: Write, isShut: boolean): boolean {
+  return (
+    write.kind === 'copy-image' &&
+    (failure.kind === 'quota' || (isShut && beforeOpening.includes(failure.code)))
+  );
+}

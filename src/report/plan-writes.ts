@@ -1,0 +1,90 @@
+import type { Tags } from '../model/image.ts';
+import type { PlannedWrite, PlanTarget } from '../model/plan.ts';
+import { code, plain } from './markdown.ts';
+import { cut, firstOf, shortKey } from './text.ts';
+
+/**
+ * A line of what would be written at a target, as Markdown: `words` are the same wherever the same is done, `own`
+ * is what differs from Region to Region; empty where nothing does.
+ */
+export interface WriteLine {
+  readonly words: string;
+  readonly own: string;
+}
+
+/** Everything that would be written at a target, each value, tag and permission; what opens the source is told apart. */
+export function writeLines(target: PlanTarget): readonly WriteLine[] {
+  return target.writes.flatMap(linesOfWrite);
+}
+
+function linesOfWrite(write: PlannedWrite): readonly WriteLine[] {
+  switch (write.kind) {
+    case 'open-source':
+      return [];
+    case 'copy-image':
+      return copyLines(write);
+    case 'set-tags':
+      return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
+    case 'share-image':
+      return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];
+    case 'share-snapshot':
+      return [
+        {
+          words: `Add create-volume permission for ${principals(write.add)}`,
+          own: idOr(write.snapshotId, 'each of its snapshots'),
+        },
+      ];
+    case 'require-imds-v2':
+      return [
+        {
+          words: `Require IMDSv2${write.ifNeeded ? ', if the copy does not have it from its source' : ', which cannot be taken back'}`,
+          own: idOr(write.imageId, ''),
+        },
+      ];
+  }
+}
+
+function copyLines(write: Extract<PlannedWrite, { kind: 'copy-image' }>): readonly WriteLine[] {
+  const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
+  const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
+  return [
+    { words: `Copy ${code(imageId)} from ${plain(fromRegion)}, ${sizeGiB} GiB${time}`, own: '' },
+    { words: 'Name', own: text(name) },
+    ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
+    keyArn === null
+      ? { words: 'Not encrypted', own: '' }
+      : { words: 'Key', own: code(cut(shortKey(keyArn), 300)) },
+    ...tagLine('Tags of the image', write.imageTags),
+    ...tagLine('Tags of its snapshots', write.snapshotTags),
+  ];
+}
+
+function tagLine(of: string, tags: Tags): readonly WriteLine[] {
+  return Object.keys(tags).length === 0 ? [] : [{ words: `${of}: ${tagList(tags)}`, own: '' }];
+}
+
+function tagList(tags: Tags): string {
+  return Object.entries(tags)
+    .map(([key, value]) => text(`${key} = ${value}`))
+    .join(', ');
+}
+
+function principals(ids: readonly string[]): string {
+  return firstOf(
+    ids.map((id) => (id === 'all' ? '<b>everyone</b>' : text(id))),
+    100,
+  );
+}
+
+function idList(ids: readonly string[]): string {
+  return firstOf(ids.map(text), 30);
+}
+
+/** An id is null where it is that of the copy of the same block. */
+function idOr(id: string | null, otherwise: string): string {
+  return id === null ? otherwise : text(id);
+}
+
+function text(value: string): string {
+  return code(cut(value, 500));
+}

@@ -1,0 +1,49 @@
+import type { Result } from '../model/outcome.ts';
+import type { Promotion } from '../model/promotion.ts';
+import { longestPaste, mostPastes } from './cause-block.ts';
+import { type Cause, causesOf, type Level } from './causes.ts';
+import { cut, firstOf, linesOf, oneLine, plural } from './text.ts';
+
+/**
+ * Everything that is in the way as lines for the log, in the same order and words as in annotations and summary:
+ * a block for each cause, what is ready to be pasted as it is. No line when there is no problem.
+ */
+export function problemLines(result: Result, promotion: Promotion): readonly string[] {
+  return causesOf(result, promotion).flatMap(block);
+}
+
+const marks: Readonly<Record<Level, string>> = { error: '✘', warning: '⚠', notice: '…' };
+
+function block(cause: Cause): readonly string[] {
+  const { level, code, meaning, cure, targets, where, actions, requestIds } = cause;
+  const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
+  const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
+  return [
+    oneLine(`${marks[level]} ${hits}${code}`),
+    `  ${cut(oneLine(meaning), 3_000)}`,
+    ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
+    ...pasteLines(cause),
+    ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
+    ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
+    ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
+  ];
+}
+
+function pasteLines({ pastes }: Cause): readonly string[] {
+  if (pastes.length === 0) {
+    return [];
+  }
+  const left = pastes.length - mostPastes;
+  return [
+    `  To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
+    ...pastes.slice(0, mostPastes).flatMap((paste) => indented(cut(paste, longestPaste), '    ')),
+  ];
+}
+
+function indented(text: string, by: string): readonly string[] {
+  return linesOf(text).map((line) => `${by}${line}`);
+}
+
+function inside(line: string): string {
+  return `  ${line}`;
+}
