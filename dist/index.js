@@ -53564,18 +53564,19 @@ const variables = [
 function checkEndpoints(env) {
     for (const name of variables) {
         const value = env[name];
-        if (value !== undefined && value !== '' && !mayReceiveTokens(hostOf(value))) {
+        if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf(value))) {
             throw refusedHost(`The environment variable ${name}`, value);
         }
     }
 }
-function mayReceiveTokens(host) {
+function mayReceiveTokens(host, protocol) {
     if (host === undefined) {
         return false;
     }
     const bare = host.toLowerCase();
     return (['127.0.0.1', 'localhost', '::1', '[::1]'].includes(bare) ||
-        awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1))));
+        (protocol === 'https:' &&
+            awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1)))));
 }
 function isService(name) {
     const [, region] = /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
@@ -53588,12 +53589,13 @@ function refusedHost(what, value) {
         code: 'EndpointNotAws',
         requestId: undefined,
         kind: 'precondition',
-        meaning: `${what} leads to ${value}, which is neither AWS nor this machine; credentials are not sent there.`,
+        meaning: `${what} leads to ${value}, which is neither AWS over https nor this machine; credentials are not sent there.`,
         cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',
     });
 }
-function hostOf(url) {
-    return URL.canParse(url) ? new URL(url).hostname : undefined;
+function partsOf(url) {
+    const parsed = URL.parse(url);
+    return [parsed?.hostname, parsed?.protocol ?? ''];
 }
 
 class Clients {
@@ -53649,7 +53651,7 @@ function networkHandler(env) {
 }
 class GuardedHandler extends NodeHttpHandler {
     async handle(...[request, options]) {
-        if (!mayReceiveTokens(request.hostname)) {
+        if (!mayReceiveTokens(request.hostname, request.protocol)) {
             throw refusedHost('The configuration of this runner', request.hostname);
         }
         return super.handle(request, options);
@@ -57213,7 +57215,7 @@ function complete(reads) {
 }
 
 const realClock = {
-    now: () => Date.now(),
+    now: () => performance.timeOrigin + performance.now(),
     sleep: async (ms, signal) => {
         try {
             await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(ms, undefined, { signal });
@@ -58529,11 +58531,8 @@ async function everyOne(works) {
     await Promise.all(works);
 }
 function distinct$1(failures) {
-    const byWords = failures.map((failure) => {
-        const { where, action, code, meaning } = failure;
-        return [JSON.stringify([where, action, code, meaning]), failure];
-    });
-    return [...new Map(byWords.toReversed()).values()].toReversed();
+    const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
+    return [...byWords.values()].flatMap(([first]) => first ?? []);
 }
 function isFailure(reason) {
     return reason instanceof Failed && reason.failure.kind !== 'interrupted';
@@ -59202,6 +59201,7 @@ function planTarget(work) {
         account: target.owner.id,
         region: target.region,
         required: target.required,
+        key: target.key.kind === 'named' ? target.key.key : target.key.kind,
         state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
         imageId: work.imageId ?? null,
         writes,
@@ -59218,21 +59218,20 @@ function stateOf({ differences, seen }, isWritten) {
 }
 
 async function rehearse(works, doorOf, ports, blocked) {
-    const opening = works.filter(({ differences }) => differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write'));
-    const trials = [
-        ...[...Map.groupBy(opening, ({ target }) => target.source)].map(([source, some]) => ({
-            some,
-            trial: rehearseOpening(doorOf(source), some),
-        })),
-        ...works.map((work) => ({ some: [work], trial: rehearseWrites(work, ports) })),
-    ];
-    const ended = await Promise.allSettled(trials.map(({ trial }) => trial));
-    for (const [index, one] of ended.entries()) {
-        const trial = trials[index];
-        if (one.status === 'rejected' && trial !== undefined) {
-            blocked(trial.some, one.reason);
+    const opening = Map.groupBy(works.filter(opens), ({ target }) => target.source);
+    const openings = new Map([...opening].map(([source, some]) => [source, rehearseOpening(doorOf(source), some)]));
+    await everyOne(works.map(async (work) => {
+        const opened = opens(work) ? openings.get(work.target.source) : undefined;
+        try {
+            await together([opened, rehearseWrites(work, ports)]);
         }
-    }
+        catch (error) {
+            blocked(work, error);
+        }
+    }));
+}
+function opens({ differences }) {
+    return differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
 }
 async function rehearseOpening(door, works) {
     const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
@@ -59263,8 +59262,8 @@ const beforeOpening = [
     'AuthFailure',
 ];
 function saysNothing({ failure }, write, isShut) {
-    return (failure.kind === 'quota' ||
-        (isShut && write.kind === 'copy-image' && beforeOpening.includes(failure.code)));
+    return (write.kind === 'copy-image' &&
+        (failure.kind === 'quota' || (isShut && beforeOpening.includes(failure.code))));
 }
 
 async function readSources(promotion, ports, deadline) {
@@ -59748,7 +59747,7 @@ class Promoter {
         for (const warning of surveyWarnings(this.#undecided())) {
             this.#ports.reporter.line(warning);
         }
-        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (works, error) => this.#landAll(works, error));
+        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (work, error) => this.#landAll([work], error));
     }
     #mustStop() {
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' &&
@@ -59763,7 +59762,7 @@ class Promoter {
         }
     }
     async #openSources() {
-        const bySource = Map.groupBy(this.#undecided().filter(({ differences }) => differences.some(({ aspect }) => aspect === 'open')), ({ target }) => target.source);
+        const bySource = Map.groupBy(this.#undecided().filter(opens), ({ target }) => target.source);
         await Promise.all([...bySource].map(async ([source, works]) => {
             const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
             const note = works[0]?.target.pull;
@@ -59771,12 +59770,21 @@ class Promoter {
                 if (note !== undefined) {
                     await this.#doors.get(source)?.open(accounts, note);
                 }
-                await Promise.all(works.map((work) => look(work, this.#siteOf(work.target))));
             }
             catch (error) {
                 this.#landAll(works, error);
+                return;
             }
+            await everyOne(works.map((work) => this.#lookAgain(work)));
         }));
+    }
+    async #lookAgain(work) {
+        try {
+            await look(work, this.#siteOf(work.target));
+        }
+        catch (error) {
+            this.#landAll([work], error);
+        }
     }
     async #finish(work) {
         this.#land(await converge(work, this.#siteOf(work.target)));
@@ -60617,14 +60625,14 @@ function closingCommands({ imageId, region, accounts }, result) {
 }
 
 function writeLines(target) {
-    return target.writes.flatMap(linesOfWrite);
+    return target.writes.flatMap((write) => linesOfWrite(write, target.key));
 }
-function linesOfWrite(write) {
+function linesOfWrite(write, key) {
     switch (write.kind) {
         case 'open-source':
             return [];
         case 'copy-image':
-            return copyLines(write);
+            return copyLines(write, key);
         case 'set-tags':
             return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
         case 'share-image':
@@ -60645,7 +60653,7 @@ function linesOfWrite(write) {
             ];
     }
 }
-function copyLines(write) {
+function copyLines(write, key) {
     const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
     const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
     return [
@@ -60654,7 +60662,7 @@ function copyLines(write) {
         ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
         keyArn === null
             ? { words: 'Not encrypted', own: '' }
-            : { words: 'Key', own: code(cut(shortKey(keyArn), 300)) },
+            : { words: `Key ${code(cut(key, 300))}`, own: key === keyArn ? '' : code(cut(shortKey(keyArn), 300)) },
         ...tagLine('Tags of the image', write.imageTags),
         ...tagLine('Tags of its snapshots', write.snapshotTags),
     ];

@@ -16,7 +16,7 @@ describe('credentials are sent to', () => {
     'localhost',
     '[::1]',
   ])('%s', (host) => {
-    expect(mayReceiveTokens(host)).toBe(true);
+    expect(mayReceiveTokens(host, 'https:')).toBe(true);
   });
 });
 
@@ -35,7 +35,7 @@ describe('credentials are never sent to', () => {
     '169.254.169.254',
     undefined,
   ])('%s', (host) => {
-    expect(mayReceiveTokens(host)).toBe(false);
+    expect(mayReceiveTokens(host, 'https:')).toBe(false);
   });
 });
 
@@ -43,7 +43,7 @@ describe('an endpoint override', () => {
   it.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL_EC2', 'AWS_ENDPOINT_URL_KMS'])(
     'in %s is refused by name when it leads elsewhere, or nowhere',
     (name) => {
-      for (const value of ['https://example.com', 'not a url']) {
+      for (const value of ['https://example.com', 'http://ec2.us-east-1.amazonaws.com', 'not a url']) {
         expect(() => checkEndpoints({ [name]: value })).toThrow(Failed);
         expect(() => checkEndpoints({ [name]: value })).toThrow(name);
       }

@@ -48,6 +48,7 @@ const plan: Plan = {
       account: '444455556666',
       region: 'eu-west-1',
       required: true,
+      key: 'none',
       state: 'change',
       imageId: null,
       writes,

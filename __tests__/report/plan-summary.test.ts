@@ -129,7 +129,7 @@ describe('what would be written', () => {
       `- Copy <code>${sourceId}</code> from us-east-1, 8 GiB, as a time-based copy within 60 minutes`,
       '- Name: <code>web-2026-11-20</code>',
       '- Description: <code>web, promoted</code>',
-      '- Key: <code>1234abcd-12ab-34cd-56ef-1234567890ab</code>',
+      '- Key <code>alias/ami</code>: <code>1234abcd-12ab-34cd-56ef-1234567890ab</code>',
       '- Tags of the image: <code>team = blue</code>, <code>promote-ami:run = {run}</code>',
       '- Tags of its snapshots: <code>team = blue</code>',
       '- Require IMDSv2, if the copy does not have it from its source',

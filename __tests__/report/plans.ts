@@ -34,6 +34,7 @@ export function planTarget(over: Partial<PlanTarget> = {}): PlanTarget {
     account: accounts.prod,
     region: 'eu-west-1',
     required: true,
+    key: 'alias/ami',
     state: 'change',
     imageId: null,
     writes: [copying()],

@@ -92,7 +92,7 @@ class GuardedHandler extends NodeHttpHandler {
   override async handle(
     ...[request, options]: Parameters<NodeHttpHandler['handle']>
   ): ReturnType<NodeHttpHandler['handle']> {
-    if (!mayReceiveTokens(request.hostname)) {
+    if (!mayReceiveTokens(request.hostname, request.protocol)) {
       throw refusedHost('The configuration of this runner', request.hostname);
     }
     return super.handle(request, options);

@@ -12,23 +12,24 @@ const variables = [
 export function checkEndpoints(env: Readonly<Record<string, string | undefined>>): void {
   for (const name of variables) {
     const value = env[name];
-    if (value !== undefined && value !== '' && !mayReceiveTokens(hostOf(value))) {
+    if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf(value))) {
       throw refusedHost(`The environment variable ${name}`, value);
     }
   }
 }
 
-/** Whether credentials may be sent there: the services of AWS that are called here, and this machine. */
-export function mayReceiveTokens(host: string | undefined): boolean {
+/** Whether credentials may be sent there: the services of AWS that are called here, encrypted, and this machine. */
+export function mayReceiveTokens(host: string | undefined, protocol: string): boolean {
   if (host === undefined) {
     return false;
   }
   const bare = host.toLowerCase();
   return (
     ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(bare) ||
-    awsDnsSuffixes.some(
-      (suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1)),
-    )
+    (protocol === 'https:' &&
+      awsDnsSuffixes.some(
+        (suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1)),
+      ))
   );
 }
 
@@ -46,11 +47,12 @@ export function refusedHost(what: string, value: string): Failed {
     code: 'EndpointNotAws',
     requestId: undefined,
     kind: 'precondition',
-    meaning: `${what} leads to ${value}, which is neither AWS nor this machine; credentials are not sent there.`,
+    meaning: `${what} leads to ${value}, which is neither AWS over https nor this machine; credentials are not sent there.`,
     cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',
   });
 }
 
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname : undefined;
+function partsOf(url: string): [host: string | undefined, protocol: string] {
+  const parsed = URL.parse(url);
+  return [parsed?.hostname, parsed?.protocol ?? ''];
 }

@@ -39,6 +39,8 @@ export interface PlanTarget {
   readonly account: string;
   readonly region: string;
   readonly required: boolean;
+  /** The key as it was asked for: an alias, id or ARN, `ebs-default` or `none`. */
+  readonly key: string;
   /**
    * `unchanged`: nothing would be written, and all holds; `pending`: a copy is on its way and is waited for;
    * `change`: there are writes; `blocked`: a promotion would be refused, for the problems.

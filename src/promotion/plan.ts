@@ -36,6 +36,7 @@ function planTarget(work: Work): PlanTarget {
     account: target.owner.id,
     region: target.region,
     required: target.required,
+    key: target.key.kind === 'named' ? target.key.key : target.key.kind,
     state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
     imageId: work.imageId ?? null,
     writes,

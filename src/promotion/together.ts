@@ -28,13 +28,12 @@ export async function everyOne(works: readonly Promise<void>[]): Promise<void> {
   await Promise.all(works);
 }
 
-/** Each failure once: calls that shared a session share its failure. */
+/** Each failure once, in order: calls that shared a session share its failure. */
 export function distinct(failures: readonly Failure[]): readonly Failure[] {
-  const byWords = failures.map((failure): [string, Failure] => {
-    const { where, action, code, meaning } = failure;
-    return [JSON.stringify([where, action, code, meaning]), failure];
-  });
-  return [...new Map(byWords.toReversed()).values()].toReversed();
+  const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) =>
+    JSON.stringify([where, action, code, meaning]),
+  );
+  return [...byWords.values()].flatMap(([first]) => first ?? []);
 }
 
 function isFailure(reason: unknown): reason is Failed {

@@ -14,15 +14,15 @@ export interface WriteLine {
 
 /** Everything that would be written at a target, each value, tag and permission; what opens the source is told apart. */
 export function writeLines(target: PlanTarget): readonly WriteLine[] {
-  return target.writes.flatMap(linesOfWrite);
+  return target.writes.flatMap((write) => linesOfWrite(write, target.key));
 }
 
-function linesOfWrite(write: PlannedWrite): readonly WriteLine[] {
+function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
   switch (write.kind) {
     case 'open-source':
       return [];
     case 'copy-image':
-      return copyLines(write);
+      return copyLines(write, key);
     case 'set-tags':
       return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
     case 'share-image':
@@ -44,7 +44,7 @@ function linesOfWrite(write: PlannedWrite): readonly WriteLine[] {
   }
 }
 
-function copyLines(write: Extract<PlannedWrite, { kind: 'copy-image' }>): readonly WriteLine[] {
+function copyLines(write: Extract<PlannedWrite, { kind: 'copy-image' }>, key: string): readonly WriteLine[] {
   const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
   const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
   return [
@@ -53,7 +53,7 @@ function copyLines(write: Extract<PlannedWrite, { kind: 'copy-image' }>): readon
     ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
     keyArn === null
       ? { words: 'Not encrypted', own: '' }
-      : { words: 'Key', own: code(cut(shortKey(keyArn), 300)) },
+      : { words: `Key ${code(cut(key, 300))}`, own: key === keyArn ? '' : code(cut(shortKey(keyArn), 300)) },
     ...tagLine('Tags of the image', write.imageTags),
     ...tagLine('Tags of its snapshots', write.snapshotTags),
   ];
