@@ -54111,6 +54111,10 @@ class SdkAws {
         this.#sessions = new Sessions({ ...config, caller: this.#caller });
         this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
     }
+    get credentialsEnd() {
+        const { ambient, credentials } = this.#config;
+        return credentials.kind === 'ambient' ? ambient?.ends : undefined;
+    }
     async regions(account) {
         const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
         const denials = [];
@@ -57226,6 +57230,48 @@ const realClock = {
     },
 };
 
+const maxKeyLength = 127;
+const maxValueLength = 256;
+function pullTagsFor(note, accounts) {
+    const tags = {};
+    const sorted = [...new Set(accounts)].sort();
+    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1));
+    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
+        const some = sorted.slice(part * perTag, (part + 1) * perTag);
+        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
+    }
+    return tags;
+}
+function pullTagsIn(tags) {
+    const notes = new Map();
+    for (const [key, value] of Object.entries(tags)) {
+        if (key.startsWith(ownTags.pull)) {
+            const run = key.slice(ownTags.pull.length).replace(/(?<=\/\d+):\d+$/, '');
+            const [first = '', ...accounts] = value.split(' ');
+            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
+            const before = notes.get(run)?.accounts ?? [];
+            notes.set(run, {
+                run,
+                deadline,
+                accounts: [...before, ...accounts.filter((id) => /^\d{12}$/.test(id))],
+            });
+        }
+    }
+    return [...notes.values()];
+}
+function runInKey(run) {
+    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
+    if (run.length <= room) {
+        return run;
+    }
+    const [owner = '', repository = '', ...rest] = run.split('/');
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
+    return [hash, ...rest].join('/');
+}
+function keyOf(run) {
+    return `${ownTags.pull}${runInKey(run)}`;
+}
+
 function refusal(target, aspect, found, reason) {
     return {
         aspect,
@@ -57244,6 +57290,389 @@ function refusal(target, aspect, found, reason) {
             },
         },
     };
+}
+
+function unshareable(target, seen) {
+    if (target.consumers.length === 0) {
+        return [];
+    }
+    const managed = seen.key?.manager === 'AWS' ? [managedKeyCannotBeShared(seen.key)] : [];
+    return target.consumers.some(({ kind }) => kind === 'everyone')
+        ? [...managed, ...neverPublic(target, seen)]
+        : managed;
+}
+function managedKeyCannotBeShared(key) {
+    return {
+        code: 'ManagedKeyCannotBeShared',
+        meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
+        cure: 'Name a customer-managed key in kms-key or targets-file (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
+    };
+}
+function neverPublic(target, seen) {
+    const { image, snapshots } = target.source;
+    const isMarketplace = image.productCodes.some(({ type }) => type === 'marketplace');
+    const isEncrypted = seen.key !== undefined ||
+        seen.keyProblem !== undefined ||
+        snapshots.some((snapshot) => snapshot.encrypted);
+    const { publicSharing } = seen.facts;
+    return [
+        ...(isEncrypted
+            ? [
+                {
+                    code: 'EncryptedCannotBePublic',
+                    meaning: 'The image would be encrypted, and an encrypted image can never be public.',
+                    cure: 'Set public: false and name the consumers in share-with, or promote an unencrypted source with kms-key: none.',
+                },
+            ]
+            : []),
+        ...(isMarketplace
+            ? [
+                {
+                    code: 'MarketplaceCannotBePublic',
+                    meaning: `${image.id} carries a product code of the AWS Marketplace, and such an image can never be public.`,
+                    cure: 'Set public: false and name the consumers in share-with.',
+                },
+            ]
+            : []),
+        ...(image.watermarks.length > 0
+            ? [
+                {
+                    code: 'WatermarkedCannotBePublic',
+                    meaning: `${image.id} carries the watermark ${image.watermarks.join(', ')}, which its copies inherit, and such an image can never be public.`,
+                    cure: 'Set public: false and name the consumers in share-with, or promote an image without a watermark.',
+                },
+            ]
+            : []),
+        ...(publicSharing !== undefined && 'value' in publicSharing && publicSharing.value === 'blocked'
+            ? [
+                {
+                    code: 'PublicSharingBlocked',
+                    meaning: 'Block public access for AMIs is on in that account and Region, so no image there can become public.',
+                    cure: `An administrator of ${target.owner.name} lifts it, if the organization wants that (it may be managed by a declarative policy), or set public: false.`,
+                    paste: `aws ec2 disable-image-block-public-access --region ${target.region}`,
+                },
+            ]
+            : []),
+    ];
+}
+
+function shared(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
+}
+function missing(target, seen, chosen) {
+    const { image, permissions = [] } = chosen;
+    const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
+    const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+    const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
+        const accounts = copiers.filter((account) => !holders.includes(account));
+        return accounts.length === 0 ? [] : [{ id, accounts }];
+    });
+    if (add.length === 0 && snapshots.length === 0) {
+        return [];
+    }
+    const never = unshareable(target, seen);
+    if (never.length > 0) {
+        const facts = {
+            wanted: `shared with ${idsOf(target.consumers)}`,
+            found: 'what can never be shared so',
+        };
+        return never.map((reason) => refusal(target, 'shared', facts, reason));
+    }
+    return [
+        ...(add.length === 0 ? [] : [launchable(target, image.id, add)]),
+        ...snapshots.map(({ id, accounts }) => copyable(target, id, accounts)),
+    ];
+}
+function launchable(target, imageId, add) {
+    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$1(target), imageId, add: some }));
+    return {
+        aspect: 'shared',
+        wanted: `shared with ${idsOf(add)}`,
+        found: 'no launch permission',
+        mend: { kind: 'write', writes },
+    };
+}
+function copyable(target, snapshotId, accounts) {
+    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$1(target), snapshotId, add: some }));
+    return {
+        aspect: 'shared',
+        wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
+        found: 'no create-volume permission',
+        mend: { kind: 'write', writes },
+    };
+}
+function portions(all) {
+    const size = 500;
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+function unwanted(target, { image, permissions = [] }) {
+    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
+    const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
+    return others.length === 0
+        ? []
+        : [
+            {
+                aspect: 'shared',
+                wanted: 'shared with nobody else',
+                found: `also shared with ${idsOf(others)}`,
+                mend: { kind: 'warning' },
+            },
+        ];
+}
+function idsOf(principals) {
+    return principals.map((principal) => principal.id).join(', ');
+}
+function accountsOf(principals) {
+    return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
+}
+function includes(permissions, wanted) {
+    return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
+}
+
+function snapshotIdsOf(image) {
+    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
+}
+
+function tagged(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    const { image, snapshots, inPlace } = seen.chosen;
+    const lost = !inPlace && image.tags[ownTags.source] === undefined;
+    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
+    const bare = [
+        ...(lacks(image.tags, wanted) ? [image.id] : []),
+        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
+    ];
+    if (bare.length === 0) {
+        return [];
+    }
+    return [
+        {
+            aspect: 'tagged',
+            wanted: Object.keys(wanted).join(', '),
+            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
+            mend: {
+                kind: 'write',
+                writes: [{ kind: 'set-tags', place: placeOf$1(target), resourceIds: bare, tags: wanted }],
+            },
+        },
+    ];
+}
+function lacks(found, wanted) {
+    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+}
+function ownOf(target, seen) {
+    const own = Object.values(ownTags);
+    const attempt = String(seen.attempts.asked?.attempt ?? 1);
+    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
+    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
+}
+
+function plannedWrites(target, seen, differences) {
+    const writes = differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
+    const opens = differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
+    const copies = writes.some(({ kind }) => kind === 'copy-image');
+    const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
+    return [
+        ...(opens ? [opening(target)] : []),
+        ...writes.map((write) => planned(target, write)),
+        ...(isComing ? afterwards(target, seen.chosen?.image) : []),
+    ];
+}
+function planned(target, write) {
+    switch (write.kind) {
+        case 'copy-image':
+            return copying(target, write);
+        case 'set-tags':
+            return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
+        case 'share-image':
+            return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
+        case 'share-snapshot':
+            return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
+        case 'require-imds-v2':
+            return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
+    }
+}
+function opening(target) {
+    const { image, snapshots } = target.source;
+    return {
+        kind: 'open-source',
+        imageId: image.id,
+        snapshotIds: snapshots.map(({ id }) => id).sort(),
+        account: target.owner.id,
+    };
+}
+function uncovered(target, writes, approved) {
+    return writes.filter((write) => !covers(target, approved, write));
+}
+function copying(target, write) {
+    const { name, description, birthTags } = target.unbound;
+    return {
+        kind: 'copy-image',
+        imageId: write.source.imageId,
+        fromRegion: write.source.region,
+        name,
+        description,
+        keyArn: write.keyArn ?? null,
+        completionMinutes: write.completionMinutes ?? null,
+        sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+        imageTags: birthTags.image,
+        snapshotTags: birthTags.snapshots,
+    };
+}
+function afterwards(target, coming) {
+    const { consumers, shareSnapshots, source, tags } = target;
+    const imageId = coming?.id ?? null;
+    const copiers = shareSnapshots ? accountsOf(consumers) : [];
+    return [
+        ...(coming !== undefined && lacks(coming.tags, tags)
+            ? [{ kind: 'set-tags', resourceIds: [], tags }]
+            : []),
+        ...(source.image.imdsSupport === 'v2.0'
+            ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true }]
+            : []),
+        ...(consumers.length > 0
+            ? [{ kind: 'share-image', imageId, add: consumers.map(({ id }) => id) }]
+            : []),
+        ...(copiers.length > 0
+            ? source.snapshots.map(() => ({ kind: 'share-snapshot', snapshotId: null, add: copiers }))
+            : []),
+    ];
+}
+function covers(target, approved, write) {
+    switch (write.kind) {
+        case 'open-source':
+            return approved.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(one, write));
+        case 'copy-image':
+            return approved.some((one) => one.kind === write.kind && (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)({ ...one, sizeGiB: 0 }, { ...write, sizeGiB: 0 }));
+        case 'set-tags':
+            return approved.some((one) => one.kind === write.kind &&
+                write.resourceIds.every((id) => isTagged(target, one.resourceIds, id)) &&
+                Object.entries(write.tags).every(([key, value]) => one.tags[key] === value));
+        case 'share-image':
+            return write.add.every((id) => approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId) && one.add.includes(id)));
+        case 'share-snapshot':
+            return write.add.every((id) => approved.some((one) => one.kind === write.kind &&
+                means(target, one.snapshotId, write.snapshotId) &&
+                one.add.includes(id)));
+        case 'require-imds-v2':
+            return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
+    }
+}
+function isTagged(target, approvedIds, id) {
+    return approvedIds.includes(id) || (approvedIds.length === 0 && means(target, null, id));
+}
+function means({ source }, approvedId, id) {
+    const ofSource = [source.image.id, ...source.snapshots.map((snapshot) => snapshot.id)];
+    return approvedId === id || (approvedId === null && id !== null && !ofSource.includes(id));
+}
+function withoutRun(tags) {
+    return ownTags.run in tags ? { ...tags, [ownTags.run]: '{run}' } : tags;
+}
+
+function checkRegions(place, pulledFrom, regions) {
+    check(place, place.region, regions);
+    if (pulledFrom !== undefined) {
+        check(place, pulledFrom, regions);
+    }
+}
+function check(place, region, regions) {
+    const enabled = regions.get(region);
+    if (enabled === true) {
+        return;
+    }
+    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
+    throw new Failed({
+        where: `${place.owner.name}/${place.region}`,
+        action: 'ec2:DescribeRegions',
+        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: known
+            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
+            : `AWS knows no Region ${region} in that account's partition.`,
+        cure: known
+            ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
+            : 'Check the spelling in regions and optional-regions.',
+        paste: known
+            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
+            : undefined,
+    });
+}
+
+async function checkHome({ home, sourceRegion }, observer) {
+    const owner = { ...home, name: 'home' };
+    const regions = await observer.regions(home.id);
+    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
+}
+async function accountFailures({ placements }, observer) {
+    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
+    return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
+}
+
+class Approval {
+    #plan;
+    constructor(plan) {
+        this.#plan = plan;
+    }
+    checkSources(sources) {
+        if (this.#plan === undefined) {
+            return;
+        }
+        const wanted = sources.map(({ image }) => nameOf$1(image)).sort();
+        const approved = this.#plan.sources.map(nameOf$1).sort();
+        if (wanted.join() !== approved.join()) {
+            throw new Failed({
+                where: '',
+                action: 'check: approved-plan',
+                code: 'PlanOfOtherSources',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
+                cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
+            });
+        }
+    }
+    refusalOf(target, writes) {
+        const approved = this.#plan?.targets.find(({ source, account, region }) => source === target.source.image.id && account === target.owner.id && region === target.region);
+        const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
+        return extra.length === 0
+            ? undefined
+            : {
+                where: `${target.owner.name}/${target.region}`,
+                action: 'check: approved-plan',
+                code: 'NotInPlan',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
+                cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
+            };
+    }
+    permit(target, writes) {
+        const refusal = this.refusalOf(target, writes.map((write) => planned(target, write)));
+        if (refusal !== undefined) {
+            throw new Failed(refusal);
+        }
+    }
+}
+function against(write, approved) {
+    const twin = approved.find(({ kind }) => kind === write.kind);
+    if (twin === undefined) {
+        return `${write.kind} is not in it for this target`;
+    }
+    const before = new Map(Object.entries(twin));
+    const fields = Object.entries(write).flatMap(([field, value]) => {
+        const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
+        return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
+    });
+    return `${write.kind}, whose ${fields.join(', ')}`;
+}
+function nameOf$1({ account, region, id }) {
+    return `${account}/${region}/${id}`;
 }
 
 const clockSkewMs = 15 * 60_000;
@@ -57364,6 +57793,9 @@ function encrypted(target, seen) {
         return [];
     }
     const { chosen, key } = seen;
+    if (seen.keyProblem !== undefined) {
+        return [unknownKey('encrypted', seen.keyProblem)];
+    }
     const wanted = key?.arn ?? 'no key';
     const unread = unreadVolumes(chosen);
     if (unread.length > 0) {
@@ -57373,6 +57805,9 @@ function encrypted(target, seen) {
     return chosen.snapshots
         .filter((snapshot) => !isUnder(snapshot, key?.arn))
         .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
+}
+function unknownKey(aspect, failure) {
+    return { aspect, wanted: 'the wanted key', found: 'not readable', mend: { kind: 'never', failure } };
 }
 function isUnder(snapshot, keyArn) {
     return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
@@ -57517,186 +57952,6 @@ function bootMode(image) {
 function list(image, show) {
     const shown = image.devices.flatMap((device) => show(device) ?? []);
     return shown.length === 0 ? 'none' : shown.sort().join(', ');
-}
-
-const maxKeyLength = 127;
-const maxValueLength = 256;
-function pullTagsFor(note, accounts) {
-    const tags = {};
-    const sorted = [...new Set(accounts)].sort();
-    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1));
-    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
-        const some = sorted.slice(part * perTag, (part + 1) * perTag);
-        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
-    }
-    return tags;
-}
-function pullTagsIn(tags) {
-    const notes = new Map();
-    for (const [key, value] of Object.entries(tags)) {
-        if (key.startsWith(ownTags.pull)) {
-            const run = key.slice(ownTags.pull.length).replace(/(?<=\/\d+):\d+$/, '');
-            const [first = '', ...accounts] = value.split(' ');
-            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
-            const before = notes.get(run)?.accounts ?? [];
-            notes.set(run, {
-                run,
-                deadline,
-                accounts: [...before, ...accounts.filter((id) => /^\d{12}$/.test(id))],
-            });
-        }
-    }
-    return [...notes.values()];
-}
-function runInKey(run) {
-    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
-    if (run.length <= room) {
-        return run;
-    }
-    const [owner = '', repository = '', ...rest] = run.split('/');
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
-    return [hash, ...rest].join('/');
-}
-function keyOf(run) {
-    return `${ownTags.pull}${runInKey(run)}`;
-}
-
-function unshareable(target, seen) {
-    if (target.consumers.length === 0) {
-        return [];
-    }
-    const managed = seen.key?.manager === 'AWS' ? [managedKeyCannotBeShared(seen.key)] : [];
-    return target.consumers.some(({ kind }) => kind === 'everyone')
-        ? [...managed, ...neverPublic(target, seen)]
-        : managed;
-}
-function managedKeyCannotBeShared(key) {
-    return {
-        code: 'ManagedKeyCannotBeShared',
-        meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,
-        cure: 'Name a customer-managed key in kms-key or targets-file (or make one the EBS default key of that Region), and let the consumers use it in its key policy.',
-    };
-}
-function neverPublic(target, seen) {
-    const { image, snapshots } = target.source;
-    const isMarketplace = image.productCodes.some(({ type }) => type === 'marketplace');
-    const isEncrypted = seen.key !== undefined || snapshots.some((snapshot) => snapshot.encrypted);
-    const { publicSharing } = seen.facts;
-    return [
-        ...(isEncrypted
-            ? [
-                {
-                    code: 'EncryptedCannotBePublic',
-                    meaning: 'The image would be encrypted, and an encrypted image can never be public.',
-                    cure: 'Set public: false and name the consumers in share-with, or promote an unencrypted source with kms-key: none.',
-                },
-            ]
-            : []),
-        ...(isMarketplace
-            ? [
-                {
-                    code: 'MarketplaceCannotBePublic',
-                    meaning: `${image.id} carries a product code of the AWS Marketplace, and such an image can never be public.`,
-                    cure: 'Set public: false and name the consumers in share-with.',
-                },
-            ]
-            : []),
-        ...(image.watermarks.length > 0
-            ? [
-                {
-                    code: 'WatermarkedCannotBePublic',
-                    meaning: `${image.id} carries the watermark ${image.watermarks.join(', ')}, which its copies inherit, and such an image can never be public.`,
-                    cure: 'Set public: false and name the consumers in share-with, or promote an image without a watermark.',
-                },
-            ]
-            : []),
-        ...(publicSharing !== undefined && 'value' in publicSharing && publicSharing.value === 'blocked'
-            ? [
-                {
-                    code: 'PublicSharingBlocked',
-                    meaning: 'Block public access for AMIs is on in that account and Region, so no image there can become public.',
-                    cure: `An administrator of ${target.owner.name} lifts it, if the organization wants that (it may be managed by a declarative policy), or set public: false.`,
-                    paste: `aws ec2 disable-image-block-public-access --region ${target.region}`,
-                },
-            ]
-            : []),
-    ];
-}
-
-function shared(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
-}
-function missing(target, seen, chosen) {
-    const { image, permissions = [] } = chosen;
-    const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-    const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
-    const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
-        const accounts = copiers.filter((account) => !holders.includes(account));
-        return accounts.length === 0 ? [] : [{ id, accounts }];
-    });
-    if (add.length === 0 && snapshots.length === 0) {
-        return [];
-    }
-    const never = unshareable(target, seen);
-    if (never.length > 0) {
-        const facts = {
-            wanted: `shared with ${idsOf(target.consumers)}`,
-            found: 'what can never be shared so',
-        };
-        return never.map((reason) => refusal(target, 'shared', facts, reason));
-    }
-    return [
-        ...(add.length === 0 ? [] : [launchable(target, image.id, add)]),
-        ...snapshots.map(({ id, accounts }) => copyable(target, id, accounts)),
-    ];
-}
-function launchable(target, imageId, add) {
-    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$1(target), imageId, add: some }));
-    return {
-        aspect: 'shared',
-        wanted: `shared with ${idsOf(add)}`,
-        found: 'no launch permission',
-        mend: { kind: 'write', writes },
-    };
-}
-function copyable(target, snapshotId, accounts) {
-    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$1(target), snapshotId, add: some }));
-    return {
-        aspect: 'shared',
-        wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
-        found: 'no create-volume permission',
-        mend: { kind: 'write', writes },
-    };
-}
-function portions(all) {
-    const size = 500;
-    return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
-}
-function unwanted(target, { image, permissions = [] }) {
-    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
-    const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
-    return others.length === 0
-        ? []
-        : [
-            {
-                aspect: 'shared',
-                wanted: 'shared with nobody else',
-                found: `also shared with ${idsOf(others)}`,
-                mend: { kind: 'warning' },
-            },
-        ];
-}
-function idsOf(principals) {
-    return principals.map((principal) => principal.id).join(', ');
-}
-function accountsOf(principals) {
-    return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
-}
-function includes(permissions, wanted) {
-    return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
 }
 
 function open(target, seen) {
@@ -57933,11 +58188,14 @@ function refusals(target, seen) {
     ];
 }
 function contradictions(target, seen) {
-    return refuse(target, [
-        encryptedSourceWithoutKey(target),
-        managedSourceKeyWithPull(target),
-        ...unshareable(target, seen),
-    ]);
+    return [
+        ...(seen.keyProblem === undefined ? [] : [unknownKey('present', seen.keyProblem)]),
+        ...refuse(target, [
+            encryptedSourceWithoutKey(target),
+            managedSourceKeyWithPull(target),
+            ...unshareable(target, seen),
+        ]),
+    ];
 }
 function refuse(target, reasons) {
     const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing that can become one' };
@@ -58145,7 +58403,7 @@ function present(target, seen) {
             aspect: 'present',
             wanted,
             found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
-            mend: { kind: 'write', writes: [copyOf(target, seen)] },
+            mend: { kind: 'write', writes: [copyFor(target, seen)] },
         },
         ...reserved,
     ];
@@ -58157,7 +58415,7 @@ function isAwaited$1(seen) {
     }
     return seen.at - asked.since < visibilityLagMs;
 }
-function copyOf(target, seen) {
+function copyFor(target, seen) {
     const { asked } = seen.attempts;
     const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
     const own = { [ownTags.attempt]: String(attempt) };
@@ -58183,245 +58441,9 @@ function clientToken(target, attempt) {
         .digest('hex');
 }
 
-function snapshotIdsOf(image) {
-    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
-}
-
-function tagged(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    const { image, snapshots, inPlace } = seen.chosen;
-    const lost = !inPlace && image.tags[ownTags.source] === undefined;
-    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
-    const bare = [
-        ...(lacks(image.tags, wanted) ? [image.id] : []),
-        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
-    ];
-    if (bare.length === 0) {
-        return [];
-    }
-    return [
-        {
-            aspect: 'tagged',
-            wanted: Object.keys(wanted).join(', '),
-            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
-            mend: {
-                kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf$1(target), resourceIds: bare, tags: wanted }],
-            },
-        },
-    ];
-}
-function lacks(found, wanted) {
-    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
-}
-function ownOf(target, seen) {
-    const own = Object.values(ownTags);
-    const attempt = String(seen.attempts.asked?.attempt ?? 1);
-    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
-    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
-}
-
 const aspects = [open, present, available, encrypted, equal, tagged, shared];
 function compare$1(target, seen) {
     return aspects.flatMap((aspect) => aspect(target, seen));
-}
-
-function plannedWrites(target, seen, differences) {
-    const writes = differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
-    const opens = differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
-    const copies = writes.some(({ kind }) => kind === 'copy-image');
-    const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
-    return [
-        ...(opens ? [opening(target)] : []),
-        ...writes.map((write) => planned(target, write)),
-        ...(isComing ? afterwards(target, seen.chosen?.image.id ?? null) : []),
-    ];
-}
-function planned(target, write) {
-    switch (write.kind) {
-        case 'copy-image':
-            return copying(target, write);
-        case 'set-tags':
-            return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
-        case 'share-image':
-            return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
-        case 'share-snapshot':
-            return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
-        case 'require-imds-v2':
-            return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
-    }
-}
-function opening(target) {
-    const { image, snapshots } = target.source;
-    return {
-        kind: 'open-source',
-        imageId: image.id,
-        snapshotIds: snapshots.map(({ id }) => id).sort(),
-        account: target.owner.id,
-    };
-}
-function uncovered(target, writes, approved) {
-    return writes.filter((write) => !covers(target, approved, write));
-}
-function copying(target, write) {
-    const { name, description, birthTags } = target.unbound;
-    return {
-        kind: 'copy-image',
-        imageId: write.source.imageId,
-        fromRegion: write.source.region,
-        name,
-        description,
-        keyArn: write.keyArn ?? null,
-        completionMinutes: write.completionMinutes ?? null,
-        sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
-        imageTags: birthTags.image,
-        snapshotTags: birthTags.snapshots,
-    };
-}
-function afterwards(target, imageId) {
-    const { consumers, shareSnapshots, source } = target;
-    const copiers = shareSnapshots ? accountsOf(consumers) : [];
-    return [
-        ...(source.image.imdsSupport === 'v2.0'
-            ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true }]
-            : []),
-        ...(consumers.length > 0
-            ? [{ kind: 'share-image', imageId, add: consumers.map(({ id }) => id) }]
-            : []),
-        ...(copiers.length > 0
-            ? source.snapshots.map(() => ({ kind: 'share-snapshot', snapshotId: null, add: copiers }))
-            : []),
-    ];
-}
-function covers(target, approved, write) {
-    switch (write.kind) {
-        case 'open-source':
-            return approved.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(one, write));
-        case 'copy-image':
-            return approved.some((one) => one.kind === write.kind && (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)({ ...one, sizeGiB: 0 }, { ...write, sizeGiB: 0 }));
-        case 'set-tags':
-            return approved.some((one) => one.kind === write.kind &&
-                write.resourceIds.every((id) => one.resourceIds.includes(id)) &&
-                Object.entries(write.tags).every(([key, value]) => one.tags[key] === value));
-        case 'share-image':
-            return write.add.every((id) => approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId) && one.add.includes(id)));
-        case 'share-snapshot':
-            return write.add.every((id) => approved.some((one) => one.kind === write.kind &&
-                means(target, one.snapshotId, write.snapshotId) &&
-                one.add.includes(id)));
-        case 'require-imds-v2':
-            return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
-    }
-}
-function means({ source }, approvedId, id) {
-    const ofSource = [source.image.id, ...source.snapshots.map((snapshot) => snapshot.id)];
-    return approvedId === id || (approvedId === null && id !== null && !ofSource.includes(id));
-}
-function withoutRun(tags) {
-    return ownTags.run in tags ? { ...tags, [ownTags.run]: '{run}' } : tags;
-}
-
-function checkRegions(place, pulledFrom, regions) {
-    check(place, place.region, regions);
-    if (pulledFrom !== undefined) {
-        check(place, pulledFrom, regions);
-    }
-}
-function check(place, region, regions) {
-    const enabled = regions.get(region);
-    if (enabled === true) {
-        return;
-    }
-    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
-    throw new Failed({
-        where: `${place.owner.name}/${place.region}`,
-        action: 'ec2:DescribeRegions',
-        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: known
-            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
-            : `AWS knows no Region ${region} in that account's partition.`,
-        cure: known
-            ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
-            : 'Check the spelling in regions and optional-regions.',
-        paste: known
-            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
-            : undefined,
-    });
-}
-
-async function checkHome({ home, sourceRegion }, observer) {
-    const owner = { ...home, name: 'home' };
-    const regions = await observer.regions(home.id);
-    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
-}
-async function accountFailures({ placements }, observer) {
-    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
-    return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
-}
-
-class Approval {
-    #plan;
-    constructor(plan) {
-        this.#plan = plan;
-    }
-    checkSources(sources) {
-        if (this.#plan === undefined) {
-            return;
-        }
-        const wanted = sources.map(({ image }) => nameOf$1(image)).sort();
-        const approved = this.#plan.sources.map(nameOf$1).sort();
-        if (wanted.join() !== approved.join()) {
-            throw new Failed({
-                where: '',
-                action: 'check: approved-plan',
-                code: 'PlanOfOtherSources',
-                requestId: undefined,
-                kind: 'precondition',
-                meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
-                cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
-            });
-        }
-    }
-    refusalOf(target, writes) {
-        const approved = this.#plan?.targets.find(({ source, account, region }) => source === target.source.image.id && account === target.owner.id && region === target.region);
-        const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
-        return extra.length === 0
-            ? undefined
-            : {
-                where: `${target.owner.name}/${target.region}`,
-                action: 'check: approved-plan',
-                code: 'NotInPlan',
-                requestId: undefined,
-                kind: 'precondition',
-                meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
-                cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
-            };
-    }
-    permit(target, writes) {
-        const refusal = this.refusalOf(target, writes.map((write) => planned(target, write)));
-        if (refusal !== undefined) {
-            throw new Failed(refusal);
-        }
-    }
-}
-function against(write, approved) {
-    const twin = approved.find(({ kind }) => kind === write.kind);
-    if (twin === undefined) {
-        return `${write.kind} is not in it for this target`;
-    }
-    const before = new Map(Object.entries(twin));
-    const fields = Object.entries(write).flatMap(([field, value]) => {
-        const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
-        return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
-    });
-    return `${write.kind}, whose ${fields.join(', ')}`;
-}
-function nameOf$1({ account, region, id }) {
-    return `${account}/${region}/${id}`;
 }
 
 function nextStep(differences) {
@@ -58497,9 +58519,13 @@ class FactFinder {
         const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
         return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
             arn,
-            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(this.#aws.key(atSource, arn))),
+            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn))),
         ]));
     }
+}
+function knownAtHome({ pull, source }, arn) {
+    const key = pull === undefined ? source.keys.get(arn) : undefined;
+    return key && Promise.resolve(key);
 }
 async function factOf(reading) {
     try {
@@ -58559,6 +58585,7 @@ class Observer {
     }
     async find(place, targets) {
         const origins = [...new Set(targets.map((target) => target.source.origin))];
+        const keys = Promise.allSettled(targets.map((target) => this.key(target)));
         const found = await this.#aws.images(place, { by: 'origin', origins });
         const relatives = await this.#readRelatives(found, targets);
         const bare = targets.filter((target) => {
@@ -58573,6 +58600,7 @@ class Observer {
                 this.#aws.images(place, { by: 'name', names }),
                 this.#aws.images(place, { by: 'parent', ids: parents }),
             ]);
+        await keys;
         return new Map(targets.map((target) => [
             target,
             {
@@ -58584,9 +58612,9 @@ class Observer {
     }
     async look(target, finding, attempts, door) {
         const at = this.#clock.now();
-        const key = await this.key(target);
+        const { key, keyProblem } = await this.#keyOf(target);
         const sorted = sort(finding.images, target, finding.relatives, attempts);
-        const image = isInPlace(target, key)
+        const image = keyProblem === undefined && isInPlace(target, key)
             ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
             : choose(sorted.ours, attempts);
         const needsSource = door !== undefined && image?.state !== 'available';
@@ -58605,6 +58633,7 @@ class Observer {
             namesakes: finding.namesakes,
             chosen,
             key,
+            keyProblem,
             encryptsByDefault,
             sourceAccess,
             sourceSeen,
@@ -58627,6 +58656,17 @@ class Observer {
                     .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
             return this.#aws.key(place, id);
         });
+    }
+    async #keyOf(target) {
+        try {
+            return { key: await this.key(target), keyProblem: undefined };
+        }
+        catch (error) {
+            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+                return { key: undefined, keyProblem: error.failure };
+            }
+            throw error;
+        }
     }
     async #readChosen(target, image, relatives) {
         const place = placeOf$1(target);
@@ -58722,12 +58762,20 @@ function surveyLine(works) {
     const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
     return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
 }
-function surveyWarnings(works) {
+function surveyWarnings(works, credentialsEnd, deadline) {
     const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend, wanted, found }) => aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : []));
-    return [...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`);
+    const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
+    return [
+        ...[...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`),
+        ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
+            ? [
+                `Note: the credentials of the environment end at ${new Date(credentialsEnd).toISOString()}, before wait-minutes is over, and nothing renews them: copies that take longer are found by the next run.`,
+            ]
+            : []),
+    ];
 }
-function stateOf$1({ outcome, seen, differences }) {
-    if (outcome !== undefined) {
+function stateOf$1({ problems, seen, differences }) {
+    if (problems.length > 0) {
         return 'cannot be promoted';
     }
     if (seen?.chosen === undefined) {
@@ -59190,9 +59238,8 @@ function planOf(sources, works) {
     };
 }
 function planTarget(work) {
-    const { target, seen, differences, outcome } = work;
-    const failures = outcome?.state === 'failed' ? [outcome.failure, ...outcome.others] : [];
-    const isBlocked = failures.length > 0;
+    const { target, seen, differences, problems } = work;
+    const isBlocked = problems.length > 0;
     const writes = isBlocked || seen === undefined ? [] : plannedWrites(target, seen, differences);
     return {
         image: target.source.key,
@@ -59205,7 +59252,7 @@ function planTarget(work) {
         state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
         imageId: work.imageId ?? null,
         writes,
-        problems: failures.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
+        problems: problems.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
         warnings: differences.flatMap(({ mend, wanted, found }) => mend.kind === 'warning' ? [{ wanted, found }] : []),
     };
 }
@@ -59241,18 +59288,25 @@ async function rehearseOpening(door, works) {
     }
 }
 async function rehearseWrites(work, { aws }) {
-    const writes = work.differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
+    const writes = [
+        ...work.differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []),
+        ...refusedCopy(work),
+    ];
     const isShut = work.seen?.sourceSeen === false;
     await together(writes.map(async (write) => {
         try {
             await aws.rehearse(write);
         }
         catch (error) {
-            if (!(error instanceof Failed && saysNothing(error, write, isShut))) {
+            if (!(error instanceof Failed && saysNothing(error, write, isShut, work.problems.length > 0))) {
                 throw error;
             }
         }
     }));
+}
+function refusedCopy({ target, seen, problems }) {
+    const isRefused = problems.length > 0 && seen !== undefined && seen.chosen === undefined;
+    return isRefused && (target.key.kind === 'none' || seen.key !== undefined) ? [copyFor(target, seen)] : [];
 }
 const beforeOpening = [
     'InvalidAMIID.NotFound',
@@ -59261,13 +59315,17 @@ const beforeOpening = [
     'InvalidRequest',
     'AuthFailure',
 ];
-function saysNothing({ failure }, write, isShut) {
+function saysNothing({ failure }, write, isShut, isRefused) {
+    const isPermission = failure.kind === 'permission' || failure.code === 'TagPolicyViolation';
     return (write.kind === 'copy-image' &&
-        (failure.kind === 'quota' || (isShut && beforeOpening.includes(failure.code))));
+        (failure.kind === 'quota' ||
+            (isShut && beforeOpening.includes(failure.code)) ||
+            (isRefused && !isPermission)));
 }
 
 async function readSources(promotion, ports, deadline) {
-    const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline)));
+    const known = new Once();
+    const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
     const keys = sources.map((source) => source.key);
     const twice = keys.find((key, index) => keys.indexOf(key) !== index);
     if (twice !== undefined) {
@@ -59279,7 +59337,7 @@ async function readSources(promotion, ports, deadline) {
     }
     return sources;
 }
-async function readSource(request, promotion, ports, deadline) {
+async function readSource(request, promotion, ports, deadline, known) {
     const home = { account: promotion.home.id, region: promotion.sourceRegion };
     const image = await settled(request, promotion, ports, deadline);
     const snapshots = await ports.aws.snapshots(home, { by: 'id', ids: snapshotIdsOf(image) });
@@ -59293,14 +59351,22 @@ async function readSource(request, promotion, ports, deadline) {
     }
     const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
     const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
-    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await ports.aws.key(home, arn)]));
+    const keys = await Promise.all([...keyArns].map(async (arn) => {
+        const key = await known.get(arn, () => ports.aws.key(home, arn)).catch(unlessDenied);
+        return key === undefined ? [] : [[arn, key]];
+    }));
     return {
         key: request.key ?? image.name ?? image.id,
         image,
         snapshots,
-        keys: new Map(keys),
+        keys: new Map(keys.flat()),
         origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
     };
+}
+function unlessDenied(error) {
+    if (!(error instanceof Failed && error.failure.kind === 'permission')) {
+        throw error;
+    }
 }
 async function settled(request, promotion, ports, deadline) {
     const home = { account: promotion.home.id, region: promotion.sourceRegion };
@@ -59356,6 +59422,46 @@ function refused(promotion, reason) {
         kind: 'precondition',
         ...reason,
     });
+}
+
+async function survey(works, observer, doorOf, block) {
+    const places = Map.groupBy(works, ({ target }) => nameOf(placeOf$1(target)));
+    await Promise.all([...places.values()].map((here) => surveyPlace(here)));
+    async function surveyPlace(here) {
+        const targets = here.map(({ target }) => target);
+        const [first] = targets;
+        if (first === undefined) {
+            return;
+        }
+        try {
+            const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
+            checkRegions(first, pulledFrom, await observer.regions(first.owner.id));
+            const findings = await observer.find(placeOf$1(first), targets);
+            await Promise.all(here.map((work) => firstLook(work, findings.get(work.target))));
+        }
+        catch (error) {
+            block(here, error);
+        }
+    }
+    async function firstLook(work, finding) {
+        work.finding = finding ?? work.finding;
+        try {
+            await look(work, { observer, door: doorOf(work.target) });
+        }
+        catch (error) {
+            block([work], error);
+            return;
+        }
+        work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
+        const image = work.seen?.chosen?.image;
+        if (image !== undefined && image.state !== 'available') {
+            work.did('adopted');
+        }
+        const step = nextStep(work.differences);
+        if (step.kind === 'never') {
+            work.meets([step.failure, ...step.others]);
+        }
+    }
 }
 
 const pullGraceMs = 48 * 3_600_000;
@@ -59521,6 +59627,7 @@ class Work {
     finding = { images: [], namesakes: [], relatives: new Map() };
     seen;
     differences = [];
+    problems = [];
     missingSince;
     outcome;
     #how;
@@ -59556,6 +59663,9 @@ class Work {
         return this.#decide(this.#how === undefined
             ? { ...this.#facts(at), state: 'unchanged', image }
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
+    }
+    meets(failures) {
+        this.problems = distinct$1([...this.problems, ...failures]);
     }
     failed(failure, at, others = []) {
         return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
@@ -59639,27 +59749,32 @@ class Promoter {
         this.#approval.checkSources(sources);
         const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
         this.#works = targets.map((target) => new Work(target, this.#started));
-        await this.#survey();
-        this.#ports.reporter.line(surveyLine(this.#works));
-        if (this.#promotion.mode === 'plan') {
-            this.#plan = planOf(sources, this.#works);
-            this.#landPlanned();
-            return this.result();
-        }
-        await this.#preflight();
-        if (this.#mustStop()) {
-            this.#skipTheRest();
-            return this.result();
-        }
         const stopBeating = heartbeat(this.#works, this.#ports);
         try {
-            await this.#openSources();
-            await everyOne(this.#undecided().map((work) => this.#finish(work)));
+            await this.#work(sources);
         }
         finally {
             stopBeating();
         }
         return this.result();
+    }
+    async #work(sources) {
+        await survey(this.#works, this.#observer, (target) => this.#doorOf(target), (works, error) => this.#block(works, error));
+        this.#ports.reporter.line(surveyLine(this.#works));
+        if (this.#promotion.mode === 'plan') {
+            this.#plan = planOf(sources, this.#works);
+            this.#landBlocked();
+            this.#landPlanned();
+            return;
+        }
+        await this.#preflight();
+        this.#landBlocked();
+        if (this.#mustStop()) {
+            this.#skipTheRest();
+            return;
+        }
+        await this.#openSources();
+        await everyOne(this.#undecided().map((work) => this.#finish(work)));
     }
     result() {
         const now = this.#ports.clock.now();
@@ -59690,69 +59805,34 @@ class Promoter {
             throw error;
         }
     }
-    async #survey() {
-        const places = Map.groupBy(this.#works, ({ target }) => nameOf(placeOf$1(target)));
-        await Promise.all([...places.values()].map((works) => this.#surveyPlace(works)));
-    }
-    async #surveyPlace(works) {
-        const targets = works.map(({ target }) => target);
-        const [first] = targets;
-        if (first === undefined) {
-            return;
-        }
-        try {
-            const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
-            checkRegions(first, pulledFrom, await this.#observer.regions(first.owner.id));
-            const [findings] = await together([
-                this.#observer.find(placeOf$1(first), targets),
-                ...targets.map((target) => this.#observer.key(target)),
-            ]);
-            await Promise.all(works.map((work) => this.#firstLook(work, findings.get(work.target))));
-        }
-        catch (error) {
-            this.#landAll(works, error);
-        }
-    }
-    async #firstLook(work, finding) {
-        work.finding = finding ?? work.finding;
-        try {
-            await look(work, { observer: this.#observer, door: this.#doorOf(work.target) });
-        }
-        catch (error) {
-            this.#landAll([work], error);
-            return;
-        }
-        work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
-        const image = work.seen?.chosen?.image;
-        if (image !== undefined && image.state !== 'available') {
-            work.did('adopted');
-        }
-        const step = nextStep(work.differences);
-        if (step.kind === 'never') {
-            this.#land(work.failed(step.failure, this.#ports.clock.now(), step.others));
-        }
-    }
     async #preflight() {
-        for (const work of this.#undecided()) {
+        const refusals = this.#undecided().flatMap((work) => {
             const { target, seen, differences } = work;
             const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
             const refusal = this.#approval.refusalOf(target, writes);
-            if (refusal !== undefined) {
-                this.#land(work.failed(refusal, this.#ports.clock.now()));
-            }
-        }
-        if (this.#promotion.approvedPlan !== undefined && !this.#mustStop()) {
+            work.meets(refusal === undefined ? [] : [refusal]);
+            return refusal ?? [];
+        });
+        if (this.#promotion.approvedPlan !== undefined && refusals.length === 0) {
             this.#ports.reporter.line('Every write that is due is in the approved plan.');
         }
-        for (const warning of surveyWarnings(this.#undecided())) {
+        for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
             this.#ports.reporter.line(warning);
         }
-        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (work, error) => this.#landAll([work], error));
+        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (work, error) => this.#block([work], error));
     }
     #mustStop() {
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' &&
-            (outcome.failure.code === 'NotInPlan' ||
+            ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
                 (target.required && this.#promotion.preflightFailures === 'stop')));
+    }
+    #landBlocked() {
+        for (const work of this.#undecided()) {
+            const [failure, ...others] = work.problems;
+            if (failure !== undefined) {
+                this.#land(work.failed(failure, this.#ports.clock.now(), others));
+            }
+        }
     }
     #landPlanned() {
         const now = this.#ports.clock.now();
@@ -59797,6 +59877,16 @@ class Promoter {
         for (const work of this.#undecided()) {
             const holds = nextStep(work.differences).kind === 'done';
             this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
+        }
+    }
+    #block(works, error) {
+        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+            this.#landAll(works, error);
+            return;
+        }
+        this.#ports.reporter.trace(error);
+        for (const work of works) {
+            work.meets([error.failure, ...error.others]);
         }
     }
     #landAll(works, error) {
@@ -60634,7 +60724,9 @@ function linesOfWrite(write, key) {
         case 'copy-image':
             return copyLines(write, key);
         case 'set-tags':
-            return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
+            return [
+                { words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) || 'the copy on its way' },
+            ];
         case 'share-image':
             return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];
         case 'share-snapshot':

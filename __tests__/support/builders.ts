@@ -177,6 +177,7 @@ export function observation(over: Partial<Observation> = {}): Observation {
     namesakes: [],
     chosen: undefined,
     key: key(),
+    keyProblem: undefined,
     encryptsByDefault: undefined,
     sourceAccess: sourceAccess(),
     sourceSeen: true,

@@ -45,6 +45,8 @@ export interface Changes {
   readonly regions?: Readonly<Record<string, Readonly<Record<string, object>>>>;
   /** By account: fields of the account itself, such as its service control policies, which bind all but home. */
   readonly accounts?: Readonly<Record<string, object>>;
+  /** Of the organization. */
+  readonly tagPolicies?: readonly object[];
   /** By account: fields of the role `ami-promotion`. */
   readonly roles?: Readonly<Record<string, object>>;
   /** By account: more roles, with the placeholders of that one. */
@@ -87,6 +89,7 @@ function fileOf(changes: Changes): object {
       id: 'o-exampleorg1',
       'management-account': home,
       units: [{ id: 'ou-ab12-workloads', accounts: [prod, staging] }],
+      'tag-policies': changes.tagPolicies ?? [],
     },
     accounts: accounts.map((id) => accountOf(id, changes)),
     keys: [

@@ -1,4 +1,5 @@
-import type { Difference } from '../model/difference.ts';
+import type { AspectName, Difference } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Snapshot } from '../model/image.ts';
 import type { Chosen, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
@@ -13,6 +14,9 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
     return [];
   }
   const { chosen, key } = seen;
+  if (seen.keyProblem !== undefined) {
+    return [unknownKey('encrypted', seen.keyProblem)];
+  }
   const wanted = key?.arn ?? 'no key';
   const unread = unreadVolumes(chosen);
   if (unread.length > 0) {
@@ -22,6 +26,11 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
   return chosen.snapshots
     .filter((snapshot) => !isUnder(snapshot, key?.arn))
     .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
+}
+
+/** The wanted key could not be resolved, so nothing can be said to be under it. */
+export function unknownKey(aspect: AspectName, failure: Failure): Difference {
+  return { aspect, wanted: 'the wanted key', found: 'not readable', mend: { kind: 'never', failure } };
 }
 
 /** Whether a snapshot is under exactly this key; undefined: not encrypted at all. */

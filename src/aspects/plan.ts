@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CopyImage, Difference, Write } from '../model/difference.ts';
-import type { Tags } from '../model/image.ts';
+import type { Image, Tags } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PlannedWrite } from '../model/plan.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { accountsOf } from './shared.ts';
+import { lacks } from './tagged.ts';
 
 /**
  * Everything that a promotion would write for a target, as a plan shows it: what the comparison found, and what
@@ -25,7 +26,7 @@ export function plannedWrites(
   return [
     ...(opens ? [opening(target)] : []),
     ...writes.map((write) => planned(target, write)),
-    ...(isComing ? afterwards(target, seen.chosen?.image.id ?? null) : []),
+    ...(isComing ? afterwards(target, seen.chosen?.image) : []),
   ];
 }
 
@@ -81,11 +82,15 @@ function copying(target: Target, write: CopyImage): PlannedWrite {
   };
 }
 
-/** What is written to a copy once it is available; its id is null while it is still to be made. */
-function afterwards(target: Target, imageId: string | null): readonly PlannedWrite[] {
-  const { consumers, shareSnapshots, source } = target;
+/** What is written to a copy once it is available; undefined while it is still to be made, with its tags. */
+function afterwards(target: Target, coming: Image | undefined): readonly PlannedWrite[] {
+  const { consumers, shareSnapshots, source, tags } = target;
+  const imageId = coming?.id ?? null;
   const copiers = shareSnapshots ? accountsOf(consumers) : [];
   return [
+    ...(coming !== undefined && lacks(coming.tags, tags)
+      ? [{ kind: 'set-tags', resourceIds: [], tags } as const]
+      : []),
     ...(source.image.imdsSupport === 'v2.0'
       ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true } as const]
       : []),
@@ -112,7 +117,7 @@ function covers(target: Target, approved: readonly PlannedWrite[], write: Planne
       return approved.some(
         (one) =>
           one.kind === write.kind &&
-          write.resourceIds.every((id) => one.resourceIds.includes(id)) &&
+          write.resourceIds.every((id) => isTagged(target, one.resourceIds, id)) &&
           Object.entries(write.tags).every(([key, value]) => one.tags[key] === value),
       );
     case 'share-image':
@@ -134,6 +139,11 @@ function covers(target: Target, approved: readonly PlannedWrite[], write: Planne
     case 'require-imds-v2':
       return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
   }
+}
+
+/** No ids stand for the copy on its way and its snapshots, whose ids AWS does not show yet. */
+function isTagged(target: Target, approvedIds: readonly string[], id: string): boolean {
+  return approvedIds.includes(id) || (approvedIds.length === 0 && means(target, null, id));
 }
 
 /** No id in a plan is that of any copy, since it was still to be made; but never the source itself. */

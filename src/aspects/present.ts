@@ -51,7 +51,7 @@ export function present(target: Target, seen: Observation): readonly Difference[
       aspect: 'present',
       wanted,
       found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
-      mend: { kind: 'write', writes: [copyOf(target, seen)] },
+      mend: { kind: 'write', writes: [copyFor(target, seen)] },
     },
     ...reserved,
   ];
@@ -66,7 +66,8 @@ function isAwaited(seen: Observation): boolean {
   return seen.at - asked.since < visibilityLagMs;
 }
 
-function copyOf(target: Target, seen: Observation): CopyImage {
+/** The copy that is missing; the wanted key must have been resolved. */
+export function copyFor(target: Target, seen: Observation): CopyImage {
   const { asked } = seen.attempts;
   const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
   const own = { [ownTags.attempt]: String(attempt) };

@@ -4,6 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { nameFault } from '../model/template.ts';
+import { unknownKey } from './encrypted.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { isSource } from './selection.ts';
 import { unreachableSource } from './unreachable.ts';
@@ -28,11 +29,14 @@ export function refusals(target: Target, seen: Observation): readonly Difference
 
 /** Why what is wanted can never be, whoever made the copy: a copy under way is not worth waiting for either. */
 export function contradictions(target: Target, seen: Observation): readonly Difference[] {
-  return refuse(target, [
-    encryptedSourceWithoutKey(target),
-    managedSourceKeyWithPull(target),
-    ...unshareable(target, seen),
-  ]);
+  return [
+    ...(seen.keyProblem === undefined ? [] : [unknownKey('present', seen.keyProblem)]),
+    ...refuse(target, [
+      encryptedSourceWithoutKey(target),
+      managedSourceKeyWithPull(target),
+      ...unshareable(target, seen),
+    ]),
+  ];
 }
 
 function refuse(target: Target, reasons: readonly (Reason | undefined)[]): readonly Difference[] {

@@ -35,7 +35,8 @@ export function tagged(target: Target, seen: Observation): readonly Difference[]
   ];
 }
 
-function lacks(found: Tags, wanted: Tags): boolean {
+/** Whether a wanted tag is missing, or has another value. */
+export function lacks(found: Tags, wanted: Tags): boolean {
   return Object.entries(wanted).some(([key, value]) => found[key] !== value);
 }
 

@@ -27,7 +27,10 @@ export function managedKeyCannotBeShared(key: Key): Reason {
 function neverPublic(target: Target, seen: Observation): readonly Reason[] {
   const { image, snapshots } = target.source;
   const isMarketplace = image.productCodes.some(({ type }) => type === 'marketplace');
-  const isEncrypted = seen.key !== undefined || snapshots.some((snapshot) => snapshot.encrypted);
+  const isEncrypted =
+    seen.key !== undefined ||
+    seen.keyProblem !== undefined ||
+    snapshots.some((snapshot) => snapshot.encrypted);
   const { publicSharing } = seen.facts;
   return [
     ...(isEncrypted

@@ -57,6 +57,11 @@ export class SdkAws implements Aws {
     this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
   }
 
+  get credentialsEnd(): number | undefined {
+    const { ambient, credentials } = this.#config;
+    return credentials.kind === 'ambient' ? ambient?.ends : undefined;
+  }
+
   /** Any Region knows of all; an organization may deny some, so each of the promotion's is tried. */
   async regions(account: string): Promise<ReadonlyMap<string, boolean>> {
     const candidates = new Set([this.#sessions.region, ...this.#config.regions]);

@@ -16,6 +16,8 @@ export interface Observation {
   readonly chosen: Chosen | undefined;
   /** The wanted key, resolved in the target's Region; undefined when no key is wanted. */
   readonly key: Key | undefined;
+  /** Why the wanted key could not be resolved. */
+  readonly keyProblem: Failure | undefined;
   /** Whether the owner's Region encrypts every new snapshot by itself; read only before a copy without a key. */
   readonly encryptsByDefault: boolean | undefined;
   /** Whether a pulling owner may read the source; read only while a copy is missing or pending. */

@@ -75,6 +75,7 @@ export type PlannedWrite =
       readonly imageTags: Tags;
       readonly snapshotTags: Tags;
     }
+  /** Without ids: on the copy that is on its way, and on its snapshots. */
   | { readonly kind: 'set-tags'; readonly resourceIds: readonly string[]; readonly tags: Tags }
   | { readonly kind: 'share-image'; readonly imageId: string | null; readonly add: readonly string[] }
   | { readonly kind: 'share-snapshot'; readonly snapshotId: string | null; readonly add: readonly string[] }

@@ -57,7 +57,7 @@ export class FactFinder {
     };
   }
 
-  /** The source's keys as the role sees them that copies. */
+  /** The source's keys as the role sees them that copies; those that the home role has looked at are known. */
   async #keysOf(
     target: Target,
     atSource: { readonly account: string; readonly region: string },
@@ -69,12 +69,17 @@ export class FactFinder {
         async (arn): Promise<[string, Fact<Key>]> => [
           arn,
           await this.#sourceKeys.get(`${atSource.account} ${arn}`, () =>
-            factOf(this.#aws.key(atSource, arn)),
+            factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn)),
           ),
         ],
       ),
     );
   }
+}
+
+function knownAtHome({ pull, source }: Target, arn: string): Promise<Key> | undefined {
+  const key = pull === undefined ? source.keys.get(arn) : undefined;
+  return key && Promise.resolve(key);
 }
 
 async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {

@@ -8,6 +8,7 @@ import {
   type Relatives,
   sort,
 } from '../aspects/selection.ts';
+import { Failed } from '../model/failure.ts';
 import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
@@ -53,10 +54,11 @@ export class Observer {
 
   /**
    * What a place holds of all its targets: one look by origin for all of them; by name and by parent only
-   * for those where nothing live is ours, because only those may need a copy.
+   * for those where nothing live is ours, because only those may need a copy. Meanwhile their keys are resolved.
    */
   async find(place: Place, targets: readonly Target[]): Promise<ReadonlyMap<Target, Finding>> {
     const origins = [...new Set(targets.map((target) => target.source.origin))];
+    const keys = Promise.allSettled(targets.map((target) => this.key(target)));
     const found = await this.#aws.images(place, { by: 'origin', origins });
     const relatives = await this.#readRelatives(found, targets);
     const bare = targets.filter((target) => {
@@ -72,6 +74,7 @@ export class Observer {
             this.#aws.images(place, { by: 'name', names }),
             this.#aws.images(place, { by: 'parent', ids: parents }),
           ]);
+    await keys;
     return new Map(
       targets.map((target) => [
         target,
@@ -92,11 +95,12 @@ export class Observer {
     door: Door | undefined,
   ): Promise<Observation> {
     const at = this.#clock.now();
-    const key = await this.key(target);
+    const { key, keyProblem } = await this.#keyOf(target);
     const sorted = sort(finding.images, target, finding.relatives, attempts);
-    const image = isInPlace(target, key)
-      ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-      : choose(sorted.ours, attempts);
+    const image =
+      keyProblem === undefined && isInPlace(target, key)
+        ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
+        : choose(sorted.ours, attempts);
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
@@ -115,6 +119,7 @@ export class Observer {
       namesakes: finding.namesakes,
       chosen,
       key,
+      keyProblem,
       encryptsByDefault,
       sourceAccess,
       sourceSeen,
@@ -140,6 +145,18 @@ export class Observer {
               .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
       return this.#aws.key(place, id);
     });
+  }
+
+  /** The same, or why it cannot be had: the rest of the target is looked at all the same. */
+  async #keyOf(target: Target): Promise<Pick<Observation, 'key' | 'keyProblem'>> {
+    try {
+      return { key: await this.key(target), keyProblem: undefined };
+    } catch (error) {
+      if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+        return { key: undefined, keyProblem: error.failure };
+      }
+      throw error;
+    }
   }
 
   async #readChosen(target: Target, image: Image, relatives: Relatives): Promise<Chosen> {

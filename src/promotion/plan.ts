@@ -25,9 +25,8 @@ export function planOf(sources: readonly SourceImage[], works: readonly Work[]):
 }
 
 function planTarget(work: Work): PlanTarget {
-  const { target, seen, differences, outcome } = work;
-  const failures = outcome?.state === 'failed' ? [outcome.failure, ...outcome.others] : [];
-  const isBlocked = failures.length > 0;
+  const { target, seen, differences, problems } = work;
+  const isBlocked = problems.length > 0;
   const writes = isBlocked || seen === undefined ? [] : plannedWrites(target, seen, differences);
   return {
     image: target.source.key,
@@ -40,7 +39,7 @@ function planTarget(work: Work): PlanTarget {
     state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
     imageId: work.imageId ?? null,
     writes,
-    problems: failures.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
+    problems: problems.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
     warnings: differences.flatMap(({ mend, wanted, found }) =>
       mend.kind === 'warning' ? [{ wanted, found }] : [],
     ),

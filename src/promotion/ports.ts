@@ -27,6 +27,8 @@ export type SnapshotQuery =
  * to do; throttling and transient errors have been waited out within bounds before that.
  */
 export interface Aws {
+  /** Epoch milliseconds at which the credentials end for good; undefined where they are renewed, or nobody knows. */
+  readonly credentialsEnd: number | undefined;
   /** Regions that exist in the account's partition, with whether the account has them enabled. */
   regions(account: string): Promise<ReadonlyMap<string, boolean>>;
   /** `by: id` also finds images that others opened to the account; all else only what the account owns. */

@@ -1,3 +1,4 @@
+import { copyFor } from '../aspects/present.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
 import type { SourceImage } from '../model/promotion.ts';
@@ -47,21 +48,30 @@ async function rehearseOpening(door: Door | undefined, works: readonly Work[]): 
 }
 
 async function rehearseWrites(work: Work, { aws }: Ports): Promise<void> {
-  const writes = work.differences.flatMap(({ aspect, mend }) =>
-    mend.kind === 'write' && aspect !== 'open' ? mend.writes : [],
-  );
+  const writes = [
+    ...work.differences.flatMap(({ aspect, mend }) =>
+      mend.kind === 'write' && aspect !== 'open' ? mend.writes : [],
+    ),
+    ...refusedCopy(work),
+  ];
   const isShut = work.seen?.sourceSeen === false;
   await together(
     writes.map(async (write) => {
       try {
         await aws.rehearse(write);
       } catch (error) {
-        if (!(error instanceof Failed && saysNothing(error, write, isShut))) {
+        if (!(error instanceof Failed && saysNothing(error, write, isShut, work.problems.length > 0))) {
           throw error;
         }
       }
     }),
   );
+}
+
+/** A copy that is refused for other reasons: whether it would be permitted is told along with them. */
+function refusedCopy({ target, seen, problems }: Work): readonly Write[] {
+  const isRefused = problems.length > 0 && seen !== undefined && seen.chosen === undefined;
+  return isRefused && (target.key.kind === 'none' || seen.key !== undefined) ? [copyFor(target, seen)] : [];
 }
 
 /** What is answered about a source that is not open to the account yet. */
@@ -74,9 +84,12 @@ const beforeOpening = [
 ];
 
 /** A limit of copies that is reached now is waited for later, and a source that is still shut is opened first. */
-function saysNothing({ failure }: Failed, write: Write, isShut: boolean): boolean {
+function saysNothing({ failure }: Failed, write: Write, isShut: boolean, isRefused: boolean): boolean {
+  const isPermission = failure.kind === 'permission' || failure.code === 'TagPolicyViolation';
   return (
     write.kind === 'copy-image' &&
-    (failure.kind === 'quota' || (isShut && beforeOpening.includes(failure.code)))
+    (failure.kind === 'quota' ||
+      (isShut && beforeOpening.includes(failure.code)) ||
+      (isRefused && !isPermission))
   );
 }

@@ -1,4 +1,3 @@
-import { compare } from '../aspects/compare.ts';
 import { plannedWrites } from '../aspects/plan.ts';
 import { Failed, interrupted } from '../model/failure.ts';
 import type { Opened, Outcome, Result } from '../model/outcome.ts';
@@ -15,9 +14,9 @@ import { nameOf, Observer } from './observe.ts';
 import { planOf } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { opens, rehearse } from './preflight.ts';
-import { checkRegions } from './regions.ts';
 import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
 import { readSources } from './sources.ts';
+import { survey } from './survey.ts';
 import { targetsOf } from './targets.ts';
 import { distinct, everyOne, together } from './together.ts';
 import { Watch } from './watch.ts';
@@ -60,26 +59,37 @@ export class Promoter {
     this.#approval.checkSources(sources);
     const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
     this.#works = targets.map((target) => new Work(target, this.#started));
-    await this.#survey();
-    this.#ports.reporter.line(surveyLine(this.#works));
-    if (this.#promotion.mode === 'plan') {
-      this.#plan = planOf(sources, this.#works);
-      this.#landPlanned();
-      return this.result();
-    }
-    await this.#preflight();
-    if (this.#mustStop()) {
-      this.#skipTheRest();
-      return this.result();
-    }
     const stopBeating = heartbeat(this.#works, this.#ports);
     try {
-      await this.#openSources();
-      await everyOne(this.#undecided().map((work) => this.#finish(work)));
+      await this.#work(sources);
     } finally {
       stopBeating();
     }
     return this.result();
+  }
+
+  async #work(sources: readonly SourceImage[]): Promise<void> {
+    await survey(
+      this.#works,
+      this.#observer,
+      (target) => this.#doorOf(target),
+      (works, error) => this.#block(works, error),
+    );
+    this.#ports.reporter.line(surveyLine(this.#works));
+    if (this.#promotion.mode === 'plan') {
+      this.#plan = planOf(sources, this.#works);
+      this.#landBlocked();
+      this.#landPlanned();
+      return;
+    }
+    await this.#preflight();
+    this.#landBlocked();
+    if (this.#mustStop()) {
+      this.#skipTheRest();
+      return;
+    }
+    await this.#openSources();
+    await everyOne(this.#undecided().map((work) => this.#finish(work)));
   }
 
   /** What became of everything so far; targets that are not decided are told as interrupted. */
@@ -114,71 +124,26 @@ export class Promoter {
     }
   }
 
-  /** Step 1: observe and compare every target; whatever that shows to be impossible fails here. */
-  async #survey(): Promise<void> {
-    const places = Map.groupBy(this.#works, ({ target }) => nameOf(placeOf(target)));
-    await Promise.all([...places.values()].map((works) => this.#surveyPlace(works)));
-  }
-
-  async #surveyPlace(works: readonly Work[]): Promise<void> {
-    const targets = works.map(({ target }) => target);
-    const [first] = targets;
-    if (first === undefined) {
-      return;
-    }
-    try {
-      const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
-      checkRegions(first, pulledFrom, await this.#observer.regions(first.owner.id));
-      const [findings] = await together([
-        this.#observer.find(placeOf(first), targets),
-        ...targets.map((target) => this.#observer.key(target)),
-      ]);
-      await Promise.all(works.map((work) => this.#firstLook(work, findings.get(work.target))));
-    } catch (error) {
-      this.#landAll(works, error);
-    }
-  }
-
-  async #firstLook(work: Work, finding: Work['finding'] | undefined): Promise<void> {
-    work.finding = finding ?? work.finding;
-    try {
-      await look(work, { observer: this.#observer, door: this.#doorOf(work.target) });
-    } catch (error) {
-      this.#landAll([work], error);
-      return;
-    }
-    work.differences = work.seen === undefined ? [] : compare(work.target, work.seen);
-    const image = work.seen?.chosen?.image;
-    if (image !== undefined && image.state !== 'available') {
-      work.did('adopted');
-    }
-    const step = nextStep(work.differences);
-    if (step.kind === 'never') {
-      this.#land(work.failed(step.failure, this.#ports.clock.now(), step.others));
-    }
-  }
-
   /** Step 2: what is due is in the approved plan, and AWS would permit it. */
   async #preflight(): Promise<void> {
-    for (const work of this.#undecided()) {
+    const refusals = this.#undecided().flatMap((work) => {
       const { target, seen, differences } = work;
       const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
       const refusal = this.#approval.refusalOf(target, writes);
-      if (refusal !== undefined) {
-        this.#land(work.failed(refusal, this.#ports.clock.now()));
-      }
-    }
-    if (this.#promotion.approvedPlan !== undefined && !this.#mustStop()) {
+      work.meets(refusal === undefined ? [] : [refusal]);
+      return refusal ?? [];
+    });
+    if (this.#promotion.approvedPlan !== undefined && refusals.length === 0) {
       this.#ports.reporter.line('Every write that is due is in the approved plan.');
     }
-    for (const warning of surveyWarnings(this.#undecided())) {
+    for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
       this.#ports.reporter.line(warning);
     }
     await rehearse(
       this.#undecided(),
       (source) => this.#doors.get(source),
       this.#ports,
-      (work, error) => this.#landAll([work], error),
+      (work, error) => this.#block([work], error),
     );
   }
 
@@ -187,9 +152,19 @@ export class Promoter {
     return this.#works.some(
       ({ outcome, target }) =>
         outcome?.state === 'failed' &&
-        (outcome.failure.code === 'NotInPlan' ||
+        ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
           (target.required && this.#promotion.preflightFailures === 'stop')),
     );
+  }
+
+  /** Decides what was found to be in the way of which targets. */
+  #landBlocked(): void {
+    for (const work of this.#undecided()) {
+      const [failure, ...others] = work.problems;
+      if (failure !== undefined) {
+        this.#land(work.failed(failure, this.#ports.clock.now(), others));
+      }
+    }
   }
 
   #landPlanned(): void {
@@ -243,6 +218,18 @@ export class Promoter {
     for (const work of this.#undecided()) {
       const holds = nextStep(work.differences).kind === 'done';
       this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
+    }
+  }
+
+  /** Something that is in the way of targets; whatever else is, is still to be found out. */
+  #block(works: readonly Work[], error: unknown): void {
+    if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+      this.#landAll(works, error);
+      return;
+    }
+    this.#ports.reporter.trace(error);
+    for (const work of works) {
+      work.meets([error.failure, ...error.others]);
     }
   }
 

@@ -36,19 +36,31 @@ export function surveyLine(works: readonly Work[]): string {
 }
 
 /** What the survey found worth knowing, each once, with how many targets it concerns. */
-export function surveyWarnings(works: readonly Work[]): readonly string[] {
+export function surveyWarnings(
+  works: readonly Work[],
+  credentialsEnd: number | undefined,
+  deadline: number,
+): readonly string[] {
   const said = works.flatMap(({ differences }) =>
     differences.flatMap(({ aspect, mend, wanted, found }) =>
       aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : [],
     ),
   );
-  return [...Map.groupBy(said, (text) => text)].map(
-    ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`,
-  );
+  const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
+  return [
+    ...[...Map.groupBy(said, (text) => text)].map(
+      ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`,
+    ),
+    ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
+      ? [
+          `Note: the credentials of the environment end at ${new Date(credentialsEnd).toISOString()}, before wait-minutes is over, and nothing renews them: copies that take longer are found by the next run.`,
+        ]
+      : []),
+  ];
 }
 
-function stateOf({ outcome, seen, differences }: Work): string {
-  if (outcome !== undefined) {
+function stateOf({ problems, seen, differences }: Work): string {
+  if (problems.length > 0) {
     return 'cannot be promoted';
   }
   if (seen?.chosen === undefined) {

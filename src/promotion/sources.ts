@@ -2,6 +2,7 @@ import { Failed, type Failure } from '../model/failure.ts';
 import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Promotion, SourceImage, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
+import { Once } from './once.ts';
 import type { Ports } from './ports.ts';
 import { together } from './together.ts';
 
@@ -16,8 +17,9 @@ export async function readSources(
   ports: Ports,
   deadline: number,
 ): Promise<readonly SourceImage[]> {
+  const known = new Once<Key>();
   const sources = await together(
-    promotion.sources.map((request) => readSource(request, promotion, ports, deadline)),
+    promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)),
   );
   const keys = sources.map((source) => source.key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
@@ -36,6 +38,7 @@ async function readSource(
   promotion: Promotion,
   ports: Ports,
   deadline: number,
+  known: Once<Key>,
 ): Promise<SourceImage> {
   const home = { account: promotion.home.id, region: promotion.sourceRegion };
   const image = await settled(request, promotion, ports, deadline);
@@ -51,15 +54,25 @@ async function readSource(
   const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
   const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
   const keys = await Promise.all(
-    [...keyArns].map(async (arn): Promise<[string, Key]> => [arn, await ports.aws.key(home, arn)]),
+    [...keyArns].map(async (arn): Promise<readonly [string, Key][]> => {
+      const key = await known.get(arn, () => ports.aws.key(home, arn)).catch(unlessDenied);
+      return key === undefined ? [] : [[arn, key]];
+    }),
   );
   return {
     key: request.key ?? image.name ?? image.id,
     image,
     snapshots,
-    keys: new Map(keys),
+    keys: new Map(keys.flat()),
     origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
   };
+}
+
+/** The home role needs no look at the key: it tells early whether AWS manages it, and pulling roles look themselves. */
+function unlessDenied(error: unknown): undefined {
+  if (!(error instanceof Failed && error.failure.kind === 'permission')) {
+    throw error;
+  }
 }
 
 /** The image once it is no longer pending. */

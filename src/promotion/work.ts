@@ -4,6 +4,7 @@ import type { Attempts, Observation } from '../model/observation.ts';
 import { type How, type Outcome, plannedCode } from '../model/outcome.ts';
 import type { Target } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
+import { distinct } from './together.ts';
 
 /** What a run knows about one target while it works on it; from this an outcome can be said at any moment. */
 export class Work {
@@ -13,6 +14,8 @@ export class Work {
   finding: Finding = { images: [], namesakes: [], relatives: new Map() };
   seen: Observation | undefined;
   differences: readonly Difference[] = [];
+  /** What is known to be in the way before anything was written. */
+  problems: readonly Failure[] = [];
   /** Since when AWS no longer shows the image that is awaited, in epoch milliseconds. */
   missingSince: number | undefined;
   outcome: Outcome | undefined;
@@ -61,6 +64,11 @@ export class Work {
         ? { ...this.#facts(at), state: 'unchanged', image }
         : { ...this.#facts(at), state: 'promoted', how: this.#how, image },
     );
+  }
+
+  /** Adds to what is in the way. */
+  meets(failures: readonly Failure[]): void {
+    this.problems = distinct([...this.problems, ...failures]);
   }
 
   /** `others` are known to be in the way, too. */

@@ -24,7 +24,9 @@ function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
     case 'copy-image':
       return copyLines(write, key);
     case 'set-tags':
-      return [{ words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) }];
+      return [
+        { words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) || 'the copy on its way' },
+      ];
     case 'share-image':
       return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];
     case 'share-snapshot':

@@ -3,21 +3,24 @@ import { settingsOf } from '../../places.ts';
 import type { Device, SimulatedImage, Watermark, World } from '../../world.ts';
 import { isAllowed } from './allowed-images.ts';
 import { tagSet } from './common.ts';
+import { listedDevices } from './image-snapshots.ts';
+import { stateShown } from './visibility.ts';
 
 export type ImageView = ReturnType<typeof imageView>;
 
 /**
  * An image as DescribeImages shows it to an account. AWS: while a copy is pending, and after it failed, there are
  * placeholders instead of name, devices and attributes; tags are shown to the owner only, watermarks to everybody,
- * KmsKeyId never; ImageAllowed is there unless the viewer's Allowed AMIs are disabled.
+ * KmsKeyId never, protection to the owner; ImageAllowed is there unless the viewer's Allowed AMIs are disabled.
  */
 export function imageView(world: World, image: SimulatedImage, viewer: string) {
   const owned = image.account === viewer;
-  const settled = image.state !== 'pending' && image.state !== 'failed';
+  const before = image.deregistered?.before ?? image.state;
+  const settled = before !== 'pending' && before !== 'failed';
   const permissions = shown(image.launchPermissions, world.clock.now());
   return {
     ImageId: image.id,
-    State: image.state,
+    State: stateShown(world, image),
     StateReason:
       image.stateReason === undefined
         ? undefined
@@ -33,13 +36,14 @@ export function imageView(world: World, image: SimulatedImage, viewer: string) {
         ? undefined
         : isAllowed(world, image, viewer),
     Tags: owned ? tagSet(image.tags) : undefined,
-    ...(settled ? settledView(world, image) : placeholders),
+    DeregistrationProtection: owned ? image.deregistrationProtection : undefined,
+    BlockDeviceMappings: listedDevices(world, image).map((device) => deviceView(world, device)),
+    ...(settled ? settledView(image) : placeholders),
   };
 }
 
 const placeholders = {
   Architecture: 'i386',
-  BlockDeviceMappings: [],
   Description: undefined,
   ImageLocation: 'N/A',
   Name: undefined,
@@ -60,16 +64,15 @@ const placeholders = {
   ImageWatermarks: undefined,
 };
 
-function settledView(world: World, image: SimulatedImage) {
+function settledView(image: SimulatedImage) {
   const { attributes, lineage } = image;
   return {
     Architecture: attributes.architecture,
-    BlockDeviceMappings: image.devices.map((device) => deviceView(world, device)),
     Description: image.description === '' ? undefined : image.description,
     ImageLocation: `${image.account}/${image.name}`,
     Name: image.name,
     RootDeviceName: attributes.rootDeviceName,
-    RootDeviceType: 'ebs',
+    RootDeviceType: rootDeviceType(image),
     VirtualizationType: attributes.virtualizationType,
     BootMode: attributes.bootMode,
     TpmSupport: attributes.tpmSupport,
@@ -114,4 +117,10 @@ function deviceView(world: World, device: Device) {
       Encrypted: world.snapshots.get(device.snapshotId)?.key !== undefined,
     },
   };
+}
+
+/** AWS: what an image boots from, a volume or a disk of the host; the latter are relics of the first years. */
+function rootDeviceType({ devices, attributes }: SimulatedImage): 'ebs' | 'instance-store' {
+  const root = devices.find(({ name }) => name === attributes.rootDeviceName);
+  return root?.kind === 'ephemeral' ? 'instance-store' : 'ebs';
 }
