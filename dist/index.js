@@ -54123,13 +54123,19 @@ class SdkAws {
                 return await this.#regionsFrom({ account, region });
             }
             catch (error) {
-                if (!(error instanceof Failed) || !isDeniedThere(error.failure)) {
+                if (!(error instanceof Failed)) {
                     throw error;
                 }
                 denials.push(error);
+                if (!isDeniedThere(error.failure)) {
+                    break;
+                }
             }
         }
-        throw denials[0];
+        const [first, ...others] = denials;
+        throw others.length === 0 || first === undefined
+            ? first
+            : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
     }
     async #regionsFrom(place) {
         const { Regions = [] } = await this.#read(place, 'ec2:DescribeRegions', (client, abortSignal) => client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }));
@@ -57292,6 +57298,276 @@ function refusal(target, aspect, found, reason) {
     };
 }
 
+function encrypted(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    const { chosen, key } = seen;
+    if (seen.keyProblem !== undefined) {
+        return [unknownKey('encrypted', seen.keyProblem)];
+    }
+    const wanted = key?.arn ?? 'no key';
+    const unread = unreadVolumes(chosen);
+    if (unread.length > 0) {
+        const found = `${unread.join(', ')} not shown, or not completed`;
+        return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
+    }
+    return chosen.snapshots
+        .filter((snapshot) => !isUnder(snapshot, key?.arn))
+        .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
+}
+function unknownKey(aspect, failure) {
+    return {
+        aspect,
+        wanted: 'a key that can be looked at',
+        found: 'not readable',
+        mend: { kind: 'never', failure },
+    };
+}
+function isUnder(snapshot, keyArn) {
+    return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
+}
+function unreadVolumes({ image, snapshots }) {
+    const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
+    return image.devices.flatMap((device) => {
+        if (device.kind !== 'volume') {
+            return [];
+        }
+        const { deviceName, snapshotId } = device;
+        return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
+    });
+}
+function wrongKey(target, { image, inPlace }, snapshot, wanted) {
+    const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
+    const replace = inPlace
+        ? `leave ${target.region} out of the Regions: it holds the source image itself`
+        : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
+    return refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found }, {
+        code: 'WrongKey',
+        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
+        cure: `Set kms-key to what it has, or ${replace}.`,
+    });
+}
+
+const clockSkewMs = 15 * 60_000;
+function sort(images, target, relatives, attempts) {
+    const owned = images.filter((image) => image.account === target.owner.id && image.region === target.region);
+    const ours = owned.filter((image) => isOurs(image, target, relatives, attempts));
+    const candidates = owned.filter((image) => !ours.includes(image) &&
+        !isSource(image, target) &&
+        originByLineage(image, target, relatives) === 'same');
+    return { ours, candidates };
+}
+function choose(ours, attempts) {
+    const oldestFirst = [...ours].sort((a, b) => a.created.localeCompare(b.created) || a.id.localeCompare(b.id));
+    return (oldestFirst.find((image) => image.state === 'available') ??
+        oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
+        oldestFirst.find((image) => image.state === 'disabled') ??
+        oldestFirst.find((image) => failedOnOurWatch(image, attempts)));
+}
+function nextAttempt(ours, attempts) {
+    const { asked } = attempts;
+    const failed = ours
+        .filter(isDead)
+        .map((image) => (image.id === asked?.imageId ? asked.attempt : attemptOf(image)));
+    return Math.max(0, ...failed) + 1;
+}
+function attemptOf(image) {
+    const attempt = Number(image.tags[ownTags.attempt]);
+    return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
+}
+function isDead(image) {
+    return ['failed', 'error', 'invalid', 'deregistered'].includes(image.state);
+}
+function isSource(image, target) {
+    return image.id === target.source.image.id && image.region === target.source.image.region;
+}
+function isOurs(image, target, relatives, attempts) {
+    if (image.id === attempts.asked?.imageId) {
+        return true;
+    }
+    if (image.tags[ownTags.source] !== target.source.origin) {
+        return false;
+    }
+    return image.state !== 'available' || originByLineage(image, target, relatives) !== 'other';
+}
+function originByLineage(image, target, relatives) {
+    const parent = image.lineage?.imageId;
+    if (parent === undefined) {
+        return 'unknown';
+    }
+    if (parent === target.source.image.id || target.source.origin.endsWith(`/${parent}`)) {
+        return 'same';
+    }
+    const origin = relatives.get(parent);
+    if (origin === undefined) {
+        return 'unknown';
+    }
+    return origin === target.source.origin ? 'same' : 'other';
+}
+function failedOnOurWatch(image, { asked, watched }) {
+    if (!isDead(image)) {
+        return false;
+    }
+    const madeLongBefore = asked !== undefined && Date.parse(image.created) < asked.since - clockSkewMs;
+    return image.id === watched || (image.id === asked?.imageId && !madeLongBefore);
+}
+
+const dayMs = 24 * 3_600_000;
+function allows(settings, image, now) {
+    return settings.state !== 'enabled' || settings.criteria.some((criterion) => meets(criterion, image, now));
+}
+function meets(criterion, image, now) {
+    const { providers, names, productCodes, watermarks, createdWithinDays, deprecatedWithinDays } = criterion;
+    const carried = image.productCodes.map(({ code }) => code);
+    return ((providers.length === 0 || providers.includes(image.account)) &&
+        (names.length === 0 || names.some((pattern) => matches$1(pattern, image.name ?? ''))) &&
+        (productCodes.length === 0 || productCodes.some((code) => carried.includes(code))) &&
+        (watermarks.length === 0 ||
+            watermarks.some((pattern) => image.watermarks.some((mark) => matches$1(pattern, mark)))) &&
+        (createdWithinDays === undefined || isYounger(image.created, createdWithinDays, now)) &&
+        (deprecatedWithinDays === undefined ||
+            image.deprecated === undefined ||
+            isYounger(image.deprecated, deprecatedWithinDays, now)));
+}
+function isYounger(date, days, now) {
+    return now - Date.parse(date) <= days * dayMs;
+}
+function matches$1(pattern, text) {
+    const source = pattern
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 's').test(text);
+}
+
+function unreachableSource(target, seen) {
+    return [
+        ...(target.pull === undefined ? [] : [...billed(target), ...notAllowed(target, seen)]),
+        ...lockedKeys(target, seen),
+    ];
+}
+const unbilled = [
+    undefined,
+    'RunInstances',
+    'RunInstances:00g0',
+    'RunInstances:0800',
+];
+function billed({ source, owner }) {
+    const { id, productCodes, platformDetails = 'another platform', usageOperation } = source.image;
+    const cure = `Keep it in its own account (accounts: home) and share it, or launch it in ${owner.name} and create an image from that instance.`;
+    if (productCodes.some(({ type }) => type === 'marketplace')) {
+        const meaning = `${id} carries a product code of the AWS Marketplace, and such an image cannot be copied to another account.`;
+        return [{ code: 'MarketplaceCannotBePulled', meaning, cure }];
+    }
+    return unbilled.includes(usageOperation)
+        ? []
+        : [
+            {
+                code: 'BilledCannotBePulled',
+                meaning: `${id} is billed as ${platformDetails} (${usageOperation}), and an image with billing codes cannot be copied to another account.`,
+                cure,
+            },
+        ];
+}
+function notAllowed({ source, owner }, seen) {
+    const { allowedImages } = seen.facts;
+    if (allowedImages === undefined ||
+        'failure' in allowedImages ||
+        allows(allowedImages.value, source.image, seen.at)) {
+        return [];
+    }
+    const { account, id, region } = source.image;
+    return [
+        {
+            code: 'ImageNotAllowed',
+            meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
+            cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
+            paste: allowing(account, region),
+        },
+    ];
+}
+function allowing(account, region) {
+    const all = `aws ec2 get-allowed-images-settings --region ${region} --output json --query "[ImageCriteria, [{ImageProviders: ['${account}']}]][]"`;
+    return `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${region} --image-criteria "$(${all})"`;
+}
+function lockedKeys(target, seen) {
+    return [...seen.facts.sourceKeys].flatMap(([arn, fact]) => {
+        if ('failure' in fact) {
+            const { code, kind, meaning, requestId } = fact.failure;
+            const said = `${actorOf(target.owner)} cannot look at ${arn}, the key of the source's snapshots (${code}): ${meaning}`;
+            return [
+                {
+                    code: 'SourceKeyNotReadable',
+                    kind,
+                    requestId,
+                    meaning: said,
+                    ...unlocking(target, arn, fact.failure),
+                },
+            ];
+        }
+        return fact.value.state === 'Enabled'
+            ? []
+            : [unusable(arn, fact.value.state, target.source.image.region)];
+    });
+}
+function unlocking({ owner, pull }, arn, failure) {
+    switch (failure.kind) {
+        case 'permission':
+            return {
+                cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
+                paste: keyStatements(owner, arn),
+            };
+        case 'precondition':
+            return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
+        default:
+            return { cure: failure.cure };
+    }
+}
+function unusable(arn, state, region) {
+    const enable = `aws kms enable-key --region ${region} --key-id ${arn}`;
+    const reason = {
+        code: 'SourceKeyNotUsable',
+        meaning: `${arn}, the key of the source's snapshots, is ${state}: nobody can read them.`,
+    };
+    switch (state) {
+        case 'Disabled':
+            return { ...reason, cure: 'The owner of that key enables it.', paste: enable };
+        case 'PendingDeletion':
+            return {
+                ...reason,
+                cure: 'The owner of that key cancels its deletion, and enables it.',
+                paste: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}`,
+            };
+        default:
+            return {
+                ...reason,
+                cure: 'The owner of that key makes it usable again, or name another image in source.',
+            };
+    }
+}
+function keyStatements({ id, roleArn }, keyArn) {
+    const partition = keyArn.split(':')[1];
+    const role = { Effect: 'Allow', Principal: { AWS: roleArn ?? `arn:${partition}:iam::${id}:root` } };
+    return [
+        {
+            Sid: 'PullingAccountsReadTheSource',
+            ...role,
+            Action: ['kms:DescribeKey', 'kms:Decrypt', 'kms:ReEncryptFrom'],
+            Resource: '*',
+        },
+        {
+            Sid: 'PullingAccountsGrantItToEc2',
+            ...role,
+            Action: 'kms:CreateGrant',
+            Resource: '*',
+            Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+        },
+    ]
+        .map((statement) => JSON.stringify(statement, undefined, 2))
+        .join(',\n');
+}
+
 function unshareable(target, seen) {
     if (target.consumers.length === 0) {
         return [];
@@ -57356,6 +57632,146 @@ function neverPublic(target, seen) {
     ];
 }
 
+function refusals(target, seen) {
+    return [
+        ...refuse(target, [
+            sourceState(target),
+            illegalName(target),
+            nameTaken(target, seen),
+            encryptedByDefault(target, seen),
+            unusableKey(target, seen),
+            tooManyTags(target),
+            completionTooShort(target),
+            ...unreachableSource(target, seen),
+        ]),
+        ...contradictions(target, seen),
+    ];
+}
+function contradictions(target, seen) {
+    return [
+        ...(seen.keyProblem === undefined ? [] : [unknownKey('present', seen.keyProblem)]),
+        ...refuse(target, [
+            encryptedSourceWithoutKey(target),
+            managedSourceKeyWithPull(target),
+            ...unshareable(target, seen),
+        ]),
+    ];
+}
+function refuse(target, reasons) {
+    const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing that can become one' };
+    return reasons.flatMap((reason) => reason === undefined ? [] : [refusal(target, 'present', facts, reason)]);
+}
+function sourceState(target) {
+    const { id, state, stateReason, region } = target.source.image;
+    if (state === 'available') {
+        return undefined;
+    }
+    return {
+        code: 'SourceNotAvailable',
+        meaning: `The source image ${id} is ${state}${stateReason === undefined ? '' : ` (${stateReason})`}, and AWS copies only what is available.`,
+        cure: state === 'disabled'
+            ? `Enable it (aws ec2 enable-image --region ${region} --image-id ${id}), or name another image in source.`
+            : 'Build the image again and name the new one in source.',
+    };
+}
+function illegalName(target) {
+    const fault = nameFault(target.name);
+    return fault === undefined
+        ? undefined
+        : {
+            code: 'NameNotLegal',
+            meaning: `The name "${target.name}" ${fault}.`,
+            cure: 'Change the input name, or what it takes from the source image.',
+        };
+}
+function nameTaken(target, seen) {
+    const known = [...seen.ours, ...seen.candidates];
+    const stranger = seen.namesakes.find((image) => image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id));
+    return stranger === undefined
+        ? undefined
+        : {
+            code: 'NameTaken',
+            kind: 'conflict',
+            meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
+            cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+        };
+}
+function encryptedSourceWithoutKey(target) {
+    return target.key.kind === 'none' && isEncrypted(target)
+        ? {
+            code: 'EncryptedSourceNeedsKey',
+            meaning: `The source image ${target.source.image.id} has encrypted snapshots, and a copy of them cannot be unencrypted.`,
+            cure: 'Set kms-key to the key that the copies shall be under, for example alias/ami, or ebs-default.',
+        }
+        : undefined;
+}
+function encryptedByDefault(target, seen) {
+    return target.key.kind === 'none' && seen.encryptsByDefault === true
+        ? {
+            code: 'RegionEncryptsByDefault',
+            meaning: 'The account encrypts every new snapshot in that Region by default, so the copy would land on a key that nobody named.',
+            cure: 'Set kms-key: ebs-default to accept that default key, or name a key.',
+        }
+        : undefined;
+}
+function unusableKey({ owner, region }, { key }) {
+    if (key === undefined) {
+        return undefined;
+    }
+    const { arn, state, spec, usage } = key;
+    const unfit = [
+        ...(state === 'Enabled' ? [] : [state]),
+        ...(spec === 'SYMMETRIC_DEFAULT' ? [] : [`of the spec ${spec}`]),
+        ...(usage === 'ENCRYPT_DECRYPT' ? [] : [`for ${usage}`]),
+    ];
+    return unfit.length === 0
+        ? undefined
+        : {
+            code: 'KeyNotUsable',
+            meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
+            cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
+            ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
+        };
+}
+function managedSourceKeyWithPull(target) {
+    const managed = [...target.source.keys.values()].find((key) => key.manager === 'AWS');
+    return target.pull !== undefined && managed !== undefined
+        ? {
+            code: 'ManagedSourceKeyCannotBePulled',
+            meaning: `The source image is under ${managed.arn}, which is managed by AWS: no other account can ever read it.`,
+            cure: 'Copy the source image under a customer-managed key in its own account first (accounts: home), and promote that copy.',
+        }
+        : undefined;
+}
+function tooManyTags(target) {
+    const count = Object.keys(target.birthTags.image).length + 1;
+    return count > maxTags
+        ? {
+            code: 'TooManyTags',
+            kind: 'quota',
+            meaning: `A copy would carry ${count} tags: the source's, those of the input tags, and three of ours. AWS allows ${maxTags}.`,
+            cure: 'Set copy-tags: false, or remove tags from the source image.',
+        }
+        : undefined;
+}
+function completionTooShort(target) {
+    const { completionMinutes, source } = target;
+    const largest = Math.max(0, ...source.snapshots.map(({ dataGiB }) => dataGiB ?? 0));
+    const needed = Math.ceil((largest * 1024) / mibPerSecond / 60 / 15) * 15;
+    return completionMinutes === undefined || completionMinutes >= needed
+        ? undefined
+        : {
+            code: 'CompletionTooShort',
+            kind: 'quota',
+            meaning: `A snapshot with ${Math.ceil(largest)} GiB of data cannot be copied in ${completionMinutes} minutes: AWS copies one at ${mibPerSecond} MiB/s at most.`,
+            cure: `Set copy-completion-minutes to ${needed} or more, or to none.`,
+        };
+}
+const mibPerSecond = 500;
+function isEncrypted(target) {
+    return target.source.snapshots.some((snapshot) => snapshot.encrypted);
+}
+
 function shared(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
@@ -57373,7 +57789,8 @@ function missing(target, seen, chosen) {
     if (add.length === 0 && snapshots.length === 0) {
         return [];
     }
-    const never = unshareable(target, seen);
+    const unusable = snapshots.length === 0 ? undefined : unusableKey(target, seen);
+    const never = [...unshareable(target, seen), ...(unusable === undefined ? [] : [unusable])];
     if (never.length > 0) {
         const facts = {
             wanted: `shared with ${idsOf(target.consumers)}`,
@@ -57675,70 +58092,6 @@ function nameOf$1({ account, region, id }) {
     return `${account}/${region}/${id}`;
 }
 
-const clockSkewMs = 15 * 60_000;
-function sort(images, target, relatives, attempts) {
-    const owned = images.filter((image) => image.account === target.owner.id && image.region === target.region);
-    const ours = owned.filter((image) => isOurs(image, target, relatives, attempts));
-    const candidates = owned.filter((image) => !ours.includes(image) &&
-        !isSource(image, target) &&
-        originByLineage(image, target, relatives) === 'same');
-    return { ours, candidates };
-}
-function choose(ours, attempts) {
-    const oldestFirst = [...ours].sort((a, b) => a.created.localeCompare(b.created) || a.id.localeCompare(b.id));
-    return (oldestFirst.find((image) => image.state === 'available') ??
-        oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
-        oldestFirst.find((image) => image.state === 'disabled') ??
-        oldestFirst.find((image) => failedOnOurWatch(image, attempts)));
-}
-function nextAttempt(ours, attempts) {
-    const { asked } = attempts;
-    const failed = ours
-        .filter(isDead)
-        .map((image) => (image.id === asked?.imageId ? asked.attempt : attemptOf(image)));
-    return Math.max(0, ...failed) + 1;
-}
-function attemptOf(image) {
-    const attempt = Number(image.tags[ownTags.attempt]);
-    return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
-}
-function isDead(image) {
-    return ['failed', 'error', 'invalid', 'deregistered'].includes(image.state);
-}
-function isSource(image, target) {
-    return image.id === target.source.image.id && image.region === target.source.image.region;
-}
-function isOurs(image, target, relatives, attempts) {
-    if (image.id === attempts.asked?.imageId) {
-        return true;
-    }
-    if (image.tags[ownTags.source] !== target.source.origin) {
-        return false;
-    }
-    return image.state !== 'available' || originByLineage(image, target, relatives) !== 'other';
-}
-function originByLineage(image, target, relatives) {
-    const parent = image.lineage?.imageId;
-    if (parent === undefined) {
-        return 'unknown';
-    }
-    if (parent === target.source.image.id || target.source.origin.endsWith(`/${parent}`)) {
-        return 'same';
-    }
-    const origin = relatives.get(parent);
-    if (origin === undefined) {
-        return 'unknown';
-    }
-    return origin === target.source.origin ? 'same' : 'other';
-}
-function failedOnOurWatch(image, { asked, watched }) {
-    if (!isDead(image)) {
-        return false;
-    }
-    const madeLongBefore = asked !== undefined && Date.parse(image.created) < asked.since - clockSkewMs;
-    return image.id === watched || (image.id === asked?.imageId && !madeLongBefore);
-}
-
 function available(target, seen) {
     if (seen.chosen === undefined || seen.chosen.image.state === 'available') {
         return [];
@@ -57786,52 +58139,6 @@ function keyCure(target, seen) {
 }
 function needOf(keyArn, actions) {
     return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
-}
-
-function encrypted(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    const { chosen, key } = seen;
-    if (seen.keyProblem !== undefined) {
-        return [unknownKey('encrypted', seen.keyProblem)];
-    }
-    const wanted = key?.arn ?? 'no key';
-    const unread = unreadVolumes(chosen);
-    if (unread.length > 0) {
-        const found = `${unread.join(', ')} not shown, or not completed`;
-        return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
-    }
-    return chosen.snapshots
-        .filter((snapshot) => !isUnder(snapshot, key?.arn))
-        .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
-}
-function unknownKey(aspect, failure) {
-    return { aspect, wanted: 'the wanted key', found: 'not readable', mend: { kind: 'never', failure } };
-}
-function isUnder(snapshot, keyArn) {
-    return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
-}
-function unreadVolumes({ image, snapshots }) {
-    const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
-    return image.devices.flatMap((device) => {
-        if (device.kind !== 'volume') {
-            return [];
-        }
-        const { deviceName, snapshotId } = device;
-        return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
-    });
-}
-function wrongKey(target, { image, inPlace }, snapshot, wanted) {
-    const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
-    const replace = inPlace
-        ? `leave ${target.region} out of the Regions: it holds the source image itself`
-        : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
-    return refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found }, {
-        code: 'WrongKey',
-        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
-        cure: `Set kms-key to what it has, or ${replace}.`,
-    });
 }
 
 function equal(target, seen) {
@@ -57962,6 +58269,12 @@ function open(target, seen) {
     }
     const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$1(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+    if (writes.some(({ kind }) => kind === 'share-snapshot')) {
+        const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
+        if (locked.length > 0) {
+            return locked;
+        }
+    }
     if (writes.length > 0) {
         return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
     }
@@ -58015,301 +58328,6 @@ function mayLaunch(access, account) {
 }
 function laterOf(note, own) {
     return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
-}
-
-const dayMs = 24 * 3_600_000;
-function allows(settings, image, now) {
-    return settings.state !== 'enabled' || settings.criteria.some((criterion) => meets(criterion, image, now));
-}
-function meets(criterion, image, now) {
-    const { providers, names, productCodes, watermarks, createdWithinDays, deprecatedWithinDays } = criterion;
-    const carried = image.productCodes.map(({ code }) => code);
-    return ((providers.length === 0 || providers.includes(image.account)) &&
-        (names.length === 0 || names.some((pattern) => matches$1(pattern, image.name ?? ''))) &&
-        (productCodes.length === 0 || productCodes.some((code) => carried.includes(code))) &&
-        (watermarks.length === 0 ||
-            watermarks.some((pattern) => image.watermarks.some((mark) => matches$1(pattern, mark)))) &&
-        (createdWithinDays === undefined || isYounger(image.created, createdWithinDays, now)) &&
-        (deprecatedWithinDays === undefined ||
-            image.deprecated === undefined ||
-            isYounger(image.deprecated, deprecatedWithinDays, now)));
-}
-function isYounger(date, days, now) {
-    return now - Date.parse(date) <= days * dayMs;
-}
-function matches$1(pattern, text) {
-    const source = pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, 's').test(text);
-}
-
-function unreachableSource(target, seen) {
-    return [
-        ...(target.pull === undefined ? [] : [...billed(target), ...notAllowed(target, seen)]),
-        ...lockedKeys(target, seen),
-    ];
-}
-const unbilled = [
-    undefined,
-    'RunInstances',
-    'RunInstances:00g0',
-    'RunInstances:0800',
-];
-function billed({ source, owner }) {
-    const { id, productCodes, platformDetails = 'another platform', usageOperation } = source.image;
-    const cure = `Keep it in its own account (accounts: home) and share it, or launch it in ${owner.name} and create an image from that instance.`;
-    if (productCodes.some(({ type }) => type === 'marketplace')) {
-        const meaning = `${id} carries a product code of the AWS Marketplace, and such an image cannot be copied to another account.`;
-        return [{ code: 'MarketplaceCannotBePulled', meaning, cure }];
-    }
-    return unbilled.includes(usageOperation)
-        ? []
-        : [
-            {
-                code: 'BilledCannotBePulled',
-                meaning: `${id} is billed as ${platformDetails} (${usageOperation}), and an image with billing codes cannot be copied to another account.`,
-                cure,
-            },
-        ];
-}
-function notAllowed({ source, owner }, seen) {
-    const { allowedImages } = seen.facts;
-    if (allowedImages === undefined ||
-        'failure' in allowedImages ||
-        allows(allowedImages.value, source.image, seen.at)) {
-        return [];
-    }
-    const { account, id, region } = source.image;
-    return [
-        {
-            code: 'ImageNotAllowed',
-            meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
-            cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
-            paste: allowing(account, region),
-        },
-    ];
-}
-function allowing(account, region) {
-    const all = `aws ec2 get-allowed-images-settings --region ${region} --output json --query "[ImageCriteria, [{ImageProviders: ['${account}']}]][]"`;
-    return `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${region} --image-criteria "$(${all})"`;
-}
-function lockedKeys(target, seen) {
-    return [...seen.facts.sourceKeys].flatMap(([arn, fact]) => {
-        if ('failure' in fact) {
-            const { code, kind, meaning, requestId } = fact.failure;
-            const said = `${actorOf(target.owner)} cannot look at ${arn}, the key of the source's snapshots (${code}): ${meaning}`;
-            return [
-                {
-                    code: 'SourceKeyNotReadable',
-                    kind,
-                    requestId,
-                    meaning: said,
-                    ...unlocking(target, arn, fact.failure),
-                },
-            ];
-        }
-        return fact.value.state === 'Enabled'
-            ? []
-            : [unusable(arn, fact.value.state, target.source.image.region)];
-    });
-}
-function unlocking({ owner, pull }, arn, failure) {
-    switch (failure.kind) {
-        case 'permission':
-            return {
-                cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
-                paste: keyStatements(owner, arn),
-            };
-        case 'precondition':
-            return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
-        default:
-            return { cure: failure.cure };
-    }
-}
-function unusable(arn, state, region) {
-    const enable = `aws kms enable-key --region ${region} --key-id ${arn}`;
-    const reason = {
-        code: 'SourceKeyNotUsable',
-        meaning: `${arn}, the key of the source's snapshots, is ${state}: nobody can read them.`,
-    };
-    switch (state) {
-        case 'Disabled':
-            return { ...reason, cure: 'The owner of that key enables it.', paste: enable };
-        case 'PendingDeletion':
-            return {
-                ...reason,
-                cure: 'The owner of that key cancels its deletion, and enables it.',
-                paste: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}`,
-            };
-        default:
-            return {
-                ...reason,
-                cure: 'The owner of that key makes it usable again, or name another image in source.',
-            };
-    }
-}
-function keyStatements({ id, roleArn }, keyArn) {
-    const partition = keyArn.split(':')[1];
-    const role = { Effect: 'Allow', Principal: { AWS: roleArn ?? `arn:${partition}:iam::${id}:root` } };
-    return [
-        {
-            Sid: 'PullingAccountsReadTheSource',
-            ...role,
-            Action: ['kms:DescribeKey', 'kms:Decrypt', 'kms:ReEncryptFrom'],
-            Resource: '*',
-        },
-        {
-            Sid: 'PullingAccountsGrantItToEc2',
-            ...role,
-            Action: 'kms:CreateGrant',
-            Resource: '*',
-            Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
-        },
-    ]
-        .map((statement) => JSON.stringify(statement, undefined, 2))
-        .join(',\n');
-}
-
-function refusals(target, seen) {
-    return [
-        ...refuse(target, [
-            sourceState(target),
-            illegalName(target),
-            nameTaken(target, seen),
-            encryptedByDefault(target, seen),
-            unusableKey(target, seen),
-            tooManyTags(target),
-            completionTooShort(target),
-            ...unreachableSource(target, seen),
-        ]),
-        ...contradictions(target, seen),
-    ];
-}
-function contradictions(target, seen) {
-    return [
-        ...(seen.keyProblem === undefined ? [] : [unknownKey('present', seen.keyProblem)]),
-        ...refuse(target, [
-            encryptedSourceWithoutKey(target),
-            managedSourceKeyWithPull(target),
-            ...unshareable(target, seen),
-        ]),
-    ];
-}
-function refuse(target, reasons) {
-    const facts = { wanted: `a copy of ${target.source.image.id}`, found: 'nothing that can become one' };
-    return reasons.flatMap((reason) => reason === undefined ? [] : [refusal(target, 'present', facts, reason)]);
-}
-function sourceState(target) {
-    const { id, state, stateReason, region } = target.source.image;
-    if (state === 'available') {
-        return undefined;
-    }
-    return {
-        code: 'SourceNotAvailable',
-        meaning: `The source image ${id} is ${state}${stateReason === undefined ? '' : ` (${stateReason})`}, and AWS copies only what is available.`,
-        cure: state === 'disabled'
-            ? `Enable it (aws ec2 enable-image --region ${region} --image-id ${id}), or name another image in source.`
-            : 'Build the image again and name the new one in source.',
-    };
-}
-function illegalName(target) {
-    const fault = nameFault(target.name);
-    return fault === undefined
-        ? undefined
-        : {
-            code: 'NameNotLegal',
-            meaning: `The name "${target.name}" ${fault}.`,
-            cure: 'Change the input name, or what it takes from the source image.',
-        };
-}
-function nameTaken(target, seen) {
-    const known = [...seen.ours, ...seen.candidates];
-    const stranger = seen.namesakes.find((image) => image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id));
-    return stranger === undefined
-        ? undefined
-        : {
-            code: 'NameTaken',
-            kind: 'conflict',
-            meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
-            cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
-        };
-}
-function encryptedSourceWithoutKey(target) {
-    return target.key.kind === 'none' && isEncrypted(target)
-        ? {
-            code: 'EncryptedSourceNeedsKey',
-            meaning: `The source image ${target.source.image.id} has encrypted snapshots, and a copy of them cannot be unencrypted.`,
-            cure: 'Set kms-key to the key that the copies shall be under, for example alias/ami, or ebs-default.',
-        }
-        : undefined;
-}
-function encryptedByDefault(target, seen) {
-    return target.key.kind === 'none' && seen.encryptsByDefault === true
-        ? {
-            code: 'RegionEncryptsByDefault',
-            meaning: 'The account encrypts every new snapshot in that Region by default, so the copy would land on a key that nobody named.',
-            cure: 'Set kms-key: ebs-default to accept that default key, or name a key.',
-        }
-        : undefined;
-}
-function unusableKey({ owner, region }, { key }) {
-    if (key === undefined) {
-        return undefined;
-    }
-    const { arn, state, spec, usage } = key;
-    const unfit = [
-        ...(state === 'Enabled' ? [] : [state]),
-        ...(spec === 'SYMMETRIC_DEFAULT' ? [] : [`of the spec ${spec}`]),
-        ...(usage === 'ENCRYPT_DECRYPT' ? [] : [`for ${usage}`]),
-    ];
-    return unfit.length === 0
-        ? undefined
-        : {
-            code: 'KeyNotUsable',
-            meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
-            cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
-            ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
-        };
-}
-function managedSourceKeyWithPull(target) {
-    const managed = [...target.source.keys.values()].find((key) => key.manager === 'AWS');
-    return target.pull !== undefined && managed !== undefined
-        ? {
-            code: 'ManagedSourceKeyCannotBePulled',
-            meaning: `The source image is under ${managed.arn}, which is managed by AWS: no other account can ever read it.`,
-            cure: 'Copy the source image under a customer-managed key in its own account first (accounts: home), and promote that copy.',
-        }
-        : undefined;
-}
-function tooManyTags(target) {
-    const count = Object.keys(target.birthTags.image).length + 1;
-    return count > maxTags
-        ? {
-            code: 'TooManyTags',
-            kind: 'quota',
-            meaning: `A copy would carry ${count} tags: the source's, those of the input tags, and three of ours. AWS allows ${maxTags}.`,
-            cure: 'Set copy-tags: false, or remove tags from the source image.',
-        }
-        : undefined;
-}
-function completionTooShort(target) {
-    const { completionMinutes, source } = target;
-    const largest = Math.max(0, ...source.snapshots.map(({ dataGiB }) => dataGiB ?? 0));
-    const needed = Math.ceil((largest * 1024) / mibPerSecond / 60 / 15) * 15;
-    return completionMinutes === undefined || completionMinutes >= needed
-        ? undefined
-        : {
-            code: 'CompletionTooShort',
-            kind: 'quota',
-            meaning: `A snapshot with ${Math.ceil(largest)} GiB of data cannot be copied in ${completionMinutes} minutes: AWS copies one at ${mibPerSecond} MiB/s at most.`,
-            cure: `Set copy-completion-minutes to ${needed} or more, or to none.`,
-        };
-}
-const mibPerSecond = 500;
-function isEncrypted(target) {
-    return target.source.snapshots.some((snapshot) => snapshot.encrypted);
 }
 
 const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
@@ -59351,22 +59369,15 @@ async function readSource(request, promotion, ports, deadline, known) {
     }
     const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
     const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
-    const keys = await Promise.all([...keyArns].map(async (arn) => {
-        const key = await known.get(arn, () => ports.aws.key(home, arn)).catch(unlessDenied);
-        return key === undefined ? [] : [[arn, key]];
-    }));
+    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))]));
     return {
         key: request.key ?? image.name ?? image.id,
         image,
         snapshots,
-        keys: new Map(keys.flat()),
+        keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
+        unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
         origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
     };
-}
-function unlessDenied(error) {
-    if (!(error instanceof Failed && error.failure.kind === 'permission')) {
-        throw error;
-    }
 }
 async function settled(request, promotion, ports, deadline) {
     const home = { account: promotion.home.id, region: promotion.sourceRegion };
@@ -59688,7 +59699,7 @@ class Work {
         return this.#decide({ ...this.#facts(at), state: 'skipped', failure });
     }
     notStarted(failed, at) {
-        return this.ended({
+        const failure = {
             where: '',
             action: 'check',
             code: 'NotStarted',
@@ -59696,7 +59707,11 @@ class Work {
             kind: 'precondition',
             meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
             cure: 'Mend what failed there, then run the step again.',
-        }, at);
+        };
+        const isThere = this.seen?.chosen?.image.state === 'available';
+        return isThere
+            ? this.#decide({ ...this.#facts(at), state: 'skipped', failure })
+            : this.ended(failure, at);
     }
     ended(failure, at) {
         const underWay = this.imageId !== undefined || this.attempts.asked !== undefined;

@@ -133,6 +133,7 @@ export function source(over: Partial<SourceImage> = {}): SourceImage {
     image: of,
     snapshots: [snapshot()],
     keys: new Map(),
+    unreadKeys: [],
     origin: `${of.account}/${of.region}/${of.id}`,
     ...over,
   };

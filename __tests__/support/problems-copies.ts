@@ -56,6 +56,13 @@ export const ofKeys: readonly Problem[] = [
       }
     },
   },
+  {
+    name: 'a source key that the home role may not look at',
+    code: 'AccessDeniedException',
+    call: 'kms:DescribeKey',
+    given: pull,
+    changes: but(home, 'kms:DescribeKey'),
+  },
   ...['Disabled', 'PendingDeletion'].map((state) => ({
     name: `a source key that is ${state === 'Disabled' ? 'disabled' : 'to be deleted'}`,
     code: 'SourceKeyNotUsable',

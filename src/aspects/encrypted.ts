@@ -28,9 +28,14 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
     .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
 }
 
-/** The wanted key could not be resolved, so nothing can be said to be under it. */
+/** A key could not be looked at, so nothing that needs it can be. */
 export function unknownKey(aspect: AspectName, failure: Failure): Difference {
-  return { aspect, wanted: 'the wanted key', found: 'not readable', mend: { kind: 'never', failure } };
+  return {
+    aspect,
+    wanted: 'a key that can be looked at',
+    found: 'not readable',
+    mend: { kind: 'never', failure },
+  };
 }
 
 /** Whether a snapshot is under exactly this key; undefined: not encrypted at all. */

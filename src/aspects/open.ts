@@ -1,6 +1,7 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Observation, SourceAccess } from '../model/observation.ts';
 import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
+import { unknownKey } from './encrypted.ts';
 import { pullTagsFor, runInKey } from './pull-tags.ts';
 import { includes } from './shared.ts';
 
@@ -15,6 +16,12 @@ export function open(target: Target, seen: Observation): readonly Difference[] {
   }
   const writes = openingWrites(target.source, seen.sourceAccess, [placeOf(target).account], target.pull);
   const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+  if (writes.some(({ kind }) => kind === 'share-snapshot')) {
+    const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
+    if (locked.length > 0) {
+      return locked;
+    }
+  }
   if (writes.length > 0) {
     return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
   }

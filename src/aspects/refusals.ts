@@ -109,7 +109,8 @@ function encryptedByDefault(target: Target, seen: Observation): Reason | undefin
     : undefined;
 }
 
-function unusableKey({ owner, region }: Target, { key }: Observation): Reason | undefined {
+/** Why EBS could not use the wanted key. */
+export function unusableKey({ owner, region }: Target, { key }: Observation): Reason | undefined {
   if (key === undefined) {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { Chosen, Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { pullTagsIn } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
+import { unusableKey } from './refusals.ts';
 import { unshareable } from './unshareable.ts';
 
 /**
@@ -29,7 +30,8 @@ function missing(target: Target, seen: Observation, chosen: Chosen): readonly Di
   if (add.length === 0 && snapshots.length === 0) {
     return [];
   }
-  const never = unshareable(target, seen);
+  const unusable = snapshots.length === 0 ? undefined : unusableKey(target, seen);
+  const never = [...unshareable(target, seen), ...(unusable === undefined ? [] : [unusable])];
   if (never.length > 0) {
     const facts = {
       wanted: `shared with ${idsOf(target.consumers)}`,

@@ -65,18 +65,24 @@ export class SdkAws implements Aws {
   /** Any Region knows of all; an organization may deny some, so each of the promotion's is tried. */
   async regions(account: string): Promise<ReadonlyMap<string, boolean>> {
     const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
-    const denials: unknown[] = [];
+    const denials: Failed[] = [];
     for (const region of candidates) {
       try {
         return await this.#regionsFrom({ account, region });
       } catch (error) {
-        if (!(error instanceof Failed) || !isDeniedThere(error.failure)) {
+        if (!(error instanceof Failed)) {
           throw error;
         }
         denials.push(error);
+        if (!isDeniedThere(error.failure)) {
+          break;
+        }
       }
     }
-    throw denials[0];
+    const [first, ...others] = denials;
+    throw others.length === 0 || first === undefined
+      ? first
+      : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
   }
 
   async #regionsFrom(place: Place): Promise<ReadonlyMap<string, boolean>> {

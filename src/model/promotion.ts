@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts';
 import type { Image, Key, Place, Principal, Snapshot, Tags } from './image.ts';
 import type { ApprovedPlan } from './plan.ts';
 
@@ -99,6 +100,8 @@ export interface SourceImage {
   readonly snapshots: readonly Snapshot[];
   /** The keys of encrypted snapshots, by ARN; read only where an account pulls. */
   readonly keys: ReadonlyMap<string, Key>;
+  /** Why keys among them could not be looked at: then the home role cannot open the snapshots under them either. */
+  readonly unreadKeys: readonly Failure[];
   /** `account/region/ami-id` of what the source is a copy of, or of itself: tags, token and lineage speak of it. */
   readonly origin: string;
 }

@@ -82,7 +82,8 @@ function knownAtHome({ pull, source }: Target, arn: string): Promise<Key> | unde
   return key && Promise.resolve(key);
 }
 
-async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {
+/** What is read, or the failure to; a cancellation is raised. */
+export async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {
   try {
     return { value: await reading };
   } catch (error) {

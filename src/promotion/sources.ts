@@ -1,7 +1,9 @@
 import { Failed, type Failure } from '../model/failure.ts';
 import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
+import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceImage, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
+import { factOf } from './facts.ts';
 import { Once } from './once.ts';
 import type { Ports } from './ports.ts';
 import { together } from './together.ts';
@@ -17,7 +19,7 @@ export async function readSources(
   ports: Ports,
   deadline: number,
 ): Promise<readonly SourceImage[]> {
-  const known = new Once<Key>();
+  const known = new Once<Fact<Key>>();
   const sources = await together(
     promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)),
   );
@@ -38,7 +40,7 @@ async function readSource(
   promotion: Promotion,
   ports: Ports,
   deadline: number,
-  known: Once<Key>,
+  known: Once<Fact<Key>>,
 ): Promise<SourceImage> {
   const home = { account: promotion.home.id, region: promotion.sourceRegion };
   const image = await settled(request, promotion, ports, deadline);
@@ -54,25 +56,18 @@ async function readSource(
   const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
   const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
   const keys = await Promise.all(
-    [...keyArns].map(async (arn): Promise<readonly [string, Key][]> => {
-      const key = await known.get(arn, () => ports.aws.key(home, arn)).catch(unlessDenied);
-      return key === undefined ? [] : [[arn, key]];
-    }),
+    [...keyArns].map(
+      async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))] as const,
+    ),
   );
   return {
     key: request.key ?? image.name ?? image.id,
     image,
     snapshots,
-    keys: new Map(keys.flat()),
+    keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
+    unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
     origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
   };
-}
-
-/** The home role needs no look at the key: it tells early whether AWS manages it, and pulling roles look themselves. */
-function unlessDenied(error: unknown): undefined {
-  if (!(error instanceof Failed && error.failure.kind === 'permission')) {
-    throw error;
-  }
 }
 
 /** The image once it is no longer pending. */

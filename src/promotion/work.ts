@@ -97,18 +97,19 @@ export class Work {
 
   /** Left as it is, because so many other targets failed the checks that come before the first write. */
   notStarted(failed: number, at: number): Outcome {
-    return this.ended(
-      {
-        where: '',
-        action: 'check',
-        code: 'NotStarted',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
-        cure: 'Mend what failed there, then run the step again.',
-      },
-      at,
-    );
+    const failure: Failure = {
+      where: '',
+      action: 'check',
+      code: 'NotStarted',
+      requestId: undefined,
+      kind: 'precondition',
+      meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
+      cure: 'Mend what failed there, then run the step again.',
+    };
+    const isThere = this.seen?.chosen?.image.state === 'available';
+    return isThere
+      ? this.#decide({ ...this.#facts(at), state: 'skipped', failure })
+      : this.ended(failure, at);
   }
 
   /** Ended before it was decided: pending if a copy is or may be under way, skipped if nothing was begun. */
