@@ -53,26 +53,39 @@ export function progressOf(world: World, snapshot: SimulatedSnapshot): number {
   return Math.min(99, Math.max(0, Math.floor(share * 100)));
 }
 
+/** Ends a copy whose image was deregistered; what becomes of its unfinished snapshots is a switch. */
+export function cancelCopy(world: World, imageId: string): void {
+  const job = world.copies.find((one) => one.imageId === imageId);
+  if (job === undefined || world.switches.cancelledCopySnapshots === 'completed') {
+    return;
+  }
+  world.copies.splice(world.copies.indexOf(job), 1);
+  for (const part of job.snapshots) {
+    fail(world.snapshots.get(part.id), 'The copy was cancelled');
+  }
+}
+
 function finish(world: World, job: CopyJob): void {
-  const image = world.images.get(job.imageId);
-  if (image === undefined || image.state !== 'pending') {
-    return;
-  }
-  if (job.failure === undefined) {
-    image.state = 'available';
-    for (const part of job.snapshots) {
-      complete(world.snapshots.get(part.id), part.ends, job.ends);
-    }
-    return;
-  }
-  image.state = 'failed';
-  image.stateReason = { code: job.failure.code, message: job.failure.message };
+  const { failure } = job;
   for (const part of job.snapshots) {
     const snapshot = world.snapshots.get(part.id);
-    if (snapshot !== undefined) {
-      snapshot.state = 'error';
-      snapshot.statusMessage = job.failure.statusMessage;
+    if (failure === undefined) {
+      complete(snapshot, part.ends, job.ends);
+    } else {
+      fail(snapshot, failure.statusMessage);
     }
+  }
+  const image = world.images.get(job.imageId);
+  if (image?.state === 'pending') {
+    image.state = failure === undefined ? 'available' : 'failed';
+    image.stateReason = failure && { code: failure.code, message: failure.message };
+  }
+}
+
+function fail(snapshot: SimulatedSnapshot | undefined, statusMessage: string): void {
+  if (snapshot?.state === 'pending') {
+    snapshot.state = 'error';
+    snapshot.statusMessage = statusMessage;
   }
 }
 

@@ -1,5 +1,6 @@
 import { settle } from './copying.ts';
 import type { CallRecord } from './record.ts';
+import { snapshotIdsOf } from './services/ec2/image-snapshots.ts';
 import type { SimulatedImage, SimulatedSnapshot, World } from './world.ts';
 
 /** Images in an account and Region as they are now, oldest first; those that reads do not show yet are among them. */
@@ -21,6 +22,14 @@ export function liveImagesIn(world: World, account: string, region: string): rea
   return imagesIn(world, account, region).filter(
     (image) => image.state === 'pending' || image.state === 'available',
   );
+}
+
+/** Snapshots that a copy made, in any account and Region, and that belong to no image any more. */
+export function orphansIn(world: World): readonly SimulatedSnapshot[] {
+  settle(world);
+  const images = [...world.images.values()].filter((image) => image.state !== 'deregistered');
+  const used = new Set(images.flatMap((image) => snapshotIdsOf(image.devices)));
+  return [...world.snapshots.values()].filter(({ id, transfer }) => transfer !== undefined && !used.has(id));
 }
 
 /** The calls of an action (`CopyImage`), in order; dry runs, and KMS checks made on a caller's behalf, are none. */

@@ -14,6 +14,10 @@ export interface Switches {
   readonly visibilityLagSeconds: number;
   /** How long a change of permissions is not seen. */
   readonly attributeLagSeconds: number;
+  /** How long a deregistered image is still shown. */
+  readonly deregisterLagSeconds: number;
+  /** How long the snapshots of a deregistered image are still in use. */
+  readonly inUseLagSeconds: number;
   /** How long after its creation a role cannot be assumed. */
   readonly trustLagSeconds: number;
   /** Sessions end after this many seconds even if more were asked for. */
@@ -22,6 +26,12 @@ export interface Switches {
   readonly copyNeverAppears: boolean;
   /** Whether a dry run of CopyImage proves the permission only, or also that the source can be copied. */
   readonly dryRun: 'permission' | 'everything';
+  /** Whether DeregisterImage knows the parameter DeleteAssociatedSnapshots, or is an older one. */
+  readonly deleteAssociatedSnapshots: 'supported' | 'refused';
+  /** Whether a failed copy lists its snapshots, and so takes them with it when it is deregistered. */
+  readonly failedCopySnapshots: 'listed' | 'unlisted';
+  /** What becomes of the unfinished snapshots of a cancelled copy: they fail at once, or are copied to the end. */
+  readonly cancelledCopySnapshots: 'error' | 'completed';
 }
 
 export const copiedAttributes = [

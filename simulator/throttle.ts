@@ -9,6 +9,8 @@ const rates: Readonly<Record<string, Rate>> = {
   CopyImage: { burst: 100, perSecond: 1 },
   ModifyImageAttribute: { burst: 100, perSecond: 5 },
   ModifySnapshotAttribute: { burst: 100, perSecond: 5 },
+  DeregisterImage: { burst: 100, perSecond: 5 },
+  DeleteSnapshot: { burst: 100, perSecond: 5 },
   CreateTags: { burst: 100, perSecond: 10 },
   DeleteTags: { burst: 100, perSecond: 10 },
 };

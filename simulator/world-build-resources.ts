@@ -78,6 +78,8 @@ export function buildImage(world: World, file: WorldFile['images'][number]): Sim
     productCodes: file['product-codes'],
     billed: file.billed,
     deprecated: file.deprecated,
+    deregistrationProtection: file['deregistration-protection'],
+    deregistered: undefined,
     watermarks: file.watermarks.map((key) => ({
       ...{ key, region, imageId: id, imageCreated: created, attached: created },
     })),

@@ -22,10 +22,15 @@ export function buildSwitches(file: WorldFile['switches']): Switches {
     tokenTtlSeconds: file['token-ttl-seconds'],
     visibilityLagSeconds: file['visibility-lag-seconds'],
     attributeLagSeconds: file['attribute-lag-seconds'],
+    deregisterLagSeconds: file['deregister-lag-seconds'],
+    inUseLagSeconds: file['in-use-lag-seconds'],
     trustLagSeconds: file['trust-lag-seconds'],
     sessionSeconds: file['session-seconds'],
     copyNeverAppears: file['copy-never-appears'],
     dryRun: file['dry-run'],
+    deleteAssociatedSnapshots: file['delete-associated-snapshots'],
+    failedCopySnapshots: file['failed-copy-snapshots'],
+    cancelledCopySnapshots: file['cancelled-copy-snapshots'],
   };
 }
 

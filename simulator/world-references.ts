@@ -196,7 +196,7 @@ function settingFaults(file: WorldFile): readonly ReferenceFault[] {
         : [{ path: ['quotas', 'rates', name], message: `the simulator has no ${name}` }],
     ),
     ...faults.flatMap(({ action }, index) =>
-      action.endsWith('*') || actions.has(action.replace('/dry-run', ''))
+      action.endsWith('*') || actions.has(action.replace(/\/.*$/, ''))
         ? []
         : [{ path: ['faults', index, 'action'], message: `the simulator has no action ${action}` }],
     ),

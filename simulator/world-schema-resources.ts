@@ -107,4 +107,8 @@ export const imageSchema = v.strictObject({
   'product-codes': v.optional(v.array(v.string()), []),
   billed: v.optional(v.boolean(), false),
   watermarks: v.optional(v.pipe(v.array(watermark), v.maxLength(5, 'must be 5 at most')), []),
+  'deregistration-protection': v.optional(
+    v.picklist(['enabled-without-cooldown', 'enabled-with-cooldown', 'disabled']),
+    'disabled',
+  ),
 });

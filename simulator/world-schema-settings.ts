@@ -16,10 +16,15 @@ export const switchesSchema = v.strictObject({
   'token-ttl-seconds': v.optional(seconds, 86_400),
   'visibility-lag-seconds': v.optional(seconds, 0),
   'attribute-lag-seconds': v.optional(seconds, 0),
+  'deregister-lag-seconds': v.optional(seconds, 0),
+  'in-use-lag-seconds': v.optional(seconds, 0),
   'trust-lag-seconds': v.optional(seconds, 8),
   'session-seconds': v.optional(positive, 43_200),
   'copy-never-appears': v.optional(v.boolean(), false),
   'dry-run': v.optional(v.picklist(['permission', 'everything']), 'permission'),
+  'delete-associated-snapshots': v.optional(v.picklist(['supported', 'refused']), 'supported'),
+  'failed-copy-snapshots': v.optional(v.picklist(['listed', 'unlisted']), 'unlisted'),
+  'cancelled-copy-snapshots': v.optional(v.picklist(['error', 'completed']), 'error'),
 });
 
 const rateSchema = v.strictObject({ burst: positive, 'per-second': seconds });
@@ -51,7 +56,7 @@ export const faultSchema = v.pipe(
     action: v.pipe(
       v.string(),
       v.regex(
-        /^(\*|(ec2|sts|kms):(\*|[A-Za-z]+(\/dry-run)?))$/,
+        /^(\*|(ec2|sts|kms):(\*|[A-Za-z]+(\/dry-run)?|DeregisterImage\/snapshot))$/,
         'must be like ec2:CopyImage, ec2:CopyImage/dry-run, ec2:* or *',
       ),
     ),

@@ -161,7 +161,12 @@ export interface SimulatedImage extends Place {
   /** Epoch milliseconds. */
   deprecated: number | undefined;
   watermarks: readonly Watermark[];
+  deregistrationProtection: DeregistrationProtection;
+  /** When it was deregistered, and what it was before; undefined also for one that came into the world so. */
+  deregistered: { readonly at: number; readonly before: SimulatedImage['state'] } | undefined;
 }
+
+export type DeregistrationProtection = 'enabled-without-cooldown' | 'enabled-with-cooldown' | 'disabled';
 
 /** A mark that copies inherit and that everybody who sees the image sees. */
 export interface Watermark {

@@ -1,6 +1,8 @@
 import {
   CreateTagsCommand,
+  DeleteSnapshotCommand,
   DeleteTagsCommand,
+  DeregisterImageCommand,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
@@ -45,9 +47,17 @@ const actions: Readonly<Record<string, readonly ((world: World) => Promise<unkno
     (world) => ec2(world).send(new CreateTagsCommand({ DryRun, Resources: [plainImage], Tags })),
     (world) => ec2(world).send(new CreateTagsCommand({ DryRun, Resources: [absentImage], Tags })),
   ],
+  DeleteSnapshot: [
+    (world) => ec2(world).send(new DeleteSnapshotCommand({ DryRun, SnapshotId: plainSnapshot })),
+    (world) => ec2(world).send(new DeleteSnapshotCommand({ DryRun, SnapshotId: absentSnapshot })),
+  ],
   DeleteTags: [
     (world) => ec2(world).send(new DeleteTagsCommand({ DryRun, Resources: [plainImage] })),
     (world) => ec2(world).send(new DeleteTagsCommand({ DryRun, Resources: [absentSnapshot] })),
+  ],
+  DeregisterImage: [
+    (world) => ec2(world).send(new DeregisterImageCommand({ DryRun, ImageId: plainImage })),
+    (world) => ec2(world).send(new DeregisterImageCommand({ DryRun, ImageId: absentImage })),
   ],
   ModifyImageAttribute: [
     (world) => ec2(world).send(new ModifyImageAttributeCommand({ DryRun, ImageId: plainImage, ...launch })),

@@ -1,6 +1,5 @@
 import {
   CreateTagsCommand,
-  DeleteTagsCommand,
   DescribeRegionsCommand,
   GetEbsDefaultKmsKeyIdCommand,
   GetEbsEncryptionByDefaultCommand,
@@ -65,6 +64,12 @@ describe('CreateTags', () => {
     await tag(world, { k0: 'changed' });
   });
 
+  it('counts no tags of AWS', async () => {
+    const { world } = fixture();
+    imageOf(world, plainImage).tags.set('aws:of', 'AWS');
+    await tag(world, many(49));
+  });
+
   it('refuses what is no id, or not there yet', async () => {
     const { world } = fixture();
     expect(await failure(tag(world, { a: '' }, ['x']))).toMatchObject({ code: 'InvalidID' });
@@ -78,27 +83,6 @@ describe('CreateTags', () => {
       code: 'UnsupportedOperation',
     });
     expect(world.complaints).toHaveLength(1);
-  });
-});
-
-describe('DeleteTags', () => {
-  const remove = async (Tags: { Key: string; Value?: string }[] | undefined) => {
-    const { world } = fixture({ images: [image(plainImage, plainSnapshot, { tags: { a: '1', b: '' } })] });
-    await ec2(world).send(new DeleteTagsCommand({ Resources: [plainImage], Tags }));
-    return tagsOf(world);
-  };
-
-  it('goes by key, by key and value, or takes all', async () => {
-    expect(await remove([{ Key: 'a' }])).toEqual({ b: '' });
-    expect(await remove([{ Key: 'a', Value: '2' }])).toEqual({ a: '1', b: '' });
-    expect(await remove([{ Key: 'a', Value: '1' }])).toEqual({ b: '' });
-    expect(
-      await remove([
-        { Key: 'a', Value: '' },
-        { Key: 'b', Value: '' },
-      ]),
-    ).toEqual({ a: '1' });
-    expect(await remove(undefined)).toEqual({});
   });
 });
 

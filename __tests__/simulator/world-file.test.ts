@@ -153,6 +153,10 @@ describe('a world file is refused', () => {
       'faults.0.action: the simulator has no action ec2:RunInstances',
       { faults: [{ action: 'ec2:RunInstances', do: 'throttle' }] },
     ],
+    [
+      'faults.0.action: must be like ec2:CopyImage, ec2:CopyImage/dry-run, ec2:* or *',
+      { faults: [{ action: 'ec2:CopyImage/snapshot', do: 'throttle' }] },
+    ],
     ['faults.0: a delay needs milliseconds', { faults: [{ action: '*', do: 'delay' }] }],
     [
       'faults.0: nth, from/times and probability exclude each other',

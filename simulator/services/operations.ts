@@ -1,13 +1,16 @@
 import type { Operation } from '../wire/operation.ts';
 import { assumeRole } from './assume-role.ts';
 import { copyImage } from './ec2/copy-image.ts';
+import { deleteSnapshot } from './ec2/delete-snapshot.ts';
+import { deleteTags } from './ec2/delete-tags.ts';
+import { deregisterImage } from './ec2/deregister-image.ts';
 import { describeImages } from './ec2/describe-images.ts';
 import { describeSnapshots } from './ec2/describe-snapshots.ts';
 import { describeImageAttribute, modifyImageAttribute } from './ec2/image-attribute.ts';
 import { getAllowedImagesSettings, getImageBlockPublicAccessState } from './ec2/image-settings.ts';
 import { describeRegions, getEbsDefaultKmsKeyId, getEbsEncryptionByDefault } from './ec2/region-reads.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './ec2/snapshot-attribute.ts';
-import { createTags, deleteTags } from './ec2/tags.ts';
+import { createTags } from './ec2/tags.ts';
 import { describeKey } from './kms.ts';
 import { assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 
@@ -15,7 +18,9 @@ import { assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 export const operations: readonly Operation[] = [
   copyImage,
   createTags,
+  deleteSnapshot,
   deleteTags,
+  deregisterImage,
   describeImageAttribute,
   describeImages,
   describeRegions,

@@ -67,6 +67,8 @@ export function startCopy(call: Call, plan: CopyPlan): SimulatedImage {
     productCodes: source.image.productCodes,
     billed: source.image.billed,
     deprecated: undefined,
+    deregistrationProtection: 'disabled',
+    deregistered: undefined,
     watermarks: source.image.watermarks,
   };
   world.images.set(id, image);

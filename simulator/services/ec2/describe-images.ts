@@ -9,7 +9,7 @@ import { accountsOf, checkIds, notFound, permit } from './common.ts';
 import { type FilterTable, filterBy } from './filter.ts';
 import { type ImageView, imageView } from './image-view.ts';
 import { checkPaging, type Paging, pageOf } from './page.ts';
-import { appearance, mayLaunch, means } from './visibility.ts';
+import { appearance, mayLaunch, means, stateShown } from './visibility.ts';
 
 /**
  * DescribeImages. AWS: an id that never existed fails the whole call; one that the caller may not see, or that is
@@ -88,7 +88,7 @@ function everyImage(call: Call, input: DescribeImagesRequest): readonly Simulate
       image.hiddenUntil <= now &&
       mayLaunch(world, image, viewer) &&
       (!deprecated || input.IncludeDeprecated === true) &&
-      (image.state !== 'disabled' || input.IncludeDisabled === true)
+      (stateShown(world, image) !== 'disabled' || input.IncludeDisabled === true)
     );
   });
 }

@@ -5,13 +5,13 @@ import {
   type ModifyImageAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { ec2Arn } from '../../arn.ts';
-import type { Call } from '../../call.ts';
 import { shown } from '../../lagging.ts';
 import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedImage } from '../../world.ts';
-import { checkIds, given, notFound, permit } from './common.ts';
+import { checkIds, given, permit } from './common.ts';
 import { checkModificationSize, permissionView } from './launch-permission.ts';
+import { ownImage } from './own-resources.ts';
 import { resourceContext } from './resource-context.ts';
 import { changeLaunchPermissions, readChanges } from './share-image.ts';
 
@@ -134,19 +134,4 @@ function requireImdsV2(image: SimulatedImage, value: string | undefined): void {
     );
   }
   image.attributes = { ...image.attributes, imdsSupport: 'v2.0' };
-}
-
-function ownImage(call: Call, id: string): SimulatedImage {
-  const image = call.world.images.get(id);
-  const now = call.world.clock.now();
-  if (image === undefined || image.region !== call.region || image.hiddenUntil > now) {
-    throw notFound([id], 'ami');
-  }
-  if (image.account !== call.caller.account) {
-    throw new AwsError('AuthFailure', `Not authorized for image:${id}`, 401);
-  }
-  if (image.state === 'deregistered') {
-    throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`);
-  }
-  return image;
 }

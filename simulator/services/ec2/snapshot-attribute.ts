@@ -13,11 +13,11 @@ import { settingsOf } from '../../places.ts';
 import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedSnapshot } from '../../world.ts';
-import { checkIds, given, notFound, permit } from './common.ts';
+import { checkIds, given, permit } from './common.ts';
 import { applyPermissions, checkModificationSize, invalidItem } from './launch-permission.ts';
+import { ownSnapshot } from './own-resources.ts';
 import { resourceContext } from './resource-context.ts';
 import { readSnapshotChanges } from './snapshot-changes.ts';
-import { mayRestore } from './visibility.ts';
 
 const attribute = 'createVolumePermission';
 
@@ -138,17 +138,4 @@ function checkAttribute(name: string | undefined): void {
       `The simulator knows the attribute ${attribute} only, not ${name}`,
     );
   }
-}
-
-function ownSnapshot(call: Call, id: string): SimulatedSnapshot {
-  const snapshot = call.world.snapshots.get(id);
-  const now = call.world.clock.now();
-  const here = snapshot !== undefined && snapshot.region === call.region && snapshot.hiddenUntil <= now;
-  if (!here || !mayRestore(call.world, snapshot, call.caller.account)) {
-    throw notFound([id], 'snap');
-  }
-  if (snapshot.account !== call.caller.account) {
-    throw new AwsError('AuthFailure', `Not authorized for snapshot:${id}`, 401);
-  }
-  return snapshot;
 }

@@ -1,21 +1,12 @@
-import {
-  CreateTags$,
-  type CreateTagsRequest,
-  DeleteTags$,
-  type DeleteTagsRequest,
-  type Tag,
-} from '@aws-sdk/client-ec2';
-import { ec2Arn } from '../../arn.ts';
-import type { Check } from '../../authorize.ts';
-import type { Call } from '../../call.ts';
-import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
+import { CreateTags$, type CreateTagsRequest, type Tag } from '@aws-sdk/client-ec2';
+import { AwsError } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
-import { given, notFound, permit } from './common.ts';
-import { requestTags, resourceContext } from './resource-context.ts';
+import { given, permit } from './common.ts';
+import { requestTags } from './resource-context.ts';
 import { checkTagPolicies } from './tag-policy.ts';
+import { checkResources, ownTagged, taggingChecks } from './tagged-resources.ts';
 
 const maximumTags = 50;
-const maximumResources = 1000;
 
 /** CreateTags: adds or overwrites, on all resources or on none. AWS: works on pending images too. */
 export const createTags = operation(CreateTags$, {
@@ -25,12 +16,12 @@ export const createTags = operation(CreateTags$, {
   run: (call, input: CreateTagsRequest) => {
     const tags = readTags(given(input.Tags, 'Tags'));
     const ids = checkResources(given(input.Resources, 'Resources'));
-    permit(call, input, checks(call, 'ec2:CreateTags', ids, requestTags(tags)), () => {
+    permit(call, input, taggingChecks(call, 'ec2:CreateTags', ids, requestTags(tags)), () => {
       for (const id of ids) {
         checkTagPolicies(call, id.startsWith('ami-') ? 'image' : 'snapshot', tags);
       }
     });
-    const resources = ids.map((id) => findOwn(call, id));
+    const resources = ids.map((id) => ownTagged(call, id));
     const merged = resources.map((resource) => new Map([...resource.tags, ...tags]));
     for (const all of merged) {
       checkCount(all);
@@ -44,33 +35,6 @@ export const createTags = operation(CreateTags$, {
   },
 });
 
-/** DeleteTags. AWS: a key alone removes any value, a key with a value only that one, and no tags at all every tag. */
-export const deleteTags = operation(DeleteTags$, {
-  service: 'ec2',
-  mutating: true,
-  accepts: ['Resources', 'Tags', 'DryRun'],
-  run: (call, input: DeleteTagsRequest) => {
-    const ids = checkResources(given(input.Resources, 'Resources'));
-    const keys = (input.Tags ?? []).map((tag) => given(tag.Key, 'Tag.Key'));
-    permit(
-      call,
-      input,
-      checks(call, 'ec2:DeleteTags', ids, keys.length === 0 ? {} : { 'aws:tagkeys': keys }),
-    );
-    for (const resource of ids.map((id) => findOwn(call, id))) {
-      for (const [key, value] of [...resource.tags]) {
-        const named = input.Tags?.some(
-          (tag) => tag.Key === key && (tag.Value === undefined || tag.Value === value),
-        );
-        if (named ?? true) {
-          resource.tags.delete(key);
-        }
-      }
-    }
-    return {};
-  },
-});
-
 /** Reads tags. AWS: keys of 1 to 127 characters that do not begin with `aws:`, values up to 256, no key twice. */
 export function readTags(list: readonly Tag[]): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
@@ -78,12 +42,7 @@ export function readTags(list: readonly Tag[]): ReadonlyMap<string, string> {
     if (key === undefined || key === '') {
       throw new AwsError('InvalidParameterValue', 'Tag key cannot be null or empty.');
     }
-    if (key.toLowerCase().startsWith('aws:')) {
-      throw new AwsError(
-        'InvalidTagKey.Malformed',
-        "Tag keys starting with 'aws:' are reserved for internal use",
-      );
-    }
+    checkUserKey(key);
     if (key.length > 127 || value.length > 256) {
       const part =
         key.length > 127
@@ -99,56 +58,24 @@ export function readTags(list: readonly Tag[]): ReadonlyMap<string, string> {
   return tags;
 }
 
-/** AWS: at most 50 user tags on a resource. */
-export function checkCount(tags: ReadonlyMap<string, string>): void {
-  if (tags.size > maximumTags) {
-    throw new AwsError('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.');
-  }
-}
-
-function checks(
-  call: Call,
-  action: string,
-  ids: readonly string[],
-  context: Readonly<Record<string, readonly string[]>>,
-): readonly Check[] {
-  return ids.map((id) => {
-    return {
-      action,
-      resource: ec2Arn(call.world, call.region, id.startsWith('ami-') ? 'image' : 'snapshot', id),
-      context: {
-        ...resourceContext(call, call.world.images.get(id) ?? call.world.snapshots.get(id)),
-        ...context,
-      },
-    };
-  });
-}
-
-function checkResources(ids: readonly string[]): readonly string[] {
-  if (ids.length === 0 || ids.length > maximumResources) {
+/** Refuses a key that users can neither set nor delete. */
+export function checkUserKey(key: string): void {
+  if (isReserved(key)) {
     throw new AwsError(
-      'InvalidParameterValue',
-      `Between 1 and ${maximumResources} resources may be tagged in a call.`,
+      'InvalidTagKey.Malformed',
+      "Tag keys starting with 'aws:' are reserved for internal use",
     );
   }
-  for (const id of ids) {
-    if (!/^(ami|snap)-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
-      throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
-    }
-  }
-  return ids;
 }
 
-/** A resource of the caller's that reads can see already. */
-function findOwn(call: Call, id: string): { readonly tags: Map<string, string> } {
-  const { world, region, caller } = call;
-  const resource = world.images.get(id) ?? world.snapshots.get(id);
-  if (resource === undefined || resource.region !== region || resource.hiddenUntil > world.clock.now()) {
-    throw notFound([id], id.startsWith('ami-') ? 'ami' : 'snap');
+/** Whether only AWS itself sets and deletes tags of this key. */
+export function isReserved(key: string): boolean {
+  return key.toLowerCase().startsWith('aws:');
+}
+
+/** AWS: at most 50 user tags on a resource. */
+export function checkCount(tags: ReadonlyMap<string, string>): void {
+  if ([...tags.keys()].filter((key) => !isReserved(key)).length > maximumTags) {
+    throw new AwsError('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.');
   }
-  if (resource.account !== caller.account) {
-    const message = `The simulator keeps no tags of other accounts on ${id}: only its owner may tag it.`;
-    throw new UnknownToSimulator('UnsupportedOperation', message);
-  }
-  return resource;
 }

@@ -40,16 +40,31 @@ export function means(world: World, permission: LaunchPermission, account: strin
 }
 
 /**
+ * The state that reads show, or undefined for an image that they leave out. AWS: a deregistered image is for a while
+ * as it was or `deregistered` (here: first one, then the other), then it is left out.
+ */
+export function stateShown(world: World, image: SimulatedImage): SimulatedImage['state'] | undefined {
+  const { state, deregistered } = image;
+  if (state !== 'deregistered') {
+    return state;
+  }
+  const lag = world.switches.deregisterLagSeconds * 1000;
+  const since = deregistered === undefined ? lag : world.clock.now() - deregistered.at;
+  return since < lag / 2 ? deregistered?.before : since < lag ? state : undefined;
+}
+
+/**
  * Whether an account may see and launch an image: its owner, or one that its launch permissions mean and whose own
  * setting of Allowed AMIs does not hide it.
  */
 export function mayLaunch(world: World, image: SimulatedImage, account: string): boolean {
+  const state = stateShown(world, image);
   if (image.account === account) {
-    return image.state !== 'deregistered';
+    return state !== undefined;
   }
   const permissions = shown(image.launchPermissions, world.clock.now());
   return (
-    image.state === 'available' &&
+    state === 'available' &&
     permissions.some((permission) => means(world, permission, account)) &&
     !isHidden(world, image, account)
   );
