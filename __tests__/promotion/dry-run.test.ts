@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { callsOf, trialsOf, writesIn } from '../../simulator/look.ts';
 import type { CallRecord } from '../../simulator/record.ts';
 import { consumer, prod, staging } from '../support/organization.ts';
+import { pull } from '../support/problems.ts';
 import { failureOf, only, type Scenario, scenario, told } from '../support/scenario.ts';
-import { pull } from './problems.ts';
 
 /** What a request says, but for its token and that it is a trial. */
 function request({ action, account, region, params }: CallRecord) {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { callsOf, writesIn } from '../../simulator/look.ts';
 import { causesOf } from '../../src/report/causes.ts';
 import { home, keyIdOf, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
+import { full, guarded, many, pull } from '../support/problems.ts';
 import { failureOf, idOf, imageFile, only, type Scenario, scenario, told } from '../support/scenario.ts';
-import { full, guarded, many, pull } from './problems.ts';
 
 describe('Regions that are denied or do not answer', () => {
   const denying = (...regions: readonly string[]) =>

@@ -1,5 +1,5 @@
 import type { Changes } from './organization.ts';
-import { home, keyIdOf, prod, sourceRegion } from './organization.ts';
+import { home, keyIdOf, prod, sourceRegion, staging } from './organization.ts';
 import type { InProcess, InProcessOptions, Inputs } from './promotion.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -19,6 +19,7 @@ export interface Problem {
 }
 
 export const pull = { accounts: `prod=${prod}` };
+export const many = { accounts: `home\nprod=${prod}\nstaging=${staging}`, regions: 'eu-west-1\nus-west-2' };
 export const there = { account: home, region: 'eu-west-1' };
 export const atSource = { account: home, region: sourceRegion };
 
@@ -28,9 +29,20 @@ export function denying(...actions: readonly string[]): object {
   return { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: actions, Resource: '*' } };
 }
 
+/** The policies of a role that may do everything else. */
+export function allBut(...actions: readonly string[]) {
+  return { policies: [full, denying(...actions)] };
+}
+
 /** A role that may do everything else. */
 export function but(account: string, ...actions: readonly string[]): Changes {
-  return { roles: { [account]: { policies: [full, denying(...actions)] } } };
+  return { roles: { [account]: allBut(...actions) } };
+}
+
+/** A service control policy that denies some of everything. */
+export function guarded(statement: object) {
+  const denied = { Version: '2012-10-17', Statement: { Effect: 'Deny', Resource: '*', ...statement } };
+  return { 'service-control-policies': [full, denied] };
 }
 
 /** Changes a key of an account. */
