@@ -32144,7 +32144,7 @@ __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
-__webpack_unused_export__ = visit.visit;
+exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
 
@@ -38095,6 +38095,13 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 
+function ambientProblem(env) {
+    const unfit = variables$1.find((name) => !/^[\x21-\x7e]*$/.test(env[name] ?? ''));
+    return unfit === undefined
+        ? undefined
+        : `finds a line break, a blank or another character in ${unfit} that no key has`;
+}
+const variables$1 = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 function ambientKeys(env) {
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION } = env;
     if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
@@ -51661,7 +51668,7 @@ function actorOf({ roleArn }) {
 function regionsOf(placements) {
     return [...new Set(placements.map(({ region }) => region))];
 }
-function placeOf$1(target) {
+function placeOf$2(target) {
     return { account: target.owner.id, region: target.region };
 }
 function titleOf$1(target) {
@@ -51760,7 +51767,7 @@ function allowing$1(action, attempted, said) {
     return statement({ Effect: 'Allow', ...permission(action, attempted, said) });
 }
 function permission(action, attempted, said) {
-    const { partition, region } = placeOf(attempted);
+    const { partition, region } = placeOf$1(attempted);
     const [images, snapshots] = ['image', 'snapshot'].map((type) => `arn:${partition}:ec2:*::${type}/*`);
     switch (action) {
         case 'ec2:CopyImage':
@@ -51784,7 +51791,7 @@ function allowingKeyThroughEc2(attempted, said) {
         Effect: 'Allow',
         Action: ['kms:DescribeKey', 'kms:Decrypt'],
         Resource: keyOf$1(attempted, said),
-        Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf(attempted).dnsSuffix}` } },
+        Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf$1(attempted).dnsSuffix}` } },
     });
 }
 function keyPolicy(action, { role }) {
@@ -51804,7 +51811,7 @@ function trustInHub({ hub, externalId }) {
 }
 function trustInWorkflow(attempted) {
     const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
-    const { account, partition } = placeOf(attempted);
+    const { account, partition } = placeOf$1(attempted);
     const provider = iss.replace('https://', '');
     const claims = { aud, sub, ...(partition === 'aws' ? { repository_id, environment } : {}) };
     const conditions = Object.entries(claims).flatMap(([name, value]) => value === undefined ? [] : [[`${provider}:${name}`, value]]);
@@ -51819,7 +51826,7 @@ function trustInWorkflow(attempted) {
 }
 const githubIssuer = 'https://token.actions.githubusercontent.com';
 function identityProvider(attempted) {
-    const { account, partition, oidcAudience } = placeOf(attempted);
+    const { account, partition, oidcAudience } = placeOf$1(attempted);
     const { iss = githubIssuer, aud = oidcAudience } = attempted.presented ?? {};
     const arn = `arn:${partition}:iam::${account}:oidc-provider/${iss.replace('https://', '')}`;
     return [
@@ -51828,23 +51835,26 @@ function identityProvider(attempted) {
     ].join('\n');
 }
 function enableRegion(attempted) {
-    return `aws account enable-region --region-name ${placeOf(attempted).region}`;
+    const { region } = placeOf$1(attempted);
+    return alwaysEnabledRegions.includes(region)
+        ? undefined
+        : `aws account enable-region --region-name ${region}`;
 }
 function inRegion(command) {
-    return (attempted) => `aws ${command} --region ${placeOf(attempted).region}`;
+    return (attempted) => `aws ${command} --region ${placeOf$1(attempted).region}`;
 }
 const listQuotas = inRegion(`service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`);
 function showTagPolicy(attempted) {
-    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf(attempted).account}`;
+    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf$1(attempted).account}`;
 }
-function placeOf({ where }) {
+function placeOf$1({ where }) {
     const [account = '', region = ''] = where.split('/');
     const { id = 'aws', dnsSuffix = 'amazonaws.com', oidcAudience = 'sts.amazonaws.com', } = partitionOf(region) ?? {};
     return { account, region, partition: id, dnsSuffix, oidcAudience };
 }
 function keyOf$1(attempted, said) {
     const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
-    const { account, partition, region } = placeOf(attempted);
+    const { account, partition, region } = placeOf$1(attempted);
     const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
     return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
 }
@@ -52119,7 +52129,7 @@ const identityRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, hub = 'The hub role', externalId }) => `${hub} may not assume ${role}: that role does not exist, its trust policy does not let the hub in, or it asks for ${externalId === true ? 'another external id than role-external-id' : 'an external id, which is given by role-external-id'}.`,
-        cure: ({ role }) => `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the external id of role-external-id if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
+        cure: ({ role }) => `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
         paste: trustInHub,
     },
     {
@@ -52351,7 +52361,7 @@ const commonRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-        cure: "An administrator of that account adds this statement to the role's policies (whole policies: iam/).",
+        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots iam/share-snapshots-policy.json too).",
         paste: missingStatement,
     },
     {
@@ -52415,8 +52425,8 @@ const commonRows = [
 const noConnection = {
     codes: ['TimeoutError'],
     kind: 'transient',
-    meaning: 'The connection to AWS failed, and went on failing.',
-    cure: "Check the runner's network, its proxy variables and, for a private endpoint, its DNS.",
+    meaning: ({ where }) => `The connection to AWS in ${where} failed, and went on failing for minutes.`,
+    cure: "Check the runner's network, its proxy variables and, for a private endpoint, its DNS; if it is that Region, look at the AWS Health Dashboard, and move it to optional-regions if the others can do without it.",
 };
 const errorTable = [
     ...commonRows,
@@ -52439,7 +52449,7 @@ function failureOf$1(error, attempted) {
     if (code === 'AbortError') {
         return interrupted;
     }
-    const row = rowOf$1(code, attempted.action) ?? (status === undefined ? withoutAnswer(code) : unknown(status));
+    const row = rowOf$1(code, attempted.action) ?? (status === undefined ? withoutAnswer(code) : unknown$1(status));
     if (row === undefined) {
         return undefined;
     }
@@ -52466,11 +52476,11 @@ function readable(message) {
     return shown === '' || /[.!?]$/.test(shown) ? shown : `${shown}.`;
 }
 function withoutAnswer(code) {
-    return /^(E[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
+    return /^(E(?!RR_)[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
         ? noConnection
         : undefined;
 }
-function unknown(status) {
+function unknown$1(status) {
     return {
         codes: [],
         kind: status >= 500 ? 'transient' : status === 429 ? 'throttle' : 'permanent',
@@ -52500,6 +52510,7 @@ const retries = {
     throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
     transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
+const unansweredMs = 100_000;
 const answerMs = 90_000;
 const oldNewsMs = 2_000;
 const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
@@ -52507,10 +52518,14 @@ const gapMs = { least: 200, most: 10_000 };
 class Caller {
     #clock;
     #signal;
+    #notice;
+    #answered = new Set();
+    #silent = new Set();
     #paces = new Map();
-    constructor(clock, signal) {
+    constructor(clock, signal, notice) {
         this.#clock = clock;
         this.#signal = signal;
+        this.#notice = notice;
     }
     async make(call, send) {
         const started = this.#clock.now();
@@ -52522,6 +52537,7 @@ class Caller {
                 await call.prepare?.();
                 const answer = await this.#bounded(send);
                 this.#quicken(call.bucket);
+                this.#answered.add(call.where);
                 return answer;
             }
             catch (error) {
@@ -52530,6 +52546,7 @@ class Caller {
                     throw error;
                 }
                 const mine = failure.action === call.action;
+                this.#hear(failure, mine);
                 if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
                     renewed = true;
                     call.renew();
@@ -52574,7 +52591,18 @@ class Caller {
         }
         const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
         const pause = most * (0.5 + Math.random() / 2);
-        return now + pause - started > rule.withinMs ? undefined : pause;
+        const within = this.#answered.has(failure.where) ? rule.withinMs : Math.min(rule.withinMs, unansweredMs);
+        const withinMs = failure.requestId === undefined && failure.kind === 'transient' ? within : rule.withinMs;
+        return now + pause - started > withinMs ? undefined : pause;
+    }
+    #hear({ where, code, kind, requestId }, isMine) {
+        if (requestId !== undefined) {
+            this.#answered.add(where);
+        }
+        else if (kind === 'transient' && isMine && !this.#silent.has(where)) {
+            this.#silent.add(where);
+            this.#notice(`No answer from ${where} (${code}): trying again.`);
+        }
     }
     async #slot(bucket) {
         if (this.#signal.aborted) {
@@ -54107,7 +54135,7 @@ class SdkAws {
     #clients;
     constructor(config) {
         this.#config = config;
-        this.#caller = new Caller(config.clock, config.signal);
+        this.#caller = new Caller(config.clock, config.signal, config.notice);
         this.#sessions = new Sessions({ ...config, caller: this.#caller });
         this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
     }
@@ -54303,16 +54331,20 @@ const mostBytes = 5_000_000;
 function readTextFile(path) {
     const full = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);
     try {
-        const { size } = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.statSync)(full);
-        return size > mostBytes
-            ? { problem: `has ${size} bytes, and at most ${mostBytes} are read` }
+        const stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.statSync)(full, { throwIfNoEntry: false });
+        if (stats === undefined) {
+            return { problem: `is no file (looked for as ${full})` };
+        }
+        if (!stats.isFile()) {
+            return { problem: `is ${stats.isDirectory() ? 'a directory' : 'no ordinary file'}` };
+        }
+        return stats.size > mostBytes
+            ? { problem: `has ${stats.size} bytes, and at most ${mostBytes} are read` }
             : { text: (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(full, 'utf8') };
     }
     catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-        return {
-            problem: code === 'ENOENT' ? `is no file (looked for as ${full})` : `cannot be read (${code})`,
-        };
+        const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : 'unknown';
+        return { problem: `cannot be read (${code})` };
     }
 }
 
@@ -54560,7 +54592,7 @@ function nearest(word, candidates) {
     return close[0]?.candidate;
 }
 function didYouMean(word, candidates, otherwise) {
-    const near = nearest(word, candidates);
+    const near = nearest(word, candidates.filter((candidate) => candidate !== word));
     return near === undefined ? otherwise : `did you mean "${near}"?`;
 }
 function reach(candidate) {
@@ -54617,12 +54649,12 @@ function fill(parts, values) {
     return parts.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
 }
 
-function parseRole(text) {
+function parseRole(text, withoutRole = 'set ambient-credentials: true') {
     const { parts, complaints } = splitPlaceholders(text, ['account', 'partition']);
     const role = { text, parts };
     return {
         role,
-        complaints: complaints.length > 0 ? complaints : [shapeComplaint$2(role)].flatMap((one) => one ?? []),
+        complaints: complaints.length > 0 ? complaints : [shapeComplaint$2(role, withoutRole)].flatMap((one) => one ?? []),
     };
 }
 function roleArn(role, account, partition) {
@@ -54634,12 +54666,12 @@ function roleArn(role, account, partition) {
 function literalAccount(text) {
     return /^arn:[^:]+:iam::(\d{12}):role\//.exec(text ?? '')?.[1];
 }
-function shapeComplaint$2(role) {
+function shapeComplaint$2(role, withoutRole) {
     const { text } = role;
     if (text === 'none' || text === 'auto') {
         return {
             problem: 'is not a role',
-            right: 'name the role to assume, or set ambient-credentials: true',
+            right: `name the role to assume, or ${withoutRole}`,
         };
     }
     if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {
@@ -55039,6 +55071,34 @@ function minSize(requirement, message$1) {
 }
 
 //#endregion
+//#region src/actions/rawCheck/rawCheck.ts
+/**
+* Creates a raw check validation action.
+*
+* @param action The validation action.
+*
+* @returns A raw check action.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function rawCheck(action) {
+	return {
+		kind: "validation",
+		type: "raw_check",
+		reference: rawCheck,
+		async: false,
+		expects: null,
+		"~run"(dataset, config$1) {
+			action({
+				dataset,
+				config: config$1,
+				addIssue: (info) => _addIssue(this, info?.label ?? "input", dataset, config$1, info)
+			});
+			return dataset;
+		}
+	};
+}
+
+//#endregion
 //#region src/actions/transform/transform.ts
 /**
 * Creates a custom transformation action.
@@ -55366,24 +55426,6 @@ function map(key, value$1, message$1) {
 }
 
 //#endregion
-//#region src/schemas/never/never.ts
-/* @__NO_SIDE_EFFECTS__ */
-function never(message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "never",
-		reference: never,
-		expects: "never",
-		async: false,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			_addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
 //#region src/schemas/nullable/nullable.ts
 /* @__NO_SIDE_EFFECTS__ */
 function nullable(wrapped, default_) {
@@ -55518,87 +55560,6 @@ function optional$1(wrapped, default_) {
 }
 
 //#endregion
-//#region src/schemas/strictObject/strictObject.ts
-/* @__NO_SIDE_EFFECTS__ */
-function strictObject(entries$1, message$1) {
-	return _standardSchema({
-		kind: "schema",
-		type: "strict_object",
-		reference: strictObject,
-		expects: "Object",
-		async: false,
-		entries: entries$1,
-		message: message$1,
-		"~run"(dataset, config$1) {
-			const input = dataset.value;
-			if (input && typeof input === "object") {
-				dataset.typed = true;
-				dataset.value = {};
-				for (const key in this.entries) {
-					const valueSchema = this.entries[key];
-					if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
-						const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
-						const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
-						if (valueDataset.issues) {
-							const pathItem = {
-								type: "object",
-								origin: "value",
-								input,
-								key,
-								value: value$1
-							};
-							for (const issue of valueDataset.issues) {
-								if (issue.path) issue.path.unshift(pathItem);
-								else issue.path = [pathItem];
-								dataset.issues?.push(issue);
-							}
-							if (!dataset.issues) dataset.issues = valueDataset.issues;
-							if (config$1.abortEarly) {
-								dataset.typed = false;
-								break;
-							}
-						}
-						if (!valueDataset.typed) dataset.typed = false;
-						dataset.value[key] = valueDataset.value;
-					} else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
-					else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
-						_addIssue(this, "key", dataset, config$1, {
-							input: void 0,
-							expected: `"${key}"`,
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						if (config$1.abortEarly) break;
-					}
-				}
-				if (!dataset.issues || !config$1.abortEarly) {
-					for (const key in input) if (!Object.prototype.hasOwnProperty.call(this.entries, key)) {
-						_addIssue(this, "key", dataset, config$1, {
-							input: key,
-							expected: "never",
-							path: [{
-								type: "object",
-								origin: "key",
-								input,
-								key,
-								value: input[key]
-							}]
-						});
-						break;
-					}
-				}
-			} else _addIssue(this, "type", dataset, config$1);
-			return dataset;
-		}
-	});
-}
-
-//#endregion
 //#region src/schemas/string/string.ts
 /* @__NO_SIDE_EFFECTS__ */
 function string(message$1) {
@@ -55612,6 +55573,28 @@ function string(message$1) {
 		"~run"(dataset, config$1) {
 			if (typeof dataset.value === "string") dataset.typed = true;
 			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/unknown/unknown.ts
+/**
+* Creates a unknown schema.
+*
+* @returns A unknown schema.
+*/
+/* @__NO_SIDE_EFFECTS__ */
+function unknown() {
+	return _standardSchema({
+		kind: "schema",
+		type: "unknown",
+		reference: unknown,
+		expects: "unknown",
+		async: false,
+		"~run"(dataset) {
+			dataset.typed = true;
 			return dataset;
 		}
 	});
@@ -55729,37 +55712,12 @@ function safeParse(schema, input, config$1) {
 	};
 }
 
-function readDocument(text, schema) {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
-    const plainText = text.replace(/^\uFEFF/, '');
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
-        lineCounter: lines,
-        prettyErrors: false,
-        uniqueKeys: true,
-        logLevel: 'error',
-    });
-    const locate = (keys, part = 'value') => at(lines, offsetsOf(document, keys)[part]);
-    if (document.errors.length > 0) {
-        const faults = document.errors.map((error) => ({
-            ...at(lines, error.pos[0]),
-            path: '',
-            reason: error.code === 'MULTIPLE_DOCS' ? 'holds more than one document' : error.message,
-        }));
-        return { ok: false, faults };
-    }
-    const plain = resolved(document);
-    if (!plain.ok) {
-        return { ok: false, faults: [{ ...at(lines, 0), path: '', reason: plain.reason }] };
-    }
-    const result = safeParse(schema, plain.value);
-    if (result.success) {
-        return { ok: true, value: result.output, locate };
-    }
-    const faults = result.issues.map((issue) => {
-        const keys = (issue.path ?? []).map((item) => item.key);
-        return { ...locate(keys), path: keys.join('.'), reason: reasonOf(issue) };
-    });
-    return { ok: false, faults };
+function locator(document, lines) {
+    return (keys, part = 'value') => positionAt(lines, offsetsOf(document, keys)[part]);
+}
+function positionAt(lines, offset) {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
 }
 function offsetsOf(document, keys) {
     let node = document.contents;
@@ -55785,6 +55743,72 @@ function childOf(node, key) {
 function startOf(node) {
     return hasRange(node) ? node.range[0] : undefined;
 }
+function hasRange(node) {
+    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}
+
+function readDocument(text, schema, format = 'YAML') {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
+    const plainText = text.replace(/^\uFEFF/, '');
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
+        lineCounter: lines,
+        prettyErrors: false,
+        uniqueKeys: true,
+        logLevel: 'error',
+    });
+    const locate = locator(document, lines);
+    const [first, ...others] = document.errors;
+    if (first !== undefined) {
+        return format === 'JSON'
+            ? refusedAt(first.pos[0], noJson(first, plainText))
+            : { ok: false, faults: [first, ...others].map((error) => faultAt(error.pos[0], noYaml(error))) };
+    }
+    const merge = mergeIn(document);
+    if (merge !== undefined) {
+        return refusedAt(merge, 'merges a map with <<, which is not supported here; write the fields out, or use an alias in place of a whole value');
+    }
+    const plain = resolved(document);
+    if (!plain.ok) {
+        return refusedAt(0, `cannot be read (${plain.reason})`);
+    }
+    const result = safeParse(schema, plain.value);
+    if (result.success) {
+        return { ok: true, value: result.output, locate };
+    }
+    const faults = result.issues.map((issue) => {
+        const keys = (issue.path ?? []).map((item) => item.key);
+        const part = issue.expected === 'never' ? 'key' : 'value';
+        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf(issue) };
+    });
+    return { ok: false, faults };
+    function faultAt(offset, reason) {
+        return { ...positionAt(lines, offset), path: '', reason };
+    }
+    function refusedAt(offset, reason) {
+        return { ok: false, faults: [faultAt(offset, reason)] };
+    }
+}
+function noYaml({ code, message }) {
+    return code === 'MULTIPLE_DOCS'
+        ? 'holds more than one document'
+        : `cannot be read (${message.trim().replace(/\s+/g, ' ')})`;
+}
+function noJson({ pos: [start] }, text) {
+    return `is not JSON: ${start >= text.trimEnd().length ? 'it breaks off here' : 'this may not stand here'}`;
+}
+function mergeIn(document) {
+    let offset;
+    (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
+        Pair(_, { key }) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && key.type === 'PLAIN' && key.value === '<<') {
+                offset = key.range?.[0];
+                return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
+            }
+            return undefined;
+        },
+    });
+    return offset;
+}
 function reasonOf({ type, expected, received, message }) {
     if (!/^(?:strict_|loose_)?object$/.test(type)) {
         return message;
@@ -55802,15 +55826,8 @@ function resolved(document) {
         return { ok: false, reason: error instanceof Error ? error.message : String(error) };
     }
 }
-function hasRange(node) {
-    return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
-}
-function at(lines, offset) {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-}
 
-function readInputFile({ input, schema, fields, right }, given, readFile) {
+function readInputFile({ input, schema, format, right }, given, readFile) {
     const path = given(input);
     if (path === undefined) {
         return unread$1;
@@ -55825,13 +55842,13 @@ function readInputFile({ input, schema, fields, right }, given, readFile) {
     if (found.text.trim() === '') {
         return refused$1(fault(input, path, { problem: 'is an empty file', right }));
     }
-    const reading = readDocument(found.text, schema);
+    const reading = readDocument(found.text, schema, format);
     if (!reading.ok) {
         return refused$1(...reading.faults.map((one) => misfit(path, one)));
     }
     return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
     function misfit(file, one) {
-        return fault(input, placed(file, one, one.path), complaintOf$1(one, fields, right));
+        return fault(input, placed(file, one, one.path), complaintOf$1(one, right));
     }
     function faultsOf(file, locate) {
         return (keys, part) => (value, complaint) => {
@@ -55843,19 +55860,9 @@ function readInputFile({ input, schema, fields, right }, given, readFile) {
 function placed(file, { line, column }, path) {
     return `${file}:${line}:${column} ${path}`.trim();
 }
-function complaintOf$1({ path, reason }, fields, right) {
-    const [problem, advice] = reason.split(/; (.*)/s);
-    if (advice !== undefined && problem !== undefined) {
-        return { problem, right: advice };
-    }
-    if (path === '') {
-        return { problem: `cannot be read (${reason.trim().replace(/\s+/g, ' ')})`, right };
-    }
-    const name = path.slice(path.lastIndexOf('.') + 1);
-    return {
-        problem: reason,
-        right: reason === 'is not a field here' ? didYouMean(name, fields, right) : right,
-    };
+function complaintOf$1({ reason }, right) {
+    const [problem = reason, advice = right] = reason.split(/; (.*)/s);
+    return { problem, right: advice };
 }
 
 const text$1 = pipe(string(notText), check$1((value) => value.trim() !== '', 'is empty; leave it out, or write a value'));
@@ -55912,7 +55919,7 @@ const target = object({
     region: anyText,
     writes: array(write$1, 'is not a list of writes'),
 });
-const planSchema = pipe(custom(isMap, 'is no plan; write the path of a plan-file'), looseObject({
+const planSchema = pipe(custom(isMap, 'is no plan; write the path of a plan-file'), check$1((map) => !(map.version === 1 && 'run' in map && 'opened' in map), 'is the manifest of a promotion; name the plan-file of a step with mode: plan'), looseObject({
     version: literal(1, 'is not 1, the only version of plans that this version of the action reads'),
 }), object({
     sources: array(source, 'is not a list of sources'),
@@ -55923,7 +55930,7 @@ function readApprovedPlan(given, readFile) {
     const form = {
         input: 'approved-plan',
         schema: planSchema,
-        fields: [],
+        format: 'JSON',
         right: 'take the file as mode: plan wrote it',
     };
     const { value, faults } = readInputFile(form, given, readFile);
@@ -55981,7 +55988,7 @@ function readShareWith(given, facts) {
         return read([]);
     }
     const entries = entriesOf(said.text).map((text) => ({ ...said, text }));
-    const { value, faults } = readConsumers(entries, facts);
+    const { value, faults } = readConsumers(entries, facts, 'one per line');
     const { length } = facts.owners;
     const twins = said.fault(said.text, {
         problem: `would show every consumer ${length} equal images, one of each account in accounts`,
@@ -55989,13 +55996,13 @@ function readShareWith(given, facts) {
     });
     return { value, faults: length > 1 ? [...faults, twins] : faults };
 }
-function readConsumers(entries, { owners, partition }) {
+function readConsumers(entries, { owners, partition }, manner) {
     const consumers = [];
     const faults = [];
     for (const { text, fault } of entries) {
         const consumer = principalOf(text);
         const complaint = consumer === undefined
-            ? shapeComplaint$1(text, partition)
+            ? shapeComplaint$1(text, partition, manner)
             : complaintOf(consumer, consumers, owners, partition);
         if (complaint !== undefined) {
             faults.push(fault(text, complaint));
@@ -56034,7 +56041,7 @@ function complaintOf({ id }, earlier, owners, partition) {
             right: `share within ${partition.id} only`,
         };
 }
-function shapeComplaint$1(entry, partition) {
+function shapeComplaint$1(entry, partition, manner) {
     const prefix = `arn:${partition?.id ?? 'aws'}:organizations::MANAGEMENT-ACCOUNT-ID:`;
     if (/^(?:all|public|everyone)$/i.test(entry)) {
         return {
@@ -56062,7 +56069,7 @@ function shapeComplaint$1(entry, partition) {
         ? complaint
         : {
             problem: 'is not a consumer',
-            right: `write one per line, an account id, ${prefix}organization/o-… or ${prefix}ou/o-…/ou-…`,
+            right: `write ${manner}, an account id, ${prefix}organization/o-… or ${prefix}ou/o-…/ou-…`,
         };
 }
 
@@ -56115,12 +56122,12 @@ function readAudience(given, partition) {
     if (text === undefined) {
         return unread$1;
     }
-    return /\s/.test(text)
-        ? refused$1(fault('oidc-audience', text, {
-            problem: 'holds white space',
+    return /^[!-~]{1,255}$/.test(text)
+        ? read(text)
+        : refused$1(fault('oidc-audience', text, {
+            problem: 'is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces',
             right: 'write one audience, as the identity provider in IAM has it, or auto',
-        }))
-        : read(text);
+        }));
 }
 
 function readHub(given, partition) {
@@ -56195,7 +56202,7 @@ function readRoles(given, { home, accounts, partition, roleOf }) {
     const sourceRole = given('source-role') === 'auto' ? role : saidBy(given, 'source-role');
     const others = accounts.filter(({ id }) => id !== home);
     const homes = home === undefined ? [] : [{ name: 'home', id: home }];
-    const roles = judged([role, sourceRole, ...others.map(({ id }) => roleOf(id))], [...homes, ...others], ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)), (said, places) => readRole(said, places, partition));
+    const roles = judged([role, sourceRole, ...others.map(({ id }) => roleOf(id))], [...homes, ...others], ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)), (said, places) => readRole(said, places, partition, said === role || said === sourceRole ? undefined : 'leave it out here, and role is assumed'));
     const owners = accounts.flatMap((account) => withRole(account) ?? []);
     const [inHome] = homes.flatMap((account) => withRole(account) ?? []);
     return inHome === undefined || owners.length < accounts.length
@@ -56208,8 +56215,8 @@ function readRoles(given, { home, accounts, partition, roleOf }) {
             : { ...account, roleArn: roleArn(assumed, account.id, partition.id) };
     }
 }
-function readRole({ text, fault }, places, partition) {
-    const { role, complaints } = parseRole(text);
+function readRole({ text, fault }, places, partition, withoutRole) {
+    const { role, complaints } = parseRole(text, withoutRole);
     const found = complaints.length > 0 ? complaints : [...strangers(role, places), ...foreign(role, partition)];
     return {
         value: complaints.length > 0 ? undefined : role,
@@ -56258,13 +56265,13 @@ function readSwitch(input, given) {
         : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }
 
-function readIdentity(given, facts, hasCredentials) {
+function readIdentity(given, facts, environment) {
     const ambient = readSwitch('ambient-credentials', given);
     const audience = readAudience(given, facts.partition);
     const hub = readHub(given, facts.partition);
     const faults = [...ambient.faults, ...audience.faults, ...hub.faults];
     if (ambient.value === true) {
-        return refusedOr(ambientFaults(given, facts, hasCredentials), ambientIdentity(facts));
+        return refusedOr([...ambientFaults(given, facts), ...environmentFaults(environment)], ambientIdentity(facts));
     }
     const isOpen = ambient.value === undefined && given('role') === 'none';
     const roles = readRoles((name) => (isOpen && name === 'role' ? undefined : given(name)), facts);
@@ -56284,7 +56291,7 @@ function ambientIdentity({ home, accounts }) {
             credentials: { kind: 'ambient' },
         };
 }
-function ambientFaults(given, { home, accounts }, hasCredentials) {
+function ambientFaults(given, { home, accounts }) {
     const excluded = ([input, literal]) => {
         const text = given(input);
         return text === undefined || text === literal
@@ -56307,15 +56314,25 @@ function ambientFaults(given, { home, accounts }, hasCredentials) {
             problem: 'is another account than that of the source, and ambient-credentials are of one account',
             right: 'write home alone, or use roles instead of ambient-credentials',
         })),
-        ...(hasCredentials
-            ? []
-            : [
-                fault('ambient-credentials', 'true', {
-                    problem: 'finds no credentials in the environment',
-                    right: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), as aws-actions/configure-aws-credentials does',
-                }),
-            ]),
     ];
+}
+function environmentFaults({ hasCredentials, credentialsProblem }) {
+    if (credentialsProblem !== undefined) {
+        return [
+            fault('ambient-credentials', 'true', {
+                problem: credentialsProblem,
+                right: 'look at the step that sets them',
+            }),
+        ];
+    }
+    return hasCredentials
+        ? []
+        : [
+            fault('ambient-credentials', 'true', {
+                problem: 'finds no credentials in the environment',
+                right: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), as aws-actions/configure-aws-credentials does',
+            }),
+        ];
 }
 
 function readGiven(raw) {
@@ -56536,9 +56553,9 @@ function readTags$1({ text, fault }) {
         faults: [...complaints.map(({ entry, ...complaint }) => fault(entry, complaint)), ...faults],
     };
 }
-function judgeTags(entries, fault) {
+function judgeTags(entries, fault, faultOf = fault) {
     const keys = entries.map(([key]) => key);
-    const faults = entries.flatMap(([key, value], index) => limits$1(key, value, keys.slice(0, index)).map((complaint) => fault(key, complaint)));
+    const faults = entries.flatMap(([key, value], index) => limits$1(key, value, keys.slice(0, index)).map((complaint) => faultOf(key, complaint)));
     const crowd = crowdComplaint(entries.length);
     return read(Object.fromEntries(entries), crowd === undefined ? faults : [...faults, fault('', crowd)]);
 }
@@ -56979,11 +56996,11 @@ function repetitions({ key, imageId }, earlier) {
 }
 
 function readSettings(file, keys, text, facts) {
-    const tags = readTags(file.faultAt([...keys, 'tags']), text.tags);
+    const tags = readTags(file, [...keys, 'tags'], text.tags);
     const shareWith = text['share-with'];
     const where = [...keys, 'share-with'];
     const entries = shareWith === undefined || shareWith === 'none' ? [] : shareWith;
-    const consumers = readConsumers(entries.map((entry, index) => ({ text: entry.trim(), fault: file.faultAt([...where, index]) })), facts);
+    const consumers = readConsumers(entries.map((entry, index) => ({ text: entry.trim(), fault: file.faultAt([...where, index]) })), facts, 'each as an entry of the list');
     return {
         value: {
             key: saidAt(file, [...keys, 'kms-key'], text['kms-key']),
@@ -56995,15 +57012,48 @@ function readSettings(file, keys, text, facts) {
         faults: [...tags.faults, ...consumers.faults],
     };
 }
-function readTags(fault, tags) {
+function readTags(file, where, tags) {
+    const fault = file.faultAt(where);
     if (tags === undefined || tags === 'none') {
         return { value: tags === undefined ? undefined : { over: undefined, fault }, faults: [] };
     }
-    const { value, faults } = judgeTags([...tags], fault);
+    const { value, faults } = judgeTags([...tags], fault, (key, complaint) => file.faultAt([...where, key], 'key')('', complaint));
     return { value: { over: value, fault }, faults };
 }
 function saidAt(file, keys, text) {
     return text === undefined ? undefined : { text: text.trim(), fault: file.faultAt(keys) };
+}
+
+function onlyFields(entries, misplaced = {}) {
+    const names = Object.keys(entries);
+    const fields = object(entries);
+    return lazy((input) => {
+        const map = isMap(input) ? input : {};
+        const strangers = Object.keys(map).filter((key) => !names.includes(key));
+        const meant = strangers.map((key) => nearest(key, names));
+        const isMisspelt = meant.some((name) => name !== undefined && isMissing(name, map));
+        const misfits = strangers.map((key) => ({
+            message: reasonOf(key),
+            expected: 'never',
+            path: [{ type: 'object', origin: 'key', input: { ...map }, key, value: map[key] }],
+        }));
+        return isMisspelt
+            ? pipe(unknown(), rawCheck(({ addIssue }) => tell(addIssue)), fields)
+            : pipe(fields, rawCheck(({ addIssue }) => tell(addIssue)));
+        function tell(addIssue) {
+            for (const misfit of misfits) {
+                addIssue(misfit);
+            }
+        }
+    });
+    function isMissing(name, map) {
+        return entries[name]?.type !== 'optional' && !Object.hasOwn(map, name);
+    }
+    function reasonOf(key) {
+        const near = nearest(key, names);
+        const right = near === undefined ? `the fields here are ${names.join(', ')}` : `did you mean "${near}"?`;
+        return new Map(Object.entries(misplaced)).get(key) ?? `is not a field here; ${right}`;
+    }
 }
 
 const tags = lazy((input) => isMap(input)
@@ -57019,25 +57069,24 @@ const settings = {
     optional: optional$1(boolean('is neither true nor false; write true or false, without quotes')),
     'share-with': optional$1(shareWith),
 };
-const region = strictObject({
-    ...settings,
-    role: optional$1(never('stands at a Region; write it at the account, whose role is the same in all Regions')),
+const region = onlyFields(settings, {
+    role: 'stands at a Region; write it at the account, whose role is the same in all Regions',
+    regions: 'stands at a Region; write it at the account, once',
 });
-const account = strictObject({
+const account = onlyFields({
     ...settings,
     role: optional$1(text$1),
     regions: optional$1(mapOf(region, 'is not a map of Regions; write REGION: and below it what differs there')),
 });
-const targetsSchema = pipe(custom(isMap, 'holds no map; begin it with accounts:'), strictObject({
+const targetsSchema = pipe(custom(isMap, 'holds no map; begin it with accounts:'), onlyFields({
     accounts: pipe(mapOf(account, 'is not a map of accounts; write NAME: and below it what differs there'), minSize(1, 'names no account; name one of accounts, or leave targets-file out')),
 }));
-const targetsFields = ['accounts', ...Object.keys(account.entries)];
 
 function readTargets(given, readFile, facts) {
     const form = {
         input: 'targets-file',
         schema: targetsSchema,
-        fields: targetsFields,
+        format: 'YAML',
         right: 'write it as schemas/targets.v1.json of this action says',
     };
     const { value, faults: misfits } = readInputFile(form, given, readFile);
@@ -57137,7 +57186,7 @@ function orderOf({ input }) {
     const names = inputNames;
     return names.indexOf(input);
 }
-function readAll(given, { readFile, hasCredentials }) {
+function readAll(given, { readFile, ...environment }) {
     const sources = readSources$1(given);
     const sourceRegion = readSourceRegion(given);
     const partition = sourceRegion.value?.partition;
@@ -57147,7 +57196,7 @@ function readAll(given, { readFile, hasCredentials }) {
     const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
     const named = accounts.value ?? [];
     const roleOf = (account) => targets.value?.get(account)?.role;
-    const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, hasCredentials);
+    const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, environment);
     const shareWith = readShareWith(given, { owners: named, partition });
     const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
     const placements = readPlacements(given, {
@@ -57573,9 +57622,10 @@ function unshareable(target, seen) {
         return [];
     }
     const managed = seen.key?.manager === 'AWS' ? [managedKeyCannotBeShared(seen.key)] : [];
-    return target.consumers.some(({ kind }) => kind === 'everyone')
-        ? [...managed, ...neverPublic(target, seen)]
-        : managed;
+    return becomesPublic(target) ? [...managed, ...neverPublic(target, seen)] : managed;
+}
+function becomesPublic({ consumers }) {
+    return consumers.some(({ kind }) => kind === 'everyone');
 }
 function managedKeyCannotBeShared(key) {
     return {
@@ -57697,7 +57747,7 @@ function nameTaken(target, seen) {
         };
 }
 function encryptedSourceWithoutKey(target) {
-    return target.key.kind === 'none' && isEncrypted(target)
+    return target.key.kind === 'none' && isEncrypted(target) && !becomesPublic(target)
         ? {
             code: 'EncryptedSourceNeedsKey',
             meaning: `The source image ${target.source.image.id} has encrypted snapshots, and a copy of them cannot be unencrypted.`,
@@ -57710,7 +57760,9 @@ function encryptedByDefault(target, seen) {
         ? {
             code: 'RegionEncryptsByDefault',
             meaning: 'The account encrypts every new snapshot in that Region by default, so the copy would land on a key that nobody named.',
-            cure: 'Set kms-key: ebs-default to accept that default key, or name a key.',
+            cure: becomesPublic(target)
+                ? `A public image cannot be encrypted: an administrator of ${target.owner.name} turns that default off there, or set public: false.`
+                : 'Set kms-key: ebs-default to accept that default key, or name a key.',
         }
         : undefined;
 }
@@ -57804,7 +57856,7 @@ function missing(target, seen, chosen) {
     ];
 }
 function launchable(target, imageId, add) {
-    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$1(target), imageId, add: some }));
+    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$2(target), imageId, add: some }));
     return {
         aspect: 'shared',
         wanted: `shared with ${idsOf(add)}`,
@@ -57813,7 +57865,7 @@ function launchable(target, imageId, add) {
     };
 }
 function copyable(target, snapshotId, accounts) {
-    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$1(target), snapshotId, add: some }));
+    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$2(target), snapshotId, add: some }));
     return {
         aspect: 'shared',
         wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
@@ -57840,7 +57892,7 @@ function unwanted(target, { image, permissions = [] }) {
         ];
 }
 function idsOf(principals) {
-    return principals.map((principal) => principal.id).join(', ');
+    return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
 }
 function accountsOf(principals) {
     return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
@@ -57874,7 +57926,7 @@ function tagged(target, seen) {
             found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
             mend: {
                 kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf$1(target), resourceIds: bare, tags: wanted }],
+                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
             },
         },
     ];
@@ -57925,6 +57977,40 @@ function opening(target) {
 }
 function uncovered(target, writes, approved) {
     return writes.filter((write) => !covers(target, approved, write));
+}
+function differsFrom(write, approved) {
+    const before = new Map(Object.entries(approved));
+    return Object.entries(write).flatMap(([field, now]) => phrases(words.get(field) ?? field, now, before.get(field)));
+}
+const words = new Map([
+    ['keyArn', 'key'],
+    ['completionMinutes', 'minutes of a time-based copy'],
+    ['imageTags', 'tag of the image'],
+    ['snapshotTags', 'tag of its snapshots'],
+    ['tags', 'tag'],
+    ['add', 'for'],
+    ['imageId', 'image'],
+    ['snapshotId', 'snapshot'],
+    ['resourceIds', 'on'],
+    ['fromRegion', 'from'],
+]);
+function phrases(name, now, then) {
+    if ((0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(now, then) || name === 'sizeGiB') {
+        return [];
+    }
+    if (!isTags(now) || !isTags(then)) {
+        return [`${name} ${shown(now)} where ${shown(then)} is approved`];
+    }
+    return [...new Set([...Object.keys(now), ...Object.keys(then)])].flatMap((key) => phrases(`${name} ${key}`, now[key] ?? null, then[key] ?? null));
+}
+function isTags(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function shown(value) {
+    if (value === null || value === undefined) {
+        return 'none';
+    }
+    return Array.isArray(value) ? value.join(', ') : String(value);
 }
 function copying(target, write) {
     const { name, description, birthTags } = target.unbound;
@@ -58078,15 +58164,9 @@ class Approval {
 }
 function against(write, approved) {
     const twin = approved.find(({ kind }) => kind === write.kind);
-    if (twin === undefined) {
-        return `${write.kind} is not in it for this target`;
-    }
-    const before = new Map(Object.entries(twin));
-    const fields = Object.entries(write).flatMap(([field, value]) => {
-        const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
-        return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
-    });
-    return `${write.kind}, whose ${fields.join(', ')}`;
+    return twin === undefined
+        ? `${write.kind}, which is not in it for this target`
+        : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
 }
 function nameOf$1({ account, region, id }) {
     return `${account}/${region}/${id}`;
@@ -58225,7 +58305,7 @@ function imds(target, source, copy) {
         return [];
     }
     if (wanted === 'v2.0') {
-        const write = { kind: 'require-imds-v2', place: placeOf$1(target), imageId: copy.id };
+        const write = { kind: 'require-imds-v2', place: placeOf$2(target), imageId: copy.id };
         return [
             {
                 aspect: 'equal',
@@ -58267,7 +58347,7 @@ function open(target, seen) {
         seen.chosen?.image.state === 'available') {
         return [];
     }
-    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$1(target).account], target.pull);
+    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
     if (writes.some(({ kind }) => kind === 'share-snapshot')) {
         const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
@@ -58340,7 +58420,7 @@ function reservations(target, seen) {
         unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
         unread('block public access', seen.facts.publicSharing),
         unread('the copies under way', seen.facts.pendingImages),
-        ...seen.facts.unreadKeys.map((failure) => unread("the key of the source's snapshots", { failure })),
+        ...seen.facts.unreadKeys.map(unreadKey),
     ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
 }
 function deprecated({ source }, { at }) {
@@ -58379,6 +58459,12 @@ function lateCompletion({ source, completionMinutes }) {
             wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
             found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
         };
+}
+function unreadKey({ code, meaning }) {
+    return {
+        wanted: "the key of the source's snapshots looked at by the role that plans",
+        found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+    };
 }
 function unread(what, fact) {
     return fact !== undefined && 'failure' in fact
@@ -58439,7 +58525,7 @@ function copyFor(target, seen) {
     const own = { [ownTags.attempt]: String(attempt) };
     return {
         kind: 'copy-image',
-        place: placeOf$1(target),
+        place: placeOf$2(target),
         source: { imageId: target.source.image.id, region: target.source.image.region },
         name: target.name,
         description: target.description,
@@ -58506,13 +58592,12 @@ class FactFinder {
         this.#isPlan = isPlan;
     }
     async read(target, image) {
-        const place = placeOf$1(target);
+        const place = placeOf$2(target);
         const here = `${place.account}/${place.region}`;
         const atSource = { account: place.account, region: target.source.image.region };
         const isMissing = image === undefined;
-        const becomesPublic = includes(target.consumers, { kind: 'everyone', id: 'all' });
         const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
-            becomesPublic && !(image?.state === 'available' && image.isPublic)
+            becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
                 ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
                 : undefined,
             isMissing && target.pull !== undefined
@@ -58639,7 +58724,7 @@ class Observer {
         const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
             image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
             image === undefined && target.key.kind === 'none'
-                ? this.#encryptsByDefault.get(nameOf(placeOf$1(target)), () => this.#aws.encryptsByDefault(placeOf$1(target)))
+                ? this.#encryptsByDefault.get(nameOf(placeOf$2(target)), () => this.#aws.encryptsByDefault(placeOf$2(target)))
                 : undefined,
             needsSource ? door.access() : undefined,
             needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
@@ -58664,7 +58749,7 @@ class Observer {
         if (key.kind === 'none') {
             return undefined;
         }
-        const place = placeOf$1(target);
+        const place = placeOf$2(target);
         return this.#keys.get(nameOf(place), async () => {
             const id = key.kind === 'ebs-default'
                 ? await this.#aws.ebsDefaultKeyId(place)
@@ -58687,7 +58772,7 @@ class Observer {
         }
     }
     async #readChosen(target, image, relatives) {
-        const place = placeOf$1(target);
+        const place = placeOf$2(target);
         const facts = {
             image,
             inPlace: isSource(image, target),
@@ -58761,7 +58846,7 @@ function sentenceOf(write) {
         case 'set-tags':
             return `tagged ${write.resourceIds.join(', ')}`;
         case 'share-image':
-            return `shared ${write.imageId} with ${write.add.map((principal) => principal.id).join(', ')}`;
+            return `shared ${write.imageId} with ${write.add.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ')}`;
         case 'share-snapshot':
             return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
         case 'require-imds-v2':
@@ -59217,14 +59302,14 @@ async function progressOf(works, { aws }) {
         const image = work.seen?.chosen?.image;
         return image?.state === 'pending' ? [{ work, image }] : [];
     });
-    const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf$1(work.target)));
+    const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf$2(work.target)));
     const percents = await Promise.all([...places.values()].map(async (here) => {
         const [first] = here;
         const origins = [...new Set(here.flatMap(({ image }) => image.tags[ownTags.source] ?? []))];
         if (first === undefined || origins.length === 0) {
             return [];
         }
-        const snapshots = await aws.snapshots(placeOf$1(first.work.target), { by: 'origin', origins });
+        const snapshots = await aws.snapshots(placeOf$2(first.work.target), { by: 'origin', origins });
         return snapshots
             .filter((snapshot) => here.some(({ image }) => belongs(snapshot, image)))
             .map((snapshot) => snapshot.progressPercent);
@@ -59436,7 +59521,7 @@ function refused(promotion, reason) {
 }
 
 async function survey(works, observer, doorOf, block) {
-    const places = Map.groupBy(works, ({ target }) => nameOf(placeOf$1(target)));
+    const places = Map.groupBy(works, ({ target }) => nameOf(placeOf$2(target)));
     await Promise.all([...places.values()].map((here) => surveyPlace(here)));
     async function surveyPlace(here) {
         const targets = here.map(({ target }) => target);
@@ -59447,7 +59532,7 @@ async function survey(works, observer, doorOf, block) {
         try {
             const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
             checkRegions(first, pulledFrom, await observer.regions(first.owner.id));
-            const findings = await observer.find(placeOf$1(first), targets);
+            const findings = await observer.find(placeOf$2(first), targets);
             await Promise.all(here.map((work) => firstLook(work, findings.get(work.target))));
         }
         catch (error) {
@@ -59921,7 +60006,7 @@ class Promoter {
         return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
     }
     #siteOf(target) {
-        const place = placeOf$1(target);
+        const place = placeOf$2(target);
         const intervalMs = this.#promotion.pollSeconds * 1000;
         const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, intervalMs);
         this.#watches.set(nameOf(place), watch);
@@ -59953,6 +60038,11 @@ function identities(owners) {
         .replace(/…(?:(?:, | and )…)+/g, '…');
     return ({ code, meaning, cure }) => JSON.stringify([code, common(meaning), common(cure)]);
 }
+function namesIn(text, owners) {
+    const found = text.match(ids) ?? [];
+    const others = text.replace(ids, '…').match(ownerNames(owners)) ?? [];
+    return [...found.map((name) => name.replace(/[.:)]+$/, '')), ...others];
+}
 const ids = /arn:[^\s"';,]+|\b(?:ami|snap|mrk)-[0-9a-f]+\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\balias\/[\w/-]+|\b\d{12}\b|\b[a-z]{2,4}(?:-[a-z]+)+-\d+\b/g;
 function ownerNames(owners) {
     const names = owners
@@ -59972,11 +60062,17 @@ function cut(text, most) {
 function plural(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+function visible(text) {
+    return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `<U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`);
+}
+function cutVisible(text, most) {
+    return cut(visible(text), most);
+}
 function oneLine(text) {
-    return text.replace(/\s+/g, ' ').trim();
+    return visible(text).replace(/\s+/g, ' ').trim();
 }
 function linesOf(text) {
-    return text.split(/\r\n|\r|\n/);
+    return visible(text).split(/\r\n|\r|\n/);
 }
 function distinct(values) {
     return [...new Set(values)];
@@ -59987,6 +60083,29 @@ function compare(a, b) {
 function shortKey(key) {
     const alias = key.indexOf('alias/');
     return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
+}
+function shortConsumer(id) {
+    return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function pastesOf(failures, owners) {
+    const found = failures.flatMap(({ paste, where }) => paste === undefined ? [] : [{ text: paste, place: placeOf(where, owners) }]);
+    return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
+        text,
+        places: distinct(some.map(({ place }) => place)).filter((place) => place !== ''),
+    }));
+}
+function pasteTitle({ places }) {
+    return places.length === 0 ? 'To paste' : `To paste for ${firstOf(places, 3)}`;
+}
+function placeOf(where, owners) {
+    const [account = '', ...rest] = where.split('/');
+    const owner = owners.find(({ id, name }) => account === id || account === name);
+    if (owner === undefined) {
+        return where;
+    }
+    const words = owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
+    return [words, ...rest].join('/');
 }
 
 function rowsOf(result, promotion) {
@@ -60063,10 +60182,22 @@ function concerns({ where }, placement, promotion) {
 }
 
 function causesOf(result, promotion) {
+    const all = allOf(result, promotion);
+    return all.filter((cause) => !isConsequence(cause, all));
+}
+function consequencesOf(result, promotion) {
+    const all = allOf(result, promotion);
+    return all.filter((cause) => isConsequence(cause, all));
+}
+function isConsequence({ code, level }, all) {
+    return (code === 'NotStarted' &&
+        all.some((other) => other.code !== code && levels.indexOf(other.level) <= levels.indexOf(level)));
+}
+function allOf(result, promotion) {
     const identityOf = identities(promotion.owners);
     const groups = Map.groupBy([...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))], ({ failure }) => identityOf(failure));
     return [...groups.values()]
-        .map((group) => causeOf(group, promotion.owners))
+        .map((group) => causeOf(group, promotion))
         .filter((cause) => cause !== undefined)
         .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
         Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
@@ -60093,7 +60224,7 @@ function levelOf(row, promotion) {
     }
     return row.required ? 'error' : 'warning';
 }
-function causeOf(group, owners) {
+function causeOf(group, { owners, home }) {
     const failures = group.map(({ failure }) => failure);
     const [first] = failures;
     return (first && {
@@ -60101,12 +60232,18 @@ function causeOf(group, owners) {
         code: first.code,
         meaning: first.meaning,
         cure: first.cure,
-        pastes: distinct(failures.flatMap(({ paste }) => paste ?? [])),
+        likewise: namedElsewhere(failures, owners),
+        pastes: pastesOf(failures, [...owners, { ...home, name: 'home' }]),
         targets: distinct(group.flatMap(({ targets }) => targets)),
         where: distinct(group.flatMap(({ failure: { where }, targets }) => where === '' || isPlaceOf(named(where, owners), targets) ? [] : [named(where, owners)])),
         actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
         requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     });
+}
+function namedElsewhere([first, ...others], owners) {
+    const known = first === undefined ? [] : namesIn(first.meaning, owners);
+    const meanings = distinct(others.map(({ meaning }) => meaning));
+    return distinct(meanings.flatMap((meaning) => namesIn(meaning, owners))).filter((name) => !known.includes(name));
 }
 function isPlaceOf(where, targets) {
     return targets.some((title) => title.endsWith(` × ${where.replace('/', ' × ')}`));
@@ -60166,12 +60303,12 @@ function annotationOfCause(cause) {
     ].filter((fact) => fact !== '');
     return {
         level: cause.level,
-        title: cut(title, 200),
-        text: cut([
-            cut(cause.meaning, 1_100),
-            `What to do: ${cut(cause.cure, 900)}`,
+        title: cutVisible(title, 200),
+        text: cutVisible([
+            cutVisible(cause.meaning, 1_100),
+            `What to do: ${cutVisible(cause.cure, 900)}`,
             ...pasteOf(cause),
-            ...facts.map((fact) => cut(fact, 450)),
+            ...facts.map((fact) => cutVisible(fact, 450)),
         ].join('\n'), 4_000),
     };
 }
@@ -60183,25 +60320,26 @@ function pasteOf({ pastes }) {
     if (first === undefined) {
         return [];
     }
-    if (first.length > 900) {
+    const text = visible(first.text);
+    if (text.length > 900) {
         return ['What to paste is in the summary of this step.'];
     }
     const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
-    return [`To paste${more}:`, first];
+    return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
 }
 function annotationOfWarning(warning) {
     return {
         level: 'warning',
-        title: cut(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
-        text: cut([
-            `Wanted ${cut(warning.wanted, 1_000)}, found ${cut(warning.found, 1_000)}.`,
-            `Targets: ${cut(firstOf(warning.targets, 10), 1_500)}.`,
+        title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
+        text: cutVisible([
+            `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
+            `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
         ].join('\n'), 4_000),
     };
 }
 
 function plain(text) {
-    return text
+    return visible(text)
         .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
         .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent) => `<br>${'&nbsp;'.repeat(indent.length)}`);
 }
@@ -60211,7 +60349,7 @@ function code(text) {
 function codeBlock(text) {
     const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(Math.max(3, longest + 1));
-    return `${fence}\n${text}\n${fence}`;
+    return `${fence}\n${visible(text)}\n${fence}`;
 }
 function link(text, url) {
     const address = url.replace(/[\s()<>|\\`"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -60262,8 +60400,8 @@ function faultAnnotations(faults) {
     const shown = faults.length > most ? faults.slice(0, most - 1) : faults;
     const annotations = shown.map((fault) => ({
         level: 'error',
-        title: cut(`Input ${fault.input}`, 200),
-        text: cut(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
+        title: cutVisible(`Input ${fault.input}`, 200),
+        text: cutVisible(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
     }));
     const left = faults.length - shown.length;
     return left === 0
@@ -60476,8 +60614,13 @@ function headlineOf(result, promotion) {
             words.push(`${n} ${state}`);
         }
     }
-    const ending = result.interrupted ? '; interrupted' : result.stopped ? '; nothing was written' : '';
-    return `${words.join(', ')}${ending}`;
+    return `${words.join(', ')}${endingOf(result)}`;
+}
+function endingOf({ interrupted, stopped, failures, outcomes }) {
+    if (interrupted) {
+        return '; interrupted';
+    }
+    return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
 }
 function count(rows, state) {
     return rows.filter((row) => row.state === state).length;
@@ -60582,7 +60725,7 @@ function actionWords(target) {
     if (target.state === 'blocked') {
         return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
     }
-    const actions = distinct(target.writes.map(actionOf)).join(', ');
+    const actions = distinct(target.writes.map((write) => actionOf(write, target))).join(', ');
     if (target.state === 'pending') {
         return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
     }
@@ -60614,7 +60757,7 @@ function targetLine(target) {
     const title = `${image} × ${owner} × ${region}${required ? '' : ' (optional)'}`;
     return oneLine(`${marks$1[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`);
 }
-function actionOf(write) {
+function actionOf(write, target) {
     switch (write.kind) {
         case 'open-source':
             return 'open the source';
@@ -60623,12 +60766,23 @@ function actionOf(write) {
         case 'set-tags':
             return `set ${plural(Object.keys(write.tags).length, 'tag')}`;
         case 'share-image':
-            return `share with ${plural(write.add.length, 'consumer')}`;
+            return sharing(addedBy(target, write.kind));
         case 'share-snapshot':
-            return `share its snapshots with ${plural(write.add.length, 'account')}`;
+            return `share its snapshots with ${firstOf(addedBy(target, write.kind), mostConsumers)}`;
         case 'require-imds-v2':
             return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
     }
+}
+const mostConsumers = 5;
+function addedBy({ writes }, kind) {
+    return distinct(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
+}
+function sharing(ids) {
+    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
+    return [
+        ...(ids.includes('all') ? ['make public'] : []),
+        ...(some.length > 0 ? [`share with ${firstOf(some, mostConsumers)}`] : []),
+    ].join(', ');
 }
 function sortedTags(name, value) {
     return /^(?:tags|imageTags|snapshotTags)$/.test(name) && typeof value === 'object' && value !== null
@@ -60638,14 +60792,19 @@ function sortedTags(name, value) {
 
 const mostPastes = 3;
 const longestPaste = 4_000;
+const mostNames = 5;
+function consequenceLine({ code: name, meaning, targets }) {
+    return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed(targets, 20)})`;
+}
 function causeBlock(cause) {
-    const { code: name, meaning, cure, targets, where, actions, requestIds } = cause;
+    const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
     const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
     return [
         `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
+        ...(likewise.length > 0 ? [`- Likewise: ${listed(likewise, mostNames)}`] : []),
         `- What to do: ${plain(cut(cure, 3_000))}`,
-        ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets)}`] : []),
-        ...(where.length > 0 ? [`- Where: ${listed(where)}`] : []),
+        ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets, 20)}`] : []),
+        ...(where.length > 0 ? [`- Where: ${listed(where, 20)}`] : []),
         `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
         ...pasteBlocks(cause),
         '',
@@ -60653,17 +60812,20 @@ function causeBlock(cause) {
 }
 const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
 function pasteBlocks({ pastes }) {
-    if (pastes.length === 0) {
-        return [];
-    }
     const left = pastes.length - mostPastes;
     return [
-        `- To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
-        ...pastes.slice(0, mostPastes).flatMap((paste) => ['', codeBlock(cut(paste, longestPaste))]),
+        ...pastes
+            .slice(0, mostPastes)
+            .flatMap((paste) => [
+            `- ${plain(cut(pasteTitle(paste), 500))}:`,
+            '',
+            codeBlock(cut(paste.text, longestPaste)),
+        ]),
+        ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
     ];
 }
-function listed(items) {
-    return plain(firstOf(items.map((item) => cut(item, 300)), 20));
+function listed(items, most) {
+    return plain(firstOf(items.map((item) => cut(item, 300)), most));
 }
 function short(text) {
     return code(cut(text, 200));
@@ -60674,12 +60836,13 @@ function problemLines(result, promotion) {
 }
 const marks = { error: '✘', warning: '⚠', notice: '…' };
 function block$2(cause) {
-    const { level, code, meaning, cure, targets, where, actions, requestIds } = cause;
+    const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
     const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
     const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
     return [
         oneLine(`${marks[level]} ${hits}${code}`),
         `  ${cut(oneLine(meaning), 3_000)}`,
+        ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
         ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
         ...pasteLines(cause),
         ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
@@ -60688,13 +60851,15 @@ function block$2(cause) {
     ];
 }
 function pasteLines({ pastes }) {
-    if (pastes.length === 0) {
-        return [];
-    }
     const left = pastes.length - mostPastes;
     return [
-        `  To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
-        ...pastes.slice(0, mostPastes).flatMap((paste) => indented(cut(paste, longestPaste), '    ')),
+        ...pastes
+            .slice(0, mostPastes)
+            .flatMap((paste) => [
+            inside(oneLine(`${pasteTitle(paste)}:`)),
+            ...indented(cut(paste.text, longestPaste), '    '),
+        ]),
+        ...(left > 0 ? [`  And ${left} more like these, for the other places.`] : []),
     ];
 }
 function indented(text, by) {
@@ -60817,11 +60982,14 @@ function planBlocks(plan) {
     return [...groups.values()].map(block);
 }
 function planNotes(plan) {
-    return plan.targets.some(willWrite)
-        ? [
-            'Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.\n',
-        ]
-        : [];
+    if (!plan.targets.some(willWrite)) {
+        return [];
+    }
+    const copies = plan.targets.some((target) => fateOf(target) === 'to copy');
+    const counted = copies ? ` Every copy also gets the tag ${code(ownTags.attempt)}.` : '';
+    return [
+        `Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.${counted}\n`,
+    ];
 }
 function openingLines(plan) {
     const openings = targetsInOrder(plan)
@@ -60936,7 +61104,7 @@ function actualKey(snapshot) {
     return snapshot.encrypted ? shortKey(snapshot.keyArn ?? 'unknown') : 'none';
 }
 function consumerWords({ verified }) {
-    return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1)), 5);
+    return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : shortConsumer(id)), 5);
 }
 
 function summaryOf(result, promotion, run) {
@@ -60953,7 +61121,7 @@ function ofPromotion(result, promotion) {
     return {
         headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
         sections: [
-            section('What is missing, and why', causesOf(result, promotion).map(causeBlock), 250_000),
+            section('What is missing, and why', causeBlocks(result, promotion), 250_000),
             section('Targets', targetTable(result, promotion), 450_000),
             section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
             section('Opened on the source', openedBlocks(result), 100_000),
@@ -60968,7 +61136,7 @@ function ofPlan(result, promotion, plan) {
     return {
         headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
         sections: [
-            section('What is in the way', causesOf(result, promotion).map(causeBlock), 250_000),
+            section('What is in the way', causeBlocks(result, promotion), 250_000),
             section('Targets', planTable(plan), 150_000),
             section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
             section('What would be opened on the source', openingLines(plan), 100_000),
@@ -60976,6 +61144,12 @@ function ofPlan(result, promotion, plan) {
             section('Source images', sourceTable(plan.sources), 50_000),
         ],
     };
+}
+function causeBlocks(result, promotion) {
+    return [
+        ...causesOf(result, promotion).map(causeBlock),
+        ...consequencesOf(result, promotion).map(consequenceLine),
+    ];
 }
 const statusWords = {
     success: '✅ success',
@@ -61022,6 +61196,7 @@ async function main() {
     const given = parsePromotion(readInputs(process.env), {
         readFile: readTextFile,
         hasCredentials: ambient !== undefined,
+        credentialsProblem: ambientProblem(process.env),
     });
     if (!given.ok) {
         annotate(faultAnnotations(given.faults));
@@ -61073,6 +61248,7 @@ async function promote(promotion, run, ambient, manifest, signal) {
             handler: networkHandler(process.env),
             clock,
             signal,
+            notice: log.info,
         }),
         clock,
         reporter,

@@ -1,4 +1,4 @@
-import { ambientKeys } from './aws/ambient.ts';
+import { ambientKeys, ambientProblem } from './aws/ambient.ts';
 import { SdkAws } from './aws/aws.ts';
 import { networkHandler } from './aws/clients.ts';
 import { checkEndpoints } from './aws/endpoints.ts';
@@ -53,6 +53,7 @@ async function main(): Promise<number> {
   const given = parsePromotion(readInputs(process.env), {
     readFile: readTextFile,
     hasCredentials: ambient !== undefined,
+    credentialsProblem: ambientProblem(process.env),
   });
   if (!given.ok) {
     annotate(faultAnnotations(given.faults));
@@ -111,6 +112,7 @@ async function promote(
       handler: networkHandler(process.env),
       clock,
       signal,
+      notice: log.info,
     }),
     clock,
     reporter,

@@ -25,10 +25,7 @@ describe('a copy for everyone', () => {
 
   it('is refused where it would be encrypted, by its key or by its source', () => {
     expect(codesFor(everyone)).toEqual(['EncryptedCannotBePublic']);
-    expect(codesFor({ ...open, source: encryptedSource }, unencrypted)).toEqual([
-      'EncryptedSourceNeedsKey',
-      'EncryptedCannotBePublic',
-    ]);
+    expect(codesFor({ ...open, source: encryptedSource }, unencrypted)).toEqual(['EncryptedCannotBePublic']);
   });
 
   it('is refused of an image of the Marketplace, or with a watermark, even within its account', () => {

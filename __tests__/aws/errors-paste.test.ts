@@ -129,8 +129,6 @@ describe('the statement for the policy of something else', () => {
 
 describe('the command that a failure hands over', () => {
   it.each<readonly [Action, string, string]>([
-    ['ec2:DescribeImages', 'AuthFailure', `aws account enable-region --region-name ${ireland}`],
-    ['kms:DescribeKey', 'UnrecognizedClientException', `aws account enable-region --region-name ${ireland}`],
     ['kms:DescribeKey', 'NotFoundException', `aws kms list-aliases --region ${ireland}`],
     ['ec2:CopyImage', 'InvalidAMIID.NotFound', `aws ec2 get-allowed-images-settings --region ${ireland}`],
     ['ec2:CreateTags', 'TagPolicyViolation', `--policy-type TAG_POLICY --target-id ${home}`],
@@ -146,6 +144,16 @@ describe('the command that a failure hands over', () => {
     const answer = make(action, { world: answering(action, code) });
     const failure = await failed(action, answer, { where: `${home}/${ireland}` });
     expect(failure.paste).toContain(command);
+  });
+
+  it.each<readonly [Action, string]>([
+    ['ec2:DescribeImages', 'AuthFailure'],
+    ['kms:DescribeKey', 'UnrecognizedClientException'],
+  ])('of %s: %s enables a Region that an account may not have, and no other', async (action, code) => {
+    const told = (region: string) =>
+      failed(action, make(action, { world: answering(action, code) }), { where: `${home}/${region}` });
+    expect((await told('me-central-1')).paste).toBe('aws account enable-region --region-name me-central-1');
+    expect((await told(ireland)).paste).toBeUndefined();
   });
 
   it('registers the issuer and the audience that the workflow presented', async () => {

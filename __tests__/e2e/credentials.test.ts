@@ -53,3 +53,14 @@ it.concurrent('credentials that end on the way are told as that, and nothing is 
   expect(step.shown).toContain('ambient credentials');
   expect(writesIn(world).filter(({ code }) => code === 'ok')).toHaveLength(1);
 });
+
+it.concurrent('ambient credentials that no request can carry are a fault of the inputs, and nothing hangs', async () => {
+  const world = organization({ copying });
+  const env = environmentOf(world, home);
+  const step = await run(world, ambient, {
+    env: { ...env, AWS_SESSION_TOKEN: `${env.AWS_SESSION_TOKEN}\n` },
+  });
+  expect(step.exitCode).toBe(1);
+  expect(step.shown).toContain('AWS_SESSION_TOKEN');
+  expect(world.record).toEqual([]);
+});

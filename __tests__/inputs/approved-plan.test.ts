@@ -151,13 +151,29 @@ describe('A file that is no plan', () => {
     expect(refused(text)).toEqual([expect.stringContaining(message)]);
   });
 
-  it('is one that was cut off', () => {
-    for (const sentence of refused(JSON.stringify(plan).slice(0, 300))) {
-      expect(sentence).toMatch(
-        /^approved-plan: "plan.json:1:\d+" cannot be read \(.+\); take the file as mode: plan wrote it$/,
-      );
+  it('is one that was cut off, wherever that was', () => {
+    const text = JSON.stringify(plan);
+    for (const end of Array.from({ length: text.length - 1 }, (_, index) => index + 1)) {
+      expect(refused(text.slice(0, end))).toEqual([
+        `approved-plan: "plan.json:1:${end + 1}" is not JSON: it breaks off here; take the file as mode: plan wrote it`,
+      ]);
     }
-    expect(refused(JSON.stringify(plan).slice(0, 300))).not.toEqual([]);
+  });
+
+  it.each([
+    ['{\n  "version": 1,,\n  "sources": []\n}', '2:16'],
+    ['{"version": 1} {"version": 1}', '1:16'],
+  ])('is one with something in it that no JSON has: %j', (text, place) => {
+    expect(refused(text)).toEqual([
+      `approved-plan: "plan.json:${place}" is not JSON: this may not stand here; take the file as mode: plan wrote it`,
+    ]);
+  });
+
+  it('is a manifest', () => {
+    const manifest = { version: 1, run: {}, sources: [], targets: [], opened: [] };
+    expect(refused(JSON.stringify(manifest, undefined, 2))).toEqual([
+      'approved-plan: "plan.json:1:1" is the manifest of a promotion; name the plan-file of a step with mode: plan',
+    ]);
   });
 
   it('is not there, or empty', () => {

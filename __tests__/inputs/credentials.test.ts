@@ -73,6 +73,14 @@ describe('Ambient credentials', () => {
     ]);
   });
 
+  it.each([true, false])('must be usable, whether there are any (%s) or not', (hasCredentials) => {
+    const credentialsProblem = 'finds a line break in AWS_SECRET_ACCESS_KEY';
+    expect(sentencesOf(ambient, { ...around(), hasCredentials, credentialsProblem })).toEqual([
+      `ambient-credentials: "true" ${credentialsProblem}; look at the step that sets them`,
+    ]);
+    expect(sentencesOf({}, { ...around(), hasCredentials, credentialsProblem })).toEqual([]);
+  });
+
   it('exclude every role, each of which is told', () => {
     const said = { ...ambient, role: 'write', 'source-role': 'read', 'hub-role': hub };
     expect(sentencesOf(said, withKeys)).toEqual([

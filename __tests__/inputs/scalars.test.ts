@@ -115,10 +115,15 @@ describe('oidc-audience', () => {
     expect(audienceOf(china)).toBe('sts.amazonaws.com.cn');
   });
 
-  it('is otherwise taken as it is, without white space', () => {
-    expect(audienceOf({ 'oidc-audience': 'https://a.example' })).toBe('https://a.example');
-    expect(sentencesOf({ 'oidc-audience': 'a b' })).toEqual([
-      'oidc-audience: "a b" holds white space; write one audience, as the identity provider in IAM has it, or auto',
+  it.each(['https://a.example', '!~', 'x'.repeat(255)])('is otherwise taken as it is: %s', (text) => {
+    expect(audienceOf({ 'oidc-audience': text })).toBe(text);
+  });
+
+  it.each(['a b', 'a\tb', 'ä', '“x”', 'a\u007f', 'x'.repeat(256)])('is not %j', (text) => {
+    expect(sentencesOf({ 'oidc-audience': text })).toEqual([
+      expect.stringContaining(
+        ' is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces; write one audience, as the identity provider in IAM has it, or auto',
+      ),
     ]);
   });
 });

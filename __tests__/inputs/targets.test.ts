@@ -183,11 +183,40 @@ describe('A targets file', () => {
     ],
     [
       'accounts: { prod: { kms_key: alias/x } }',
-      '1:30 accounts.prod.kms_key is not a field here; did you mean "kms-key"?',
+      '1:21 accounts.prod.kms_key is not a field here; did you mean "kms-key"?',
     ],
     [
       'accounts: { prod: { regions: { eu-west-1: { role: x } } } }',
-      '1:51 accounts.prod.regions.eu-west-1.role stands at a Region; write it at the account, whose role is the same in all Regions',
+      '1:45 accounts.prod.regions.eu-west-1.role stands at a Region; write it at the account, whose role is the same in all Regions',
+    ],
+    ['acounts:\n  prod: {}', '1:1 acounts is not a field here; did you mean "accounts"?'],
+    [
+      'accounts:\n  prod:\n    tagz:\n      a: b',
+      '3:5 accounts.prod.tagz is not a field here; did you mean "tags"?',
+    ],
+    [
+      'accounts: { prod: { zzz: 1 } }',
+      '1:21 accounts.prod.zzz is not a field here; the fields here are kms-key, name, tags, optional, share-with, role, regions',
+    ],
+    [
+      'accounts: { prod: { constructor: 1 } }',
+      '1:21 accounts.prod.constructor is not a field here; the fields here are kms-key, name, tags, optional, share-with, role, regions',
+    ],
+    [
+      'accounts: { prod: { regions: { eu-west-1: { regions: {} } } } }',
+      '1:45 accounts.prod.regions.eu-west-1.regions stands at a Region; write it at the account, once',
+    ],
+    [
+      'accounts: { prod: { regions: { eu-west-1: { region: {} } } } }',
+      '1:45 accounts.prod.regions.eu-west-1.region is not a field here; the fields here are kms-key, name, tags, optional, share-with',
+    ],
+    [
+      'accounts:\n  home: &a\n    name: abc\n  prod:\n    <<: *a\n    zzz: 1',
+      '5:5 merges a map with <<, which is not supported here; write the fields out, or use an alias in place of a whole value',
+    ],
+    [
+      `accounts: { prod: { share-with: ["${reader},${eu}"] } }`,
+      `1:34 accounts.prod.share-with.0: ${reader},${eu} is not a consumer; write each as an entry of the list, an account id, arn:aws:organizations::MANAGEMENT-ACCOUNT-ID:organization/o-… or arn:aws:organizations::MANAGEMENT-ACCOUNT-ID:ou/o-…/ou-…`,
     ],
     [
       'accounts: { prod: }',
@@ -215,7 +244,7 @@ describe('A targets file', () => {
     ],
     [
       'accounts: { prod: { tags: { "aws:x": y } } }',
-      '1:27 accounts.prod.tags: aws:x begins with aws:, which is reserved for AWS; choose another key',
+      '1:29 accounts.prod.tags.aws:x begins with aws:, which is reserved for AWS; choose another key',
     ],
     [
       'accounts: { prod: { name: "a:b" } }',
@@ -223,7 +252,7 @@ describe('A targets file', () => {
     ],
     [
       'accounts: { prod: { role: none } }',
-      '1:27 accounts.prod.role: none is not a role; name the role to assume, or set ambient-credentials: true',
+      '1:27 accounts.prod.role: none is not a role; name the role to assume, or leave it out here, and role is assumed',
     ],
     [
       `accounts: { prod: { kms-key: "arn:aws:kms:us-east-1:{account}:alias/x" } }`,
@@ -234,6 +263,22 @@ describe('A targets file', () => {
     expect(
       faults.map(({ input, value, problem, right }) => [input, `${value} ${problem}; ${right}`]),
     ).toEqual([['targets-file', `targets.yml:${message}`]]);
+  });
+
+  it('may have a tag whose key is two less-than signs, in quotes', () => {
+    const placements = placementsOf('accounts: { prod: { tags: { "<<": x } } }');
+    expect(at(placements, prod, 'us-east-1')?.tags).toMatchObject({ '<<': 'x' });
+  });
+
+  it('is told of every wrong field, and of what else is wrong beside it', () => {
+    const text = 'version: 1\nextra: 2\naccounts:\n  prod:\n    tagz: {}\n    name: 2024\n';
+    const places = faultsOf(wide, around({ 'targets.yml': text })).map(({ value }) => value);
+    expect(places.toSorted()).toEqual([
+      'targets.yml:1:1 version',
+      'targets.yml:2:1 extra',
+      'targets.yml:5:5 accounts.prod.tagz',
+      'targets.yml:6:11 accounts.prod.name',
+    ]);
   });
 
   it('may not show consumers twins, whom it names with the Regions', () => {

@@ -228,7 +228,7 @@ const extra: readonly {
     says: staging,
   },
   { name: 'another tag', given: { ...one, tags: 'stage=prod' }, says: 'stage' },
-  { name: 'another key', given: { ...one, 'kms-key': 'alias/second' }, says: 'keyArn' },
+  { name: 'another key', given: { ...one, 'kms-key': 'alias/second' }, says: 'with key arn:' },
   { name: 'another name', given: { ...one, name: 'web-{run-id}' }, says: 'web-{run-id}' },
   { name: 'another Region', given: { ...one, regions: 'eu-west-1\nus-west-2' }, says: 'is not in it' },
   {

@@ -19,9 +19,11 @@ describe('a public image', () => {
     [prod, `prod=${prod}`],
   ])('may be launched by everyone once it is available (%s)', async (owner, accounts) => {
     const at = scenario({ ...sharing(true), copying: { seconds: 300 } });
-    expect(told(only(await at.run({ ...given, accounts })))).toBe('promoted');
+    const step = await at.run({ ...given, accounts });
+    expect(told(only(step))).toBe('promoted');
     const copy = sole(imagesIn(at.world, owner, 'eu-west-1'));
     expect(copy.launchPermissions.current).toEqual([{ kind: 'everyone' }]);
+    expect(step.lines.join('\n')).toContain(`shared ${copy.id} with everyone`);
     const before = writesIn(at.world).length;
     expect(told(only(await at.run({ ...given, accounts }, { runId: '1002' })))).toBe('unchanged');
     expect(writesIn(at.world)).toHaveLength(before);
@@ -54,7 +56,7 @@ describe('a public image', () => {
 
   it('of a source that is encrypted is refused for that', async () => {
     const at = scenario({ regions: sharing(true).regions });
-    expect(failureOf(await at.run(given))).toMatchObject({ code: 'EncryptedSourceNeedsKey' });
+    expect(failureOf(await at.run(given))).toMatchObject({ code: 'EncryptedCannotBePublic' });
     expect(callsOf(at.world, 'CopyImage')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import {
+  accounts,
   failed,
   failure,
   pending,
@@ -50,13 +51,37 @@ describe('annotations', () => {
 
   it('tell a cause before what follows from it', () => {
     const outcomes = [
-      skipped({ target: target({ region: 'eu-west-1' }), failure: failure({ code: 'NotStarted' }) }),
+      skipped({ target: target({ region: 'eu-west-1' }), failure: failure({ code: 'Interrupted' }) }),
       failed({ target: target({ region: 'us-east-2' }) }),
     ];
     expect(annotate(outcomes).map(({ title }) => title)).toEqual([
       '1 target: UnauthorizedOperation',
-      '1 target: NotStarted',
+      '1 target: Interrupted',
     ]);
+  });
+
+  it('leave out what was not started for the causes that they tell, and nothing but that', () => {
+    const idle = skipped({
+      target: target({ region: 'eu-west-1' }),
+      failure: failure({ code: 'NotStarted' }),
+    });
+    const titles = (...args: Parameters<typeof annotate>) => annotate(...args).map(({ title }) => title);
+    expect(titles([idle, failed({ target: target({ region: 'us-east-2' }) })])).toEqual([
+      '1 target: UnauthorizedOperation',
+    ]);
+    expect(titles([idle])).toEqual(['1 target: NotStarted']);
+    const optional = target({ region: 'us-east-2', required: false });
+    expect(titles([idle, failed({ target: optional })])).toEqual([
+      '1 target: NotStarted',
+      '1 target: UnauthorizedOperation',
+    ]);
+  });
+
+  it('show what would reorder or hide what they say', () => {
+    const [annotation] = annotate([
+      failed({ failure: failure({ meaning: 'a\u202Eb', cure: 'c\u200Bd', paste: 'e\u2066f' }) }),
+    ]);
+    expect(annotation?.text).toMatch(/a<U\+202E>b\n.*c<U\+200B>d\n[\s\S]*e<U\+2066>f/);
   });
 
   it('keep causes apart that are cured in different ways', () => {
@@ -103,9 +128,13 @@ describe('annotations', () => {
 
   it('hold what is ready to be pasted as it is, and where there is more of it', () => {
     const one = failed({ failure: failure({ paste: '{\n  "Effect": "Allow"\n}' }) });
-    expect(annotate([one])[0]?.text).toContain('\nTo paste:\n{\n  "Effect": "Allow"\n}\n');
+    expect(annotate([one])[0]?.text).toContain(
+      `\nTo paste for prod (${accounts.prod})/eu-west-1:\n{\n  "Effect": "Allow"\n}\n`,
+    );
     const two = failed({ target: target({ region: 'sa-east-1' }), failure: failure({ paste: 'b' }) });
-    expect(annotate([one, two])[0]?.text).toContain('To paste (and 1 more in the summary of this step):\n{');
+    expect(annotate([one, two])[0]?.text).toContain(
+      `To paste for prod (${accounts.prod})/eu-west-1 (and 1 more in the summary of this step):\n{`,
+    );
   });
 
   it('send to the summary for what is too long to be pasted from here', () => {

@@ -35,6 +35,11 @@ describe('the summary of faults', () => {
 });
 
 describe('the annotations of faults', () => {
+  it('show what would reorder or hide what they say', () => {
+    const [annotation] = faultAnnotations([{ ...region, value: 'a\u202Eb' }]);
+    expect(annotation?.text).toContain('"a<U+202E>b"');
+  });
+
   it('are a sentence each', () => {
     expect(faultAnnotations([region, role])).toEqual([
       {

@@ -44,6 +44,11 @@ describe('the line of an outcome', () => {
     expect(outcomeLine(outcome)).toContain('one ::error::two three (');
   });
 
+  it('shows what would reorder the line', () => {
+    const outcome = failed({ imageId: copyId, failure: failure({ meaning: 'a\u202Eb' }) });
+    expect(outcomeLine(outcome)).toContain('a<U+202E>b');
+  });
+
   it('is short, however much AWS said, and counts what else is in the way', () => {
     const line = outcomeLine(
       failed({ failure: failure({ meaning: 'm'.repeat(5_000) }), others: [failure(), failure()] }),

@@ -90,7 +90,7 @@ describe('the targets of a plan', () => {
     ).toEqual([
       '| web | prod | sa-east-1 | none | <b>blocked: KeyNotUsable</b> |',
       '| web | prod | eu-north-1 (optional) | none | copy 8 GiB from us-east-1 |',
-      `| web | prod | eu-west-1 | <code>${copyId}</code> | share with 1 consumer |`,
+      `| web | prod | eu-west-1 | <code>${copyId}</code> | share with ${accounts.eu} |`,
       `| web | prod | eu-west-2 | <code>${copyId}</code> | a copy is under way |`,
       `| web | prod | eu-west-3 | <code>${copyId}</code> | unchanged |`,
     ]);
@@ -112,6 +112,7 @@ describe('what would be written', () => {
     'Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.',
     '',
   ];
+  const copyNote = [`${note[0]} Every copy also gets the tag <code>promote-ami:attempt</code>.`, ''];
   const organization = 'arn:aws:organizations::111122223333:organization/o-abcdef1234';
 
   it('of a copy: from where, its name, description, key, tags, and who may use it', () => {
@@ -124,7 +125,7 @@ describe('what would be written', () => {
       { kind: 'share-snapshot', snapshotId: null, add: [accounts.eu] },
     ];
     expect(part(summarise(plan([planTarget({ writes })])), 'What would be written').split('\n')).toEqual([
-      ...note,
+      ...copyNote,
       '<b>web × prod × eu-west-1</b>: 1 target, 8 GiB to copy',
       `- Copy <code>${sourceId}</code> from us-east-1, 8 GiB, as a time-based copy within 60 minutes`,
       '- Name: <code>web-2026-11-20</code>',
@@ -240,6 +241,15 @@ describe('the summary of a plan as a whole', () => {
     const one = planTarget({ image: evil, owner: evil, region: evil, imageId: evil, writes, warnings });
     const summary = summarise(plan([one, { ...one, state: 'blocked', problems }, { ...one, region: 'x' }]));
     expect(summary).not.toMatch(/<img|^# |\*a\*|\[b\]|`d`|\$e\$/m);
+  });
+
+  it('shows what would reorder or hide what is approved', () => {
+    const tags = { team: 'blue\u202Eder\u2066x\u200By\uFEFFz\u2060\u0085\u200F' };
+    const summary = summarise(plan([planTarget({ writes: [copying({ imageTags: tags })] })]));
+    expect(summary).not.toMatch(/[^\P{C}\n]/u);
+    expect(summary).toContain(
+      'blue&#60;U+202E&#62;der&#60;U+2066&#62;x&#60;U+200B&#62;y&#60;U+FEFF&#62;z&#60;U+2060&#62;&#60;U+0085&#62;&#60;U+200F&#62;',
+    );
   });
 
   it('stays below a million bytes, and says how much it left out', () => {

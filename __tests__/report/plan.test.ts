@@ -119,7 +119,7 @@ describe('the lines of a plan', () => {
   it('are one for each target and one of totals', () => {
     expect(planLines(everything)).toEqual([
       '✘ web × prod × eu-north-1: blocked: KeyNotUsable',
-      '+ web × prod × eu-west-1: open the source, copy 8 GiB from us-east-1, set 1 tag, share with 2 consumers, share with 1 consumer, share its snapshots with 1 account, require IMDSv2 if needed, require IMDSv2',
+      `+ web × prod × eu-west-1: open the source, copy 8 GiB from us-east-1, set 1 tag, make public, share with ${accounts.eu}, o-abcdef1234, share its snapshots with ${accounts.eu}, require IMDSv2 if needed, require IMDSv2`,
       `= web × prod × us-east-2: ${copyId} unchanged`,
       `… web × prod × us-gov-west-1: ${copyId} a copy is under way`,
       'Plan: 1 target to copy (16 GiB), 1 under way, 1 unchanged, 1 blocked',
@@ -136,6 +136,19 @@ describe('the lines of a plan', () => {
       `~ web × prod × eu-west-1 (optional): ${copyId} set 2 tags`,
       'Plan: 1 target to change',
     ]);
+  });
+
+  it.each([
+    ['everyone', ['all'], 'make public'],
+    [
+      'a unit and an account',
+      ['arn:aws:organizations::111122223333:ou/o-abcdef1234/ou-ab12-workloads', '999988887777'],
+      'share with ou-ab12-workloads, 999988887777',
+    ],
+    ['many accounts', ['1', '2', '3', '4', '5', '6', '7'], 'share with 1, 2, 3, 4, 5 and 2 more'],
+  ])('say for whom an image would be opened: %s', (_what, add, words) => {
+    const portions = add.map((id) => ({ kind: 'share-image', imageId: copyId, add: [id] }) as const);
+    expect(planLines(plan([planTarget({ writes: portions })]))[0]).toBe(`~ web × prod × eu-west-1: ${words}`);
   });
 
   it('say when there is nothing to do', () => {

@@ -41,7 +41,7 @@ describe('the report of problems', () => {
       '✘ 2 targets: UnauthorizedOperation',
       '  The role may not copy images.',
       '  What to do: Allow ec2:CopyImage in the role.',
-      '  To paste:',
+      `  To paste for prod (${accounts.prod})/eu-west-1, prod (${accounts.prod})/sa-east-1:`,
       '    {',
       '      "Effect": "Allow"',
       '    }',
@@ -50,15 +50,56 @@ describe('the report of problems', () => {
     ]);
   });
 
-  it('shows three of the statements that differ from place to place, and says how many more there are', () => {
+  it('shows three of the statements that differ, each with its place, and says how many more there are', () => {
     const lines = problems(
       failedIn(['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'sa-east-1'], (region) => ({
         paste: `aws --region ${region}`,
       })),
     );
     expect(titles(lines)).toHaveLength(1);
-    expect(lines).toContain('  To paste (and 2 more like these, for the other places):');
-    expect(lines.filter((line) => line.startsWith('    aws'))).toHaveLength(3);
+    expect(lines.slice(3, 10)).toEqual([
+      `  To paste for prod (${accounts.prod})/eu-north-1:`,
+      '    aws --region eu-north-1',
+      `  To paste for prod (${accounts.prod})/eu-west-1:`,
+      '    aws --region eu-west-1',
+      `  To paste for prod (${accounts.prod})/eu-west-2:`,
+      '    aws --region eu-west-2',
+      '  And 2 more like these, for the other places.',
+    ]);
+  });
+
+  it.each([
+    ['an owner by its id', `${accounts.prod}/eu-west-1`, ` for prod (${accounts.prod})/eu-west-1`],
+    ['an account as a whole', 'prod', ` for prod (${accounts.prod})`],
+    ['the home account', `${accounts.home}/us-east-1`, ` for home (${accounts.home})/us-east-1`],
+    ['an owner without a name', `${accounts.eu}/eu-west-1`, ` for ${accounts.eu}/eu-west-1`],
+    ['what is no account', 'GitHub', ' for GitHub'],
+    ['no place', '', ''],
+  ])('says what a statement is for: %s', (_what, where, label) => {
+    const owners = [owner('prod'), owner('eu', { name: accounts.eu })];
+    const lines = problemLines(
+      result([failed({ failure: failure({ where, paste: 'x' }) })]),
+      promotion({ owners }),
+    );
+    expect(lines[lines.indexOf('    x') - 1]).toBe(`  To paste${label}:`);
+  });
+
+  it('says which other names the same cause has', () => {
+    const role = (account: string) => `arn:aws:iam::${account}:role/ami-promotion`;
+    const others = Array.from({ length: 6 }, (_, index) => role(`${200_000_000_000 + index}`));
+    const outcomes = [role(accounts.home), ...others].map((arn, index) =>
+      failed({
+        target: target({ source: source({ key: `${index}` }) }),
+        failure: failure({ meaning: `AWS does not let anybody assume ${arn}.` }),
+      }),
+    );
+    const lines = problems(outcomes);
+    expect(lines[1]).toBe(`  AWS does not let anybody assume ${role(accounts.home)}.`);
+    expect(lines[2]).toBe(`  Likewise: ${others.slice(0, 5).join(', ')} and 1 more`);
+    expect(summaryOf(result(outcomes), promotion(), run())).toContain(
+      `- Likewise: ${others.slice(0, 5).join(', ')} and 1 more\n`,
+    );
+    expect(problems(outcomes.slice(0, 1)).join('\n')).not.toContain('Likewise');
   });
 
   it.each([
@@ -123,7 +164,6 @@ describe('the report of problems', () => {
     expect(titles(problemLines(ended, wanted))).toEqual([
       '✘ 3 targets: AccessDenied',
       '✘ 1 target: RegionNotEnabled',
-      '✘ 1 target: NotStarted',
     ]);
     expect(problemLines(ended, wanted)).toContain('  Where: eu, prod');
   });
@@ -134,7 +174,7 @@ describe('the report of problems', () => {
     expect(titles(lines)).toEqual(['✘ AccessDenied', '✘ 1 target: UnauthorizedOperation']);
   });
 
-  it('marks what is only a warning, what is on its way, and what follows from the rest', () => {
+  it('marks what is only a warning and what is on its way, and leaves out what follows from the rest', () => {
     const lines = problemLines(
       result([
         pending({ target: target({ region: 'eu-north-1' }) }),
@@ -146,7 +186,6 @@ describe('the report of problems', () => {
     );
     expect(titles(lines)).toEqual([
       '✘ 1 target: UnauthorizedOperation',
-      '✘ 1 target: NotStarted',
       '⚠ 1 target: NameTaken',
       '… 1 target: StillPending',
     ]);
@@ -185,5 +224,14 @@ describe('the report of problems', () => {
     expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
     expect(lines).toContain('  one ::error::two three');
     expect(lines).toContain('    ::error::two');
+  });
+
+  it('shows what would reorder or hide what it says', () => {
+    const text = 'a\u202Eb\u200Bc\u0085d\u001Be';
+    const lines = problems([
+      failed({ failure: failure({ code: text, meaning: text, cure: text, paste: text }) }),
+    ]);
+    expect(lines.join('\n')).not.toMatch(/[^\P{C}\n]/u);
+    expect(lines).toContain('    a<U+202E>b<U+200B>c<U+0085>d<U+001B>e');
   });
 });

@@ -60,6 +60,14 @@ describe('the heading', () => {
     );
   });
 
+  it('says that nothing was written when the step failed before it had any target', () => {
+    const failures = [failure({ where: '', code: 'PlanOfOtherSources' })];
+    expect(summarise([], { failures })).toMatch(
+      /❌ failure – 0 of 1 promoted, 1 skipped; nothing was written\n/,
+    );
+    expect(summarise([promoted()], { failures })).not.toContain('nothing was written');
+  });
+
   it('links the run', () => {
     expect(summarise([promoted()])).toContain(`[acme/images/4711/1](${run().url})`);
   });
@@ -100,6 +108,15 @@ describe('the causes', () => {
     );
   });
 
+  it('end with a line for the targets that were not started because of them', () => {
+    const idle = failure({ code: 'NotStarted', meaning: 'Nothing was written.', where: '' });
+    const summary = summarise([skipped({ target: brasil, failure: idle }), failed()]);
+    expect(summary).toContain(
+      '\n1 target <code>NotStarted</code>: Nothing was written. (web × prod × sa-east-1)\n\n### Targets',
+    );
+    expect(summary.match(/NotStarted/g)).toHaveLength(1);
+  });
+
   it('show what is ready to be pasted as it is, the first three and how many more', () => {
     const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
       failed({
@@ -109,8 +126,9 @@ describe('the causes', () => {
     );
     const summary = summarise(outcomes);
     expect(summary).toContain(
-      '- To paste (and 2 more like these, for the other places):\n\n```\n{ "Sid": "<a>" }\n```',
+      `- To paste for prod (${accounts.prod})/eu-west-1:\n\n\`\`\`\n{ "Sid": "<a>" }\n\`\`\``,
     );
+    expect(summary).toContain('```\n- And 2 more like these, for the other places.\n');
     expect(summary).toContain('"<c>"');
     expect(summary).not.toContain('"<d>"');
   });

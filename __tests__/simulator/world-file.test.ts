@@ -89,7 +89,7 @@ describe('a world file is refused', () => {
     const text = "accounts:\n  - id: '111111111111'\n    name: home\n    colour: red\nimages: 3\n";
     const reading = readWorld(text, { directory });
     expect(reading.ok ? [] : reading.faults).toEqual([
-      expect.objectContaining({ line: 4, column: 13, path: 'accounts.0.colour' }),
+      expect.objectContaining({ line: 4, column: 5, path: 'accounts.0.colour' }),
       expect.objectContaining({ line: 5, column: 9, path: 'images' }),
     ]);
     const name = join(directory, 'bad.yml');

@@ -35,6 +35,7 @@ export async function withAws<T>(
     handler: new TimedHandler(world, time, signal),
     clock: time,
     signal,
+    notice: () => undefined,
     ...over,
   });
   try {

@@ -28,7 +28,7 @@ export function contradictionsOf(draft: Draft): readonly Misconfiguration[] {
   const none = { slots: [], spoil: () => undefined };
   const bare = draft.encrypted && draft.key === 'none';
   return [
-    ...(bare
+    ...(bare && draft.sharing !== 'everyone'
       ? [{ ...none, name: 'no key for an encrypted source', effectAt: copied('EncryptedSourceNeedsKey') }]
       : []),
     ...(bare && draft.sharing === 'everyone'

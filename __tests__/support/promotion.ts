@@ -116,6 +116,7 @@ export async function promoteInProcess(
       handler: new TimedHandler(world, time, signal),
       clock: time,
       signal,
+      notice: (text) => lines.push(text),
     }),
     clock: time,
     reporter: {

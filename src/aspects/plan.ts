@@ -66,6 +66,51 @@ export function uncovered(
   return writes.filter((write) => !covers(target, approved, write));
 }
 
+/** What differs between a write and the approved one of its kind, a phrase each. */
+export function differsFrom(write: PlannedWrite, approved: PlannedWrite): readonly string[] {
+  const before = new Map<string, unknown>(Object.entries(approved));
+  return Object.entries(write).flatMap(([field, now]: [string, unknown]) =>
+    phrases(words.get(field) ?? field, now, before.get(field)),
+  );
+}
+
+/** The fields of a write as the summary of a plan calls them. */
+const words = new Map([
+  ['keyArn', 'key'],
+  ['completionMinutes', 'minutes of a time-based copy'],
+  ['imageTags', 'tag of the image'],
+  ['snapshotTags', 'tag of its snapshots'],
+  ['tags', 'tag'],
+  ['add', 'for'],
+  ['imageId', 'image'],
+  ['snapshotId', 'snapshot'],
+  ['resourceIds', 'on'],
+  ['fromRegion', 'from'],
+]);
+
+function phrases(name: string, now: unknown, then: unknown): readonly string[] {
+  if (isDeepStrictEqual(now, then) || name === 'sizeGiB') {
+    return [];
+  }
+  if (!isTags(now) || !isTags(then)) {
+    return [`${name} ${shown(now)} where ${shown(then)} is approved`];
+  }
+  return [...new Set([...Object.keys(now), ...Object.keys(then)])].flatMap((key) =>
+    phrases(`${name} ${key}`, now[key] ?? null, then[key] ?? null),
+  );
+}
+
+function isTags(value: unknown): value is Tags {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) {
+    return 'none';
+  }
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
 function copying(target: Target, write: CopyImage): PlannedWrite {
   const { name, description, birthTags } = target.unbound;
   return {

@@ -8,7 +8,7 @@ import { unknownKey } from './encrypted.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { isSource } from './selection.ts';
 import { unreachableSource } from './unreachable.ts';
-import { unshareable } from './unshareable.ts';
+import { becomesPublic, unshareable } from './unshareable.ts';
 
 /** Why a copy that is missing must not be made: all that can be known before the first write. */
 export function refusals(target: Target, seen: Observation): readonly Difference[] {
@@ -89,7 +89,7 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
 }
 
 function encryptedSourceWithoutKey(target: Target): Reason | undefined {
-  return target.key.kind === 'none' && isEncrypted(target)
+  return target.key.kind === 'none' && isEncrypted(target) && !becomesPublic(target)
     ? {
         code: 'EncryptedSourceNeedsKey',
         meaning: `The source image ${target.source.image.id} has encrypted snapshots, and a copy of them cannot be unencrypted.`,
@@ -104,7 +104,9 @@ function encryptedByDefault(target: Target, seen: Observation): Reason | undefin
         code: 'RegionEncryptsByDefault',
         meaning:
           'The account encrypts every new snapshot in that Region by default, so the copy would land on a key that nobody named.',
-        cure: 'Set kms-key: ebs-default to accept that default key, or name a key.',
+        cure: becomesPublic(target)
+          ? `A public image cannot be encrypted: an administrator of ${target.owner.name} turns that default off there, or set public: false.`
+          : 'Set kms-key: ebs-default to accept that default key, or name a key.',
       }
     : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Difference } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Fact, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 
@@ -15,7 +16,7 @@ export function reservations(target: Target, seen: Observation): readonly Differ
     unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
     unread('block public access', seen.facts.publicSharing),
     unread('the copies under way', seen.facts.pendingImages),
-    ...seen.facts.unreadKeys.map((failure) => unread("the key of the source's snapshots", { failure })),
+    ...seen.facts.unreadKeys.map(unreadKey),
   ].flatMap((said) =>
     said === undefined ? [] : [{ aspect: 'present' as const, ...said, mend: { kind: 'warning' as const } }],
   );
@@ -62,6 +63,14 @@ function lateCompletion({ source, completionMinutes }: Target): Said | undefined
         wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
         found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
       };
+}
+
+/** Another role may copy than the one that plans. */
+function unreadKey({ code, meaning }: Failure): Said {
+  return {
+    wanted: "the key of the source's snapshots looked at by the role that plans",
+    found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+  };
 }
 
 function unread(what: string, fact: Fact<unknown> | undefined): Said | undefined {

@@ -96,7 +96,7 @@ function unwanted(target: Target, { image, permissions = [] }: Chosen): readonly
 }
 
 function idsOf(principals: readonly Principal[]): string {
-  return principals.map((principal) => principal.id).join(', ');
+  return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
 }
 
 /** AWS shares snapshots with accounts only, not with organizations and their units. */

@@ -9,9 +9,12 @@ export function unshareable(target: Target, seen: Observation): readonly Reason[
     return [];
   }
   const managed = seen.key?.manager === 'AWS' ? [managedKeyCannotBeShared(seen.key)] : [];
-  return target.consumers.some(({ kind }) => kind === 'everyone')
-    ? [...managed, ...neverPublic(target, seen)]
-    : managed;
+  return becomesPublic(target) ? [...managed, ...neverPublic(target, seen)] : managed;
+}
+
+/** Whether everyone may launch the image. */
+export function becomesPublic({ consumers }: Target): boolean {
+  return consumers.some(({ kind }) => kind === 'everyone');
 }
 
 /** AWS: images and snapshots under an AWS-managed key can never be shared. */

@@ -35,6 +35,8 @@ import { Sessions, type SessionsConfig } from './sessions.ts';
 
 export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
   readonly signal: AbortSignal;
+  /** Told of places that do not answer. */
+  readonly notice: (text: string) => void;
 }
 
 const pageSize = 1000;
@@ -52,7 +54,7 @@ export class SdkAws implements Aws {
 
   constructor(config: AwsConfig) {
     this.#config = config;
-    this.#caller = new Caller(config.clock, config.signal);
+    this.#caller = new Caller(config.clock, config.signal, config.notice);
     this.#sessions = new Sessions({ ...config, caller: this.#caller });
     this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
   }

@@ -7,6 +7,8 @@ const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; 
   throttle: { withinMs: 15 * 60_000, firstMs: 1_000, mostMs: 30_000 },
   transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
+/** A place that has not answered in this run is given up sooner: nothing was begun there. */
+const unansweredMs = 100_000;
 /** How long one request may take, its answer read to the end. */
 const answerMs = 90_000;
 /** The pause between calls whose answer may be old news. */
@@ -34,11 +36,16 @@ export interface Call extends Attempted {
 export class Caller {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #notice: (text: string) => void;
+  readonly #answered = new Set<string>();
+  readonly #silent = new Set<string>();
   readonly #paces = new Map<string, { gap: number; nextSlot: number; slowedAt: number }>();
 
-  constructor(clock: Clock, signal: AbortSignal) {
+  /** `notice` is told of places that do not answer, each once. */
+  constructor(clock: Clock, signal: AbortSignal, notice: (text: string) => void) {
     this.#clock = clock;
     this.#signal = signal;
+    this.#notice = notice;
   }
 
   /** The answer of `send`; raises `Failed` once the policy is exhausted or the failure is final. */
@@ -52,6 +59,7 @@ export class Caller {
         await call.prepare?.();
         const answer = await this.#bounded(send);
         this.#quicken(call.bucket);
+        this.#answered.add(call.where);
         return answer;
       } catch (error) {
         const failure = failureOf(error, call);
@@ -59,6 +67,7 @@ export class Caller {
           throw error;
         }
         const mine = failure.action === call.action;
+        this.#hear(failure, mine);
         if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
           renewed = true;
           call.renew();
@@ -106,7 +115,19 @@ export class Caller {
     }
     const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
     const pause = most * (0.5 + Math.random() / 2);
-    return now + pause - started > rule.withinMs ? undefined : pause;
+    const within = this.#answered.has(failure.where) ? rule.withinMs : Math.min(rule.withinMs, unansweredMs);
+    const withinMs = failure.requestId === undefined && failure.kind === 'transient' ? within : rule.withinMs;
+    return now + pause - started > withinMs ? undefined : pause;
+  }
+
+  /** An answer with a request id comes from the place, whatever it says; without one nothing was heard from there. */
+  #hear({ where, code, kind, requestId }: Failure, isMine: boolean): void {
+    if (requestId !== undefined) {
+      this.#answered.add(where);
+    } else if (kind === 'transient' && isMine && !this.#silent.has(where)) {
+      this.#silent.add(where);
+      this.#notice(`No answer from ${where} (${code}): trying again.`);
+    }
   }
 
   async #slot(bucket: string): Promise<void> {

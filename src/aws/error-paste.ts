@@ -1,4 +1,4 @@
-import { partitionOf } from '../model/partition.ts';
+import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
 import type { Attempted } from './error-row.ts';
 
 /** The statement that a role's policy lacks for an action, with the narrowest resource as in iam/. */
@@ -89,8 +89,12 @@ export function identityProvider(attempted: Attempted): string {
   ].join('\n');
 }
 
-export function enableRegion(attempted: Attempted): string {
-  return `aws account enable-region --region-name ${placeOf(attempted).region}`;
+/** Nothing where the Region is one that every account has. */
+export function enableRegion(attempted: Attempted): string | undefined {
+  const { region } = placeOf(attempted);
+  return alwaysEnabledRegions.includes(region)
+    ? undefined
+    : `aws account enable-region --region-name ${region}`;
 }
 
 /** A command of the AWS CLI in the Region where it was tried. */

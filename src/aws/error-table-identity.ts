@@ -27,7 +27,7 @@ export const identityRows: readonly Row[] = [
     meaning: ({ role, hub = 'The hub role', externalId }) =>
       `${hub} may not assume ${role}: that role does not exist, its trust policy does not let the hub in, or it asks for ${externalId === true ? 'another external id than role-external-id' : 'an external id, which is given by role-external-id'}.`,
     cure: ({ role }) =>
-      `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the external id of role-external-id if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
+      `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
     paste: trustInHub,
   },
   {

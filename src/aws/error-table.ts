@@ -13,7 +13,7 @@ const commonRows: readonly Row[] = [
     kind: 'permission',
     denial: true,
     meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-    cure: "An administrator of that account adds this statement to the role's policies (whole policies: iam/).",
+    cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots iam/share-snapshots-policy.json too).",
     paste: missingStatement,
   },
   {
@@ -79,8 +79,8 @@ const commonRows: readonly Row[] = [
 export const noConnection: Row = {
   codes: ['TimeoutError'],
   kind: 'transient',
-  meaning: 'The connection to AWS failed, and went on failing.',
-  cure: "Check the runner's network, its proxy variables and, for a private endpoint, its DNS.",
+  meaning: ({ where }) => `The connection to AWS in ${where} failed, and went on failing for minutes.`,
+  cure: "Check the runner's network, its proxy variables and, for a private endpoint, its DNS; if it is that Region, look at the AWS Health Dashboard, and move it to optional-regions if the others can do without it.",
 };
 
 /** Every code that is known: what it means, and what to do about it. */

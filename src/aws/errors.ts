@@ -51,7 +51,7 @@ function readable(message: string): string {
 
 /** No answer at all, and a code of the operating system or of TLS: the connection. Anything else is a defect. */
 function withoutAnswer(code: string): Row | undefined {
-  return /^(E[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
+  return /^(E(?!RR_)[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
     ? noConnection
     : undefined;
 }

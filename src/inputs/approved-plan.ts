@@ -13,7 +13,7 @@ export function readApprovedPlan(
   const form = {
     input: 'approved-plan',
     schema: planSchema,
-    fields: [],
+    format: 'JSON',
     right: 'take the file as mode: plan wrote it',
   } as const;
   const { value, faults } = readInputFile(form, given, readFile);

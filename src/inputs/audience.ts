@@ -12,12 +12,12 @@ export function readAudience(given: Given, partition: Partition | undefined): Re
   if (text === undefined) {
     return unread;
   }
-  return /\s/.test(text)
-    ? refused(
+  return /^[!-~]{1,255}$/.test(text)
+    ? read(text)
+    : refused(
         fault('oidc-audience', text, {
-          problem: 'holds white space',
+          problem: 'is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces',
           right: 'write one audience, as the identity provider in IAM has it, or auto',
         }),
-      )
-    : read(text);
+      );
 }

@@ -25,7 +25,7 @@ export function readShareWith(given: Given, facts: ConsumerFacts): Read<readonly
     return read([]);
   }
   const entries = entriesOf(said.text).map((text) => ({ ...said, text }));
-  const { value, faults } = readConsumers(entries, facts);
+  const { value, faults } = readConsumers(entries, facts, 'one per line');
   const { length } = facts.owners;
   const twins = said.fault(said.text, {
     problem: `would show every consumer ${length} equal images, one of each account in accounts`,
@@ -34,10 +34,14 @@ export function readShareWith(given: Given, facts: ConsumerFacts): Read<readonly
   return { value, faults: length > 1 ? [...faults, twins] : faults };
 }
 
-/** Accounts, organizations and organizational units; EC2 takes the latter two as full ARNs only. */
+/**
+ * Accounts, organizations and organizational units; EC2 takes the latter two as full ARNs only. `manner` is how
+ * several are written.
+ */
 export function readConsumers(
   entries: readonly Said[],
   { owners, partition }: ConsumerFacts,
+  manner: string,
 ): Read<readonly Principal[]> {
   const consumers: Principal[] = [];
   const faults: Fault[] = [];
@@ -45,7 +49,7 @@ export function readConsumers(
     const consumer = principalOf(text);
     const complaint =
       consumer === undefined
-        ? shapeComplaint(text, partition)
+        ? shapeComplaint(text, partition, manner)
         : complaintOf(consumer, consumers, owners, partition);
     if (complaint !== undefined) {
       faults.push(fault(text, complaint));
@@ -93,7 +97,7 @@ function complaintOf(
       };
 }
 
-function shapeComplaint(entry: string, partition: Partition | undefined): Complaint {
+function shapeComplaint(entry: string, partition: Partition | undefined, manner: string): Complaint {
   const prefix = `arn:${partition?.id ?? 'aws'}:organizations::MANAGEMENT-ACCOUNT-ID:`;
   if (/^(?:all|public|everyone)$/i.test(entry)) {
     return {
@@ -121,6 +125,6 @@ function shapeComplaint(entry: string, partition: Partition | undefined): Compla
     ? complaint
     : {
         problem: 'is not a consumer',
-        right: `write one per line, an account id, ${prefix}organization/o-… or ${prefix}ou/o-…/ou-…`,
+        right: `write ${manner}, an account id, ${prefix}organization/o-… or ${prefix}ou/o-…/ou-…`,
       };
 }

@@ -11,14 +11,25 @@ export interface Identity extends Accounts {
   readonly credentials: Credentials;
 }
 
+/** What is known of the credentials in the environment variables. */
+export interface AmbientFacts {
+  /** Whether there are an access key and its secret. */
+  readonly hasCredentials: boolean;
+  /** Why they cannot be used, continuing a sentence that begins with the value of `ambient-credentials`. */
+  readonly credentialsProblem?: string | undefined;
+}
+
 /** How the action comes by credentials, and as whom it acts in each account. */
-export function readIdentity(given: Given, facts: RoleFacts, hasCredentials: boolean): Read<Identity> {
+export function readIdentity(given: Given, facts: RoleFacts, environment: AmbientFacts): Read<Identity> {
   const ambient = readSwitch('ambient-credentials', given);
   const audience = readAudience(given, facts.partition);
   const hub = readHub(given, facts.partition);
   const faults = [...ambient.faults, ...audience.faults, ...hub.faults];
   if (ambient.value === true) {
-    return refusedOr(ambientFaults(given, facts, hasCredentials), ambientIdentity(facts));
+    return refusedOr(
+      [...ambientFaults(given, facts), ...environmentFaults(environment)],
+      ambientIdentity(facts),
+    );
   }
   // Whether `none` is a role's fault depends on a switch that could not be read.
   const isOpen = ambient.value === undefined && given('role') === 'none';
@@ -46,11 +57,7 @@ function ambientIdentity({ home, accounts }: RoleFacts): Identity | undefined {
 }
 
 /** No role is assumed, so nothing may ask for one, and all must be in the one account of the credentials. */
-function ambientFaults(
-  given: Given,
-  { home, accounts }: RoleFacts,
-  hasCredentials: boolean,
-): readonly Fault[] {
+function ambientFaults(given: Given, { home, accounts }: RoleFacts): readonly Fault[] {
   const excluded = ([input, literal]: readonly ['role' | 'source-role' | 'hub-role', string]) => {
     const text = given(input);
     return text === undefined || text === literal
@@ -77,14 +84,25 @@ function ambientFaults(
         right: 'write home alone, or use roles instead of ambient-credentials',
       }),
     ),
-    ...(hasCredentials
-      ? []
-      : [
-          fault('ambient-credentials', 'true', {
-            problem: 'finds no credentials in the environment',
-            right:
-              'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), as aws-actions/configure-aws-credentials does',
-          }),
-        ]),
   ];
+}
+
+function environmentFaults({ hasCredentials, credentialsProblem }: AmbientFacts): readonly Fault[] {
+  if (credentialsProblem !== undefined) {
+    return [
+      fault('ambient-credentials', 'true', {
+        problem: credentialsProblem,
+        right: 'look at the step that sets them',
+      }),
+    ];
+  }
+  return hasCredentials
+    ? []
+    : [
+        fault('ambient-credentials', 'true', {
+          problem: 'finds no credentials in the environment',
+          right:
+            'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), as aws-actions/configure-aws-credentials does',
+        }),
+      ];
 }

@@ -1,13 +1,8 @@
 import * as v from 'valibot';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Locate, locator, type Position, positionAt } from './locate.ts';
 
-/** A place in a document; both count from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** What is wrong in a YAML document: where, and what would be right. */
+/** What is wrong in a document: where, and what would be right. */
 export interface DocumentFault extends Position {
   readonly path: string;
   readonly reason: string;
@@ -22,16 +17,15 @@ export type LocatedReading<T> =
   | Extract<Reading<T>, { readonly ok: false }>
   | (Extract<Reading<T>, { readonly ok: true }> & { readonly locate: Locate });
 
-/** Where the value at a path begins; of a path that does not exist, where the deepest part does that exists. */
-export type Locate = (keys: readonly unknown[], part?: 'key' | 'value') => Position;
-
 /**
- * Reads a YAML document into the type that a schema promises, or says every place where it does not fit.
+ * Reads a YAML document into the type that a schema promises, or says every place where it does not fit. JSON is
+ * read as the YAML that it is; only what is said of one that cannot be read differs.
  * A byte order mark counts for nothing. YAML 1.2 core: `012` stays what was written only when quoted, so ids are best quoted; duplicate keys are faults.
  */
 export function readDocument<S extends v.GenericSchema>(
   text: string,
   schema: S,
+  format: 'YAML' | 'JSON' = 'YAML',
 ): LocatedReading<v.InferOutput<S>> {
   const lines = new LineCounter();
   const plainText = text.replace(/^\uFEFF/, '');
@@ -41,18 +35,23 @@ export function readDocument<S extends v.GenericSchema>(
     uniqueKeys: true,
     logLevel: 'error',
   });
-  const locate: Locate = (keys, part = 'value') => at(lines, offsetsOf(document, keys)[part]);
-  if (document.errors.length > 0) {
-    const faults = document.errors.map((error) => ({
-      ...at(lines, error.pos[0]),
-      path: '',
-      reason: error.code === 'MULTIPLE_DOCS' ? 'holds more than one document' : error.message,
-    }));
-    return { ok: false, faults };
+  const locate = locator(document, lines);
+  const [first, ...others] = document.errors;
+  if (first !== undefined) {
+    return format === 'JSON'
+      ? refusedAt(first.pos[0], noJson(first, plainText))
+      : { ok: false, faults: [first, ...others].map((error) => faultAt(error.pos[0], noYaml(error))) };
+  }
+  const merge = mergeIn(document);
+  if (merge !== undefined) {
+    return refusedAt(
+      merge,
+      'merges a map with <<, which is not supported here; write the fields out, or use an alias in place of a whole value',
+    );
   }
   const plain = resolved(document);
   if (!plain.ok) {
-    return { ok: false, faults: [{ ...at(lines, 0), path: '', reason: plain.reason }] };
+    return refusedAt(0, `cannot be read (${plain.reason})`);
   }
   const result = v.safeParse(schema, plain.value);
   if (result.success) {
@@ -60,45 +59,43 @@ export function readDocument<S extends v.GenericSchema>(
   }
   const faults = result.issues.map((issue) => {
     const keys = (issue.path ?? []).map((item) => item.key);
-    return { ...locate(keys), path: keys.join('.'), reason: reasonOf(issue) };
+    const part = issue.expected === 'never' ? 'key' : 'value';
+    return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf(issue) };
   });
   return { ok: false, faults };
-}
 
-interface Offsets {
-  readonly key: number;
-  readonly value: number;
-}
-
-function offsetsOf(document: Document.Parsed, keys: readonly unknown[]): Offsets {
-  let node: unknown = document.contents;
-  let offsets: Offsets = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
-  for (const key of keys) {
-    const child = childOf(isAlias(node) ? node.resolve(document) : node, key);
-    const start = startOf(child?.value) ?? startOf(child?.key);
-    if (child === undefined || start === undefined) {
-      break;
-    }
-    node = child.value;
-    offsets = { key: startOf(child.key) ?? start, value: start };
+  function faultAt(offset: number, reason: string): DocumentFault {
+    return { ...positionAt(lines, offset), path: '', reason };
   }
-  return offsets;
-}
 
-/** What a map or a list holds under a key, which the reading made a text, or under an index. */
-function childOf(
-  node: unknown,
-  key: unknown,
-): { readonly key: unknown; readonly value: unknown } | undefined {
-  if (isMap(node)) {
-    return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value ?? '') === key);
+  function refusedAt(offset: number, reason: string): Extract<Reading<never>, { readonly ok: false }> {
+    return { ok: false, faults: [faultAt(offset, reason)] };
   }
-  const item: unknown = isSeq(node) && typeof key === 'number' ? node.items[key] : undefined;
-  return item === undefined ? undefined : { key: undefined, value: item };
 }
 
-function startOf(node: unknown): number | undefined {
-  return hasRange(node) ? node.range[0] : undefined;
+function noYaml({ code, message }: YAMLError): string {
+  return code === 'MULTIPLE_DOCS'
+    ? 'holds more than one document'
+    : `cannot be read (${message.trim().replace(/\s+/g, ' ')})`;
+}
+
+function noJson({ pos: [start] }: YAMLError, text: string): string {
+  return `is not JSON: ${start >= text.trimEnd().length ? 'it breaks off here' : 'this may not stand here'}`;
+}
+
+/** Where the first merge key stands. YAML 1.2 knows none, and would read it as the name of a field. */
+function mergeIn(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
+        offset = key.range?.[0];
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return offset;
 }
 
 /** Unknown and missing fields, and what is no map at all, in words of ours; all else as the schema says it. */
@@ -119,13 +116,4 @@ function resolved(document: Document.Parsed): { ok: true; value: unknown } | { o
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function hasRange(node: unknown): node is { range: [number, number, number] } {
-  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
-}
-
-function at(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
 }

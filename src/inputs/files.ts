@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import type { InputName } from './contract.ts';
-import { type DocumentFault, type Locate, type Position, readDocument } from './document.ts';
+import { type DocumentFault, readDocument } from './document.ts';
 import { type Complaint, type Fault, fault } from './fault.ts';
 import type { Given } from './given.ts';
-import { didYouMean } from './nearest.ts';
+import type { Locate, Position } from './locate.ts';
 import { type Read, read, refused, unread } from './read.ts';
 import type { FaultThere } from './said.ts';
 
@@ -14,8 +14,7 @@ export type ReadFile = (path: string) => { readonly text: string } | { readonly 
 export interface FileForm<S extends v.GenericSchema> {
   readonly input: InputName;
   readonly schema: S;
-  /** Every name that a field has somewhere. */
-  readonly fields: readonly string[];
+  readonly format: 'YAML' | 'JSON';
   /** What would be right where nothing better can be said. */
   readonly right: string;
 }
@@ -28,7 +27,7 @@ export interface InputFile<T> {
 
 /** The file that an input names, undefined for `none`; whatever in it does not fit is a fault of that input. */
 export function readInputFile<S extends v.GenericSchema>(
-  { input, schema, fields, right }: FileForm<S>,
+  { input, schema, format, right }: FileForm<S>,
   given: Given,
   readFile: ReadFile,
 ): Read<{ readonly file: InputFile<v.InferOutput<S>> | undefined }> {
@@ -48,14 +47,14 @@ export function readInputFile<S extends v.GenericSchema>(
   if (found.text.trim() === '') {
     return refused(fault(input, path, { problem: 'is an empty file', right }));
   }
-  const reading = readDocument(found.text, schema);
+  const reading = readDocument(found.text, schema, format);
   if (!reading.ok) {
     return refused(...reading.faults.map((one) => misfit(path, one)));
   }
   return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
 
   function misfit(file: string, one: DocumentFault): Fault {
-    return fault(input, placed(file, one, one.path), complaintOf(one, fields, right));
+    return fault(input, placed(file, one, one.path), complaintOf(one, right));
   }
 
   function faultsOf(file: string, locate: Locate): InputFile<unknown>['faultAt'] {
@@ -71,18 +70,8 @@ function placed(file: string, { line, column }: Position, path: string): string 
   return `${file}:${line}:${column} ${path}`.trim();
 }
 
-/** A message of a schema of ours says after a semicolon what would be right. */
-function complaintOf({ path, reason }: DocumentFault, fields: readonly string[], right: string): Complaint {
-  const [problem, advice] = reason.split(/; (.*)/s);
-  if (advice !== undefined && problem !== undefined) {
-    return { problem, right: advice };
-  }
-  if (path === '') {
-    return { problem: `cannot be read (${reason.trim().replace(/\s+/g, ' ')})`, right };
-  }
-  const name = path.slice(path.lastIndexOf('.') + 1);
-  return {
-    problem: reason,
-    right: reason === 'is not a field here' ? didYouMean(name, fields, right) : right,
-  };
+/** A message of a document says after a semicolon what would be right, where it knows that. */
+function complaintOf({ reason }: DocumentFault, right: string): Complaint {
+  const [problem = reason, advice = right] = reason.split(/; (.*)/s);
+  return { problem, right: advice };
 }

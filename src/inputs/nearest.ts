@@ -11,9 +11,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return close[0]?.candidate;
 }
 
-/** The end of a message: the nearest candidate as a question, or else the given advice. */
+/** The end of a message: the nearest candidate as a question, never the word itself, or else the given advice. */
 export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
-  const near = nearest(word, candidates);
+  const near = nearest(
+    word,
+    candidates.filter((candidate) => candidate !== word),
+  );
   return near === undefined ? otherwise : `did you mean "${near}"?`;
 }
 

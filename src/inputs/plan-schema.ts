@@ -55,6 +55,10 @@ const target = v.object({
  */
 export const planSchema = v.pipe(
   v.custom<Readonly<Record<string, unknown>>>(isMap, 'is no plan; write the path of a plan-file'),
+  v.check(
+    (map) => !(map.version === 1 && 'run' in map && 'opened' in map),
+    'is the manifest of a promotion; name the plan-file of a step with mode: plan',
+  ),
   v.looseObject({
     version: v.literal(1, 'is not 1, the only version of plans that this version of the action reads'),
   }),

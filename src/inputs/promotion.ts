@@ -4,7 +4,7 @@ import { readApprovedPlan } from './approved-plan.ts';
 import { readMode, readPreflightFailures } from './choices.ts';
 import { readShareWith } from './consumers.ts';
 import { inputNames } from './contract.ts';
-import { readIdentity } from './credentials.ts';
+import { type AmbientFacts, readIdentity } from './credentials.ts';
 import type { Fault } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import { type Given, readGiven } from './given.ts';
@@ -23,10 +23,8 @@ export type Parsing =
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** What is read beside the inputs. */
-export interface Surroundings {
+export interface Surroundings extends AmbientFacts {
   readonly readFile: ReadFile;
-  /** Whether the environment variables hold an access key and its secret. */
-  readonly hasCredentials: boolean;
 }
 
 /**
@@ -52,7 +50,7 @@ function orderOf({ input }: Fault): number {
 }
 
 /** Every input, each read with what the others say as far as that is known. */
-function readAll(given: Given, { readFile, hasCredentials }: Surroundings) {
+function readAll(given: Given, { readFile, ...environment }: Surroundings) {
   const sources = readSources(given);
   const sourceRegion = readSourceRegion(given);
   const partition = sourceRegion.value?.partition;
@@ -62,11 +60,7 @@ function readAll(given: Given, { readFile, hasCredentials }: Surroundings) {
   const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
   const named = accounts.value ?? [];
   const roleOf = (account: string) => targets.value?.get(account)?.role;
-  const identity = readIdentity(
-    given,
-    { home: home.value, accounts: named, partition, roleOf },
-    hasCredentials,
-  );
+  const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, environment);
   const shareWith = readShareWith(given, { owners: named, partition });
   const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
   const placements = readPlacements(given, {

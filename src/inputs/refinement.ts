@@ -26,13 +26,14 @@ export function readSettings(
   text: SettingsText,
   facts: ConsumerFacts,
 ): Refined<Refinement> {
-  const tags = readTags(file.faultAt([...keys, 'tags']), text.tags);
+  const tags = readTags(file, [...keys, 'tags'], text.tags);
   const shareWith = text['share-with'];
   const where = [...keys, 'share-with'];
   const entries = shareWith === undefined || shareWith === 'none' ? [] : shareWith;
   const consumers = readConsumers(
     entries.map((entry, index) => ({ text: entry.trim(), fault: file.faultAt([...where, index]) })),
     facts,
+    'each as an entry of the list',
   );
   return {
     value: {
@@ -47,11 +48,18 @@ export function readSettings(
   };
 }
 
-function readTags(fault: FaultThere, tags: SettingsText['tags']): Refined<Refinement['tags']> {
+function readTags(
+  file: File,
+  where: readonly string[],
+  tags: SettingsText['tags'],
+): Refined<Refinement['tags']> {
+  const fault = file.faultAt(where);
   if (tags === undefined || tags === 'none') {
     return { value: tags === undefined ? undefined : { over: undefined, fault }, faults: [] };
   }
-  const { value, faults } = judgeTags([...tags], fault);
+  const { value, faults } = judgeTags([...tags], fault, (key, complaint) =>
+    file.faultAt([...where, key], 'key')('', complaint),
+  );
   return { value: { over: value, fault }, faults };
 }
 

@@ -7,8 +7,14 @@ export interface RoleText {
   readonly parts: Parts<'account' | 'partition'>;
 }
 
-/** The role that a text means, and what is wrong with the text; neither depends on an account yet. */
-export function parseRole(text: string): {
+/**
+ * The role that a text means, and what is wrong with the text; neither depends on an account yet. `withoutRole` is
+ * what to do when there shall be none.
+ */
+export function parseRole(
+  text: string,
+  withoutRole = 'set ambient-credentials: true',
+): {
   readonly role: RoleText;
   readonly complaints: readonly Complaint[];
 } {
@@ -16,7 +22,8 @@ export function parseRole(text: string): {
   const role = { text, parts };
   return {
     role,
-    complaints: complaints.length > 0 ? complaints : [shapeComplaint(role)].flatMap((one) => one ?? []),
+    complaints:
+      complaints.length > 0 ? complaints : [shapeComplaint(role, withoutRole)].flatMap((one) => one ?? []),
   };
 }
 
@@ -37,12 +44,12 @@ export function literalAccount(text: string | undefined): string | undefined {
  * IAM's rules (CreateRole): a name of 1 to 64 of [\w+=,.@-], below a path of printable ASCII between slashes.
  * They are asked of the whole ARN as it would be in some account.
  */
-function shapeComplaint(role: RoleText): Complaint | undefined {
+function shapeComplaint(role: RoleText, withoutRole: string): Complaint | undefined {
   const { text } = role;
   if (text === 'none' || text === 'auto') {
     return {
       problem: 'is not a role',
-      right: 'name the role to assume, or set ambient-credentials: true',
+      right: `name the role to assume, or ${withoutRole}`,
     };
   }
   if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {

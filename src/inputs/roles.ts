@@ -36,7 +36,13 @@ export function readRoles(given: Given, { home, accounts, partition, roleOf }: R
     [role, sourceRole, ...others.map(({ id }) => roleOf(id))],
     [...homes, ...others],
     ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)),
-    (said, places) => readRole(said, places, partition),
+    (said, places) =>
+      readRole(
+        said,
+        places,
+        partition,
+        said === role || said === sourceRole ? undefined : 'leave it out here, and role is assumed',
+      ),
   );
   const owners = accounts.flatMap((account) => withRole(account) ?? []);
   const [inHome] = homes.flatMap((account) => withRole(account) ?? []);
@@ -57,8 +63,9 @@ function readRole(
   { text, fault }: Said,
   places: readonly Named[],
   partition: Partition | undefined,
+  withoutRole: string | undefined,
 ): Read<RoleText> {
-  const { role, complaints } = parseRole(text);
+  const { role, complaints } = parseRole(text, withoutRole);
   const found =
     complaints.length > 0 ? complaints : [...strangers(role, places), ...foreign(role, partition)];
   return {

@@ -20,12 +20,12 @@ export function readTags({ text, fault }: Said): Read<Tags> {
 
 /**
  * Tags by the limits of AWS: keys of 1 to 127 characters, values of up to 256, no control characters, no `aws:`,
- * and 50 tags, of which a copy spends three on ours.
+ * and 50 tags, of which a copy spends three on ours. `faultOf` is for what is wrong with the tag of a key.
  */
-export function judgeTags(entries: TextMap['entries'], fault: FaultThere): Read<Tags> {
+export function judgeTags(entries: TextMap['entries'], fault: FaultThere, faultOf = fault): Read<Tags> {
   const keys = entries.map(([key]) => key);
   const faults: Fault[] = entries.flatMap(([key, value], index) =>
-    limits(key, value, keys.slice(0, index)).map((complaint) => fault(key, complaint)),
+    limits(key, value, keys.slice(0, index)).map((complaint) => faultOf(key, complaint)),
   );
   const crowd = crowdComplaint(entries.length);
   return read(Object.fromEntries(entries), crowd === undefined ? faults : [...faults, fault('', crowd)]);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { onlyFields } from './only-fields.ts';
 import { anyText, isMap, mapOf, noneOr, text } from './schema-parts.ts';
 
 const tags = v.lazy((input) =>
@@ -24,14 +25,12 @@ const settings = {
   'share-with': v.optional(shareWith),
 };
 
-const region = v.strictObject({
-  ...settings,
-  role: v.optional(
-    v.never('stands at a Region; write it at the account, whose role is the same in all Regions'),
-  ),
+const region = onlyFields(settings, {
+  role: 'stands at a Region; write it at the account, whose role is the same in all Regions',
+  regions: 'stands at a Region; write it at the account, once',
 });
 
-const account = v.strictObject({
+const account = onlyFields({
   ...settings,
   role: v.optional(text),
   regions: v.optional(
@@ -41,8 +40,8 @@ const account = v.strictObject({
 
 /** `schemas/targets.v1.json` says the same to editors. */
 export const targetsSchema = v.pipe(
-  v.custom<Readonly<Record<string, unknown>>>(isMap, 'holds no map; begin it with accounts:'),
-  v.strictObject({
+  v.custom<unknown>(isMap, 'holds no map; begin it with accounts:'),
+  onlyFields({
     accounts: v.pipe(
       mapOf(account, 'is not a map of accounts; write NAME: and below it what differs there'),
       v.minSize(1, 'names no account; name one of accounts, or leave targets-file out'),
@@ -50,8 +49,5 @@ export const targetsSchema = v.pipe(
   }),
 );
 
-export type SettingsText = Omit<v.InferOutput<typeof region>, 'role'>;
+export type SettingsText = v.InferOutput<typeof region>;
 export type AccountText = v.InferOutput<typeof account>;
-
-/** For "did you mean". */
-export const targetsFields: readonly string[] = ['accounts', ...Object.keys(account.entries)];

@@ -8,7 +8,7 @@ import { type Read, read, unread } from './read.ts';
 import { type File, type Refined, type Refinement, readSettings, saidAt } from './refinement.ts';
 import type { WantedRegion } from './regions.ts';
 import type { Said } from './said.ts';
-import { type AccountText, targetsFields, targetsSchema } from './targets-schema.ts';
+import { type AccountText, targetsSchema } from './targets-schema.ts';
 
 /** What the targets file says of an account. */
 export interface AccountRefinement extends Refinement {
@@ -34,7 +34,7 @@ export function readTargets(given: Given, readFile: ReadFile, facts: TargetFacts
   const form = {
     input: 'targets-file',
     schema: targetsSchema,
-    fields: targetsFields,
+    format: 'YAML',
     right: 'write it as schemas/targets.v1.json of this action says',
   } as const;
   const { value, faults: misfits } = readInputFile(form, given, readFile);

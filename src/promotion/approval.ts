@@ -1,4 +1,4 @@
-import { planned, uncovered } from '../aspects/plan.ts';
+import { differsFrom, planned, uncovered } from '../aspects/plan.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
@@ -64,18 +64,12 @@ export class Approval {
   }
 }
 
-/** A write beside the approved one of its kind: each field that differs. */
+/** A write beside the approved one of its kind. */
 function against(write: PlannedWrite, approved: readonly PlannedWrite[]): string {
   const twin = approved.find(({ kind }) => kind === write.kind);
-  if (twin === undefined) {
-    return `${write.kind} is not in it for this target`;
-  }
-  const before = new Map<string, unknown>(Object.entries(twin));
-  const fields = Object.entries(write).flatMap(([field, value]) => {
-    const [now, then] = [JSON.stringify(value), JSON.stringify(before.get(field))];
-    return now === then ? [] : [`${field} is ${now}, approved is ${then}`];
-  });
-  return `${write.kind}, whose ${fields.join(', ')}`;
+  return twin === undefined
+    ? `${write.kind}, which is not in it for this target`
+    : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
 }
 
 function nameOf({ account, region, id }: { account: string; region: string; id: string }): string {

@@ -1,4 +1,4 @@
-import { includes } from '../aspects/shared.ts';
+import { becomesPublic } from '../aspects/unshareable.ts';
 import { Failed } from '../model/failure.ts';
 import type { Image, Key } from '../model/image.ts';
 import type { AllowedImages, Fact, Facts } from '../model/observation.ts';
@@ -31,9 +31,8 @@ export class FactFinder {
     const here = `${place.account}/${place.region}`;
     const atSource = { account: place.account, region: target.source.image.region };
     const isMissing = image === undefined;
-    const becomesPublic = includes(target.consumers, { kind: 'everyone', id: 'all' });
     const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
-      becomesPublic && !(image?.state === 'available' && image.isPublic)
+      becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
         ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
         : undefined,
       isMissing && target.pull !== undefined

@@ -11,7 +11,7 @@ export function sentenceOf(write: Write): string {
     case 'set-tags':
       return `tagged ${write.resourceIds.join(', ')}`;
     case 'share-image':
-      return `shared ${write.imageId} with ${write.add.map((principal) => principal.id).join(', ')}`;
+      return `shared ${write.imageId} with ${write.add.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ')}`;
     case 'share-snapshot':
       return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
     case 'require-imds-v2':

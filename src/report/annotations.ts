@@ -1,7 +1,8 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { type Cause, causesOf, type Level } from './causes.ts';
-import { cut, firstOf, plural } from './text.ts';
+import { pasteTitle } from './pastes.ts';
+import { cutVisible, firstOf, plural, visible } from './text.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
 /** What GitHub shows at the top of a run and in a pull request. */
@@ -49,13 +50,13 @@ function annotationOfCause(cause: Cause): Annotation {
   ].filter((fact) => fact !== '');
   return {
     level: cause.level,
-    title: cut(title, 200),
-    text: cut(
+    title: cutVisible(title, 200),
+    text: cutVisible(
       [
-        cut(cause.meaning, 1_100),
-        `What to do: ${cut(cause.cure, 900)}`,
+        cutVisible(cause.meaning, 1_100),
+        `What to do: ${cutVisible(cause.cure, 900)}`,
         ...pasteOf(cause),
-        ...facts.map((fact) => cut(fact, 450)),
+        ...facts.map((fact) => cutVisible(fact, 450)),
       ].join('\n'),
       4_000,
     ),
@@ -72,21 +73,22 @@ function pasteOf({ pastes }: Cause): readonly string[] {
   if (first === undefined) {
     return [];
   }
-  if (first.length > 900) {
+  const text = visible(first.text);
+  if (text.length > 900) {
     return ['What to paste is in the summary of this step.'];
   }
   const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
-  return [`To paste${more}:`, first];
+  return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
 }
 
 function annotationOfWarning(warning: Warning): Annotation {
   return {
     level: 'warning',
-    title: cut(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
-    text: cut(
+    title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
+    text: cutVisible(
       [
-        `Wanted ${cut(warning.wanted, 1_000)}, found ${cut(warning.found, 1_000)}.`,
-        `Targets: ${cut(firstOf(warning.targets, 10), 1_500)}.`,
+        `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
+        `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
       ].join('\n'),
       4_000,
     ),

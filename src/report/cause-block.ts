@@ -1,5 +1,6 @@
 import type { Cause, Level } from './causes.ts';
 import { code, codeBlock, plain } from './markdown.ts';
+import { pasteTitle } from './pastes.ts';
 import { cut, firstOf, plural } from './text.ts';
 
 /** How many of the statements of a cause are shown: they differ by a name or an id, and the rest follows from them. */
@@ -7,15 +8,24 @@ export const mostPastes = 3;
 /** No statement of ours is longer; a cut one is better than a summary that GitHub drops. */
 export const longestPaste = 4_000;
 
+/** How many of the names that differ are shown. */
+export const mostNames = 5;
+
+/** What only follows, in a line: it is nothing to be mended. */
+export function consequenceLine({ code: name, meaning, targets }: Cause): string {
+  return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed(targets, 20)})`;
+}
+
 /** A cause in the summary: what it means, what to do, whom it hits, and what is ready to be pasted. */
 export function causeBlock(cause: Cause): string {
-  const { code: name, meaning, cure, targets, where, actions, requestIds } = cause;
+  const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
   const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
   return [
     `${icons[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
+    ...(likewise.length > 0 ? [`- Likewise: ${listed(likewise, mostNames)}`] : []),
     `- What to do: ${plain(cut(cure, 3_000))}`,
-    ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets)}`] : []),
-    ...(where.length > 0 ? [`- Where: ${listed(where)}`] : []),
+    ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets, 20)}`] : []),
+    ...(where.length > 0 ? [`- Where: ${listed(where, 20)}`] : []),
     `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
     ...pasteBlocks(cause),
     '',
@@ -25,21 +35,24 @@ export function causeBlock(cause: Cause): string {
 const icons: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', notice: '⏳' };
 
 function pasteBlocks({ pastes }: Cause): readonly string[] {
-  if (pastes.length === 0) {
-    return [];
-  }
   const left = pastes.length - mostPastes;
   return [
-    `- To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
-    ...pastes.slice(0, mostPastes).flatMap((paste) => ['', codeBlock(cut(paste, longestPaste))]),
+    ...pastes
+      .slice(0, mostPastes)
+      .flatMap((paste) => [
+        `- ${plain(cut(pasteTitle(paste), 500))}:`,
+        '',
+        codeBlock(cut(paste.text, longestPaste)),
+      ]),
+    ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
   ];
 }
 
-function listed(items: readonly string[]): string {
+function listed(items: readonly string[], most: number): string {
   return plain(
     firstOf(
       items.map((item) => cut(item, 300)),
-      20,
+      most,
     ),
   );
 }

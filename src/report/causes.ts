@@ -1,7 +1,8 @@
 import type { Failure } from '../model/failure.ts';
 import type { Result } from '../model/outcome.ts';
 import type { Owner, Promotion } from '../model/promotion.ts';
-import { identities } from './identity.ts';
+import { identities, namesIn } from './identity.ts';
+import { type Paste, pastesOf } from './pastes.ts';
 import { isAwaited, isPlanned, type Row, rowsOf, rowTitle } from './rows.ts';
 import { compare, distinct } from './text.ts';
 
@@ -14,8 +15,10 @@ export interface Cause {
   readonly code: string;
   readonly meaning: string;
   readonly cure: string;
-  /** What is ready to be pasted, each once: it may differ from place to place. */
-  readonly pastes: readonly string[];
+  /** What its other failures name where the first, whose words these are, names something else. */
+  readonly likewise: readonly string[];
+  /** It may differ from place to place. */
+  readonly pastes: readonly Paste[];
   /** Titles of the targets; none when the step failed beyond all of its targets. */
   readonly targets: readonly string[];
   /** Places that are not the targets' own, an account by its owner's name where it has one. */
@@ -27,16 +30,34 @@ export interface Cause {
 /**
  * Everything that is in the way, each distinct cause once, in the words of its first failure: errors first, what
  * follows from others last, then by the number of targets. A failure of the whole step leads, unless a target
- * already tells of it.
+ * already tells of it. What is nothing but a consequence is not in it.
  */
 export function causesOf(result: Result, promotion: Promotion): readonly Cause[] {
+  const all = allOf(result, promotion);
+  return all.filter((cause) => !isConsequence(cause, all));
+}
+
+/** What was not even begun, only because of causes that are told: nothing in it is to be mended. */
+export function consequencesOf(result: Result, promotion: Promotion): readonly Cause[] {
+  const all = allOf(result, promotion);
+  return all.filter((cause) => isConsequence(cause, all));
+}
+
+function isConsequence({ code, level }: Cause, all: readonly Cause[]): boolean {
+  return (
+    code === 'NotStarted' &&
+    all.some((other) => other.code !== code && levels.indexOf(other.level) <= levels.indexOf(level))
+  );
+}
+
+function allOf(result: Result, promotion: Promotion): readonly Cause[] {
   const identityOf = identities(promotion.owners);
   const groups = Map.groupBy(
     [...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))],
     ({ failure }) => identityOf(failure),
   );
   return [...groups.values()]
-    .map((group) => causeOf(group, promotion.owners))
+    .map((group) => causeOf(group, promotion))
     .filter((cause) => cause !== undefined)
     .toSorted(
       (a, b) =>
@@ -78,7 +99,7 @@ function levelOf(row: Row, promotion: Promotion): Level {
   return row.required ? 'error' : 'warning';
 }
 
-function causeOf(group: readonly Problem[], owners: readonly Owner[]): Cause | undefined {
+function causeOf(group: readonly Problem[], { owners, home }: Promotion): Cause | undefined {
   const failures = group.map(({ failure }) => failure);
   const [first] = failures;
   return (
@@ -87,7 +108,8 @@ function causeOf(group: readonly Problem[], owners: readonly Owner[]): Cause | u
       code: first.code,
       meaning: first.meaning,
       cure: first.cure,
-      pastes: distinct(failures.flatMap(({ paste }) => paste ?? [])),
+      likewise: namedElsewhere(failures, owners),
+      pastes: pastesOf(failures, [...owners, { ...home, name: 'home' }]),
       targets: distinct(group.flatMap(({ targets }) => targets)),
       where: distinct(
         group.flatMap(({ failure: { where }, targets }) =>
@@ -98,6 +120,14 @@ function causeOf(group: readonly Problem[], owners: readonly Owner[]): Cause | u
       actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
       requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     }
+  );
+}
+
+function namedElsewhere([first, ...others]: readonly Failure[], owners: readonly Owner[]): readonly string[] {
+  const known = first === undefined ? [] : namesIn(first.meaning, owners);
+  const meanings = distinct(others.map(({ meaning }) => meaning));
+  return distinct(meanings.flatMap((meaning) => namesIn(meaning, owners))).filter(
+    (name) => !known.includes(name),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Annotation } from './annotations.ts';
 import { code, plain, table, within } from './markdown.ts';
-import { cut, plural } from './text.ts';
+import { cut, cutVisible, plural } from './text.ts';
 
 /**
  * What is wrong with an input: its name, the value that was given (empty when none was), what is wrong with
@@ -39,8 +39,8 @@ export function faultAnnotations(faults: readonly InputFault[]): readonly Annota
   const annotations = shown.map(
     (fault): Annotation => ({
       level: 'error',
-      title: cut(`Input ${fault.input}`, 200),
-      text: cut(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
+      title: cutVisible(`Input ${fault.input}`, 200),
+      text: cutVisible(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
     }),
   );
   const left = faults.length - shown.length;

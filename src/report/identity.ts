@@ -15,6 +15,13 @@ export function identities(owners: readonly Owner[]): (failure: Failure) => stri
   return ({ code, meaning, cure }) => JSON.stringify([code, common(meaning), common(cure)]);
 }
 
+/** What the words of a text name, of all that may differ within a cause. */
+export function namesIn(text: string, owners: readonly Owner[]): readonly string[] {
+  const found = text.match(ids) ?? [];
+  const others = text.replace(ids, '…').match(ownerNames(owners)) ?? [];
+  return [...found.map((name) => name.replace(/[.:)]+$/, '')), ...others];
+}
+
 /** ARNs, images, snapshots, keys (multi-Region ones, ids and aliases), accounts, and Regions of every partition. */
 const ids =
   /arn:[^\s"';,]+|\b(?:ami|snap|mrk)-[0-9a-f]+\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\balias\/[\w/-]+|\b\d{12}\b|\b[a-z]{2,4}(?:-[a-z]+)+-\d+\b/g;

@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer';
+import { visible } from './text.ts';
 
 /**
  * Text as it is, in GitHub's Markdown, in HTML and in a table's cell: whatever could mean something there
- * becomes a character reference, which never does (CommonMark 6.2). Line breaks and indentation stay visible.
+ * becomes a character reference, which never does (CommonMark 6.2). Line breaks and indentation stay visible, and
+ * what would be invisible, or would change the order in which the rest is read, becomes so.
  */
 export function plain(text: string): string {
-  return text
+  return visible(text)
     .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent: string) => `<br>${'&nbsp;'.repeat(indent.length)}`);
 }
@@ -16,13 +18,14 @@ export function code(text: string): string {
 }
 
 /**
- * Text as it is, to be copied: a block of its own in a fixed-width font. Its fence is longer than any run of
- * backticks in the text, and nothing else ends such a block (CommonMark 4.5), so the text cannot.
+ * Text as it is, to be copied, everything in it to be seen: a block of its own in a fixed-width font. Its fence is
+ * longer than any run of backticks in the text, and nothing else ends such a block (CommonMark 4.5), so the text
+ * cannot.
  */
 export function codeBlock(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
-  return `${fence}\n${text}\n${fence}`;
+  return `${fence}\n${visible(text)}\n${fence}`;
 }
 
 /** Escaped text that links somewhere; what could end the address early is percent-encoded in it. */

@@ -37,11 +37,14 @@ export function planBlocks(plan: Plan): readonly string[] {
 
 /** What whoever approves must know of everything that follows; nothing where nothing would be written. */
 export function planNotes(plan: Plan): readonly string[] {
-  return plan.targets.some(willWrite)
-    ? [
-        'Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.\n',
-      ]
-    : [];
+  if (!plan.targets.some(willWrite)) {
+    return [];
+  }
+  const copies = plan.targets.some((target) => fateOf(target) === 'to copy');
+  const counted = copies ? ` Every copy also gets the tag ${code(ownTags.attempt)}.` : '';
+  return [
+    `Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.${counted}\n`,
+  ];
 }
 
 /** What would be opened on the source images, a line for each. */

@@ -1,5 +1,5 @@
 import type { Plan, PlannedWrite, PlanTarget } from '../model/plan.ts';
-import { compare, distinct, oneLine, plural } from './text.ts';
+import { compare, distinct, firstOf, oneLine, plural, shortConsumer } from './text.ts';
 
 /**
  * The plan as JSON (`schemas/plan.v1.json`), for whoever approves it and for the promotion that is held to it. The
@@ -40,7 +40,7 @@ export function actionWords(target: PlanTarget): string {
   if (target.state === 'blocked') {
     return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
   }
-  const actions = distinct(target.writes.map(actionOf)).join(', ');
+  const actions = distinct(target.writes.map((write) => actionOf(write, target))).join(', ');
   if (target.state === 'pending') {
     return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
   }
@@ -88,7 +88,7 @@ function targetLine(target: PlanTarget): string {
   );
 }
 
-function actionOf(write: PlannedWrite): string {
+function actionOf(write: PlannedWrite, target: PlanTarget): string {
   switch (write.kind) {
     case 'open-source':
       return 'open the source';
@@ -97,12 +97,27 @@ function actionOf(write: PlannedWrite): string {
     case 'set-tags':
       return `set ${plural(Object.keys(write.tags).length, 'tag')}`;
     case 'share-image':
-      return `share with ${plural(write.add.length, 'consumer')}`;
+      return sharing(addedBy(target, write.kind));
     case 'share-snapshot':
-      return `share its snapshots with ${plural(write.add.length, 'account')}`;
+      return `share its snapshots with ${firstOf(addedBy(target, write.kind), mostConsumers)}`;
     case 'require-imds-v2':
       return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
   }
+}
+
+const mostConsumers = 5;
+
+/** Everyone whom writes of a kind add, however many writes that takes. */
+function addedBy({ writes }: PlanTarget, kind: 'share-image' | 'share-snapshot'): readonly string[] {
+  return distinct(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
+}
+
+function sharing(ids: readonly string[]): string {
+  const some = ids.filter((id) => id !== 'all').map(shortConsumer);
+  return [
+    ...(ids.includes('all') ? ['make public'] : []),
+    ...(some.length > 0 ? [`share with ${firstOf(some, mostConsumers)}`] : []),
+  ].join(', ');
 }
 
 function sortedTags(name: string, value: unknown): unknown {

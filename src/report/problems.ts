@@ -1,7 +1,8 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
-import { longestPaste, mostPastes } from './cause-block.ts';
+import { longestPaste, mostNames, mostPastes } from './cause-block.ts';
 import { type Cause, causesOf, type Level } from './causes.ts';
+import { pasteTitle } from './pastes.ts';
 import { cut, firstOf, linesOf, oneLine, plural } from './text.ts';
 
 /**
@@ -15,12 +16,13 @@ export function problemLines(result: Result, promotion: Promotion): readonly str
 const marks: Readonly<Record<Level, string>> = { error: '✘', warning: '⚠', notice: '…' };
 
 function block(cause: Cause): readonly string[] {
-  const { level, code, meaning, cure, targets, where, actions, requestIds } = cause;
+  const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
   const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
   const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
   return [
     oneLine(`${marks[level]} ${hits}${code}`),
     `  ${cut(oneLine(meaning), 3_000)}`,
+    ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
     ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
     ...pasteLines(cause),
     ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
@@ -30,13 +32,15 @@ function block(cause: Cause): readonly string[] {
 }
 
 function pasteLines({ pastes }: Cause): readonly string[] {
-  if (pastes.length === 0) {
-    return [];
-  }
   const left = pastes.length - mostPastes;
   return [
-    `  To paste${left > 0 ? ` (and ${left} more like these, for the other places)` : ''}:`,
-    ...pastes.slice(0, mostPastes).flatMap((paste) => indented(cut(paste, longestPaste), '    ')),
+    ...pastes
+      .slice(0, mostPastes)
+      .flatMap((paste) => [
+        inside(oneLine(`${pasteTitle(paste)}:`)),
+        ...indented(cut(paste.text, longestPaste), '    '),
+      ]),
+    ...(left > 0 ? [`  And ${left} more like these, for the other places.`] : []),
   ];
 }
 

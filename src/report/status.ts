@@ -54,8 +54,15 @@ export function headlineOf(result: Result, promotion: Promotion): string {
       words.push(`${n} ${state}`);
     }
   }
-  const ending = result.interrupted ? '; interrupted' : result.stopped ? '; nothing was written' : '';
-  return `${words.join(', ')}${ending}`;
+  return `${words.join(', ')}${endingOf(result)}`;
+}
+
+/** A step that failed before it had any target to look at wrote nothing, as one that its checks stopped. */
+function endingOf({ interrupted, stopped, failures, outcomes }: Result): string {
+  if (interrupted) {
+    return '; interrupted';
+  }
+  return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
 }
 
 function count(rows: readonly Row[], state: Row['state']): number {

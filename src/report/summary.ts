@@ -2,8 +2,8 @@ import type { Result } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import { causeBlock } from './cause-block.ts';
-import { causesOf } from './causes.ts';
+import { causeBlock, consequenceLine } from './cause-block.ts';
+import { causesOf, consequencesOf } from './causes.ts';
 import { link, plain, within } from './markdown.ts';
 import { openedBlocks } from './opened.ts';
 import { planHeadline } from './plan.ts';
@@ -50,7 +50,7 @@ function ofPromotion(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What is missing, and why', causesOf(result, promotion).map(causeBlock), 250_000),
+      section('What is missing, and why', causeBlocks(result, promotion), 250_000),
       section('Targets', targetTable(result, promotion), 450_000),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
       section('Opened on the source', openedBlocks(result), 100_000),
@@ -66,7 +66,7 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
   return {
     headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
     sections: [
-      section('What is in the way', causesOf(result, promotion).map(causeBlock), 250_000),
+      section('What is in the way', causeBlocks(result, promotion), 250_000),
       section('Targets', planTable(plan), 150_000),
       section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
       section('What would be opened on the source', openingLines(plan), 100_000),
@@ -74,6 +74,13 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
       section('Source images', sourceTable(plan.sources), 50_000),
     ],
   };
+}
+
+function causeBlocks(result: Result, promotion: Promotion): readonly string[] {
+  return [
+    ...causesOf(result, promotion).map(causeBlock),
+    ...consequencesOf(result, promotion).map(consequenceLine),
+  ];
 }
 
 const statusWords: Readonly<Record<Status, string>> = {

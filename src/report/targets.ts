@@ -5,7 +5,7 @@ import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
 import { type Row, rowsOf } from './rows.ts';
-import { firstOf, shortKey } from './text.ts';
+import { firstOf, shortConsumer, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
 export function targetTable(result: Result, promotion: Promotion): readonly string[] {
@@ -82,7 +82,7 @@ function actualKey(snapshot: Snapshot): string {
 function consumerWords({ verified }: Row): string {
   return firstOf(
     (verified?.sharedWith ?? []).map(({ kind, id }) =>
-      kind === 'everyone' ? 'everyone' : id.slice(id.lastIndexOf('/') + 1),
+      kind === 'everyone' ? 'everyone' : shortConsumer(id),
     ),
     5,
   );

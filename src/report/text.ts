@@ -14,14 +14,30 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The text on one line: every run of white space becomes one space. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/**
+ * The text with everything in it to be seen: controls, and characters that only change how others are shown, become
+ * their names, `<U+202E>`, so that nothing reads otherwise than it is. Tabs and line breaks stay.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `<U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
 }
 
-/** The lines of a text, whatever ends them. */
+/** The text with everything in it to be seen, at most so many characters long. */
+export function cutVisible(text: string, most: number): string {
+  return cut(visible(text), most);
+}
+
+/** The text on one line, everything in it to be seen: every run of white space becomes one space. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
+}
+
+/** The lines of a text, whatever ends them, everything in them to be seen. */
 export function linesOf(text: string): readonly string[] {
-  return text.split(/\r\n|\r|\n/);
+  return visible(text).split(/\r\n|\r|\n/);
 }
 
 /** Each value once, in the order of its first appearance. */
@@ -38,4 +54,9 @@ export function compare(a: string, b: string): number {
 export function shortKey(key: string): string {
   const alias = key.indexOf('alias/');
   return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** An account as it is, `o-abcdef1234` of an organization's ARN, `ou-ab12-workloads` of a unit's. */
+export function shortConsumer(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -1,0 +1,36 @@
+import type { Failure } from '../model/failure.ts';
+import type { Owner } from '../model/promotion.ts';
+import { distinct, firstOf } from './text.ts';
+
+/** What is ready to be pasted, and the places that it is for, as far as they are known: `prod (444455556666)/eu-west-1`. */
+export interface Paste {
+  readonly text: string;
+  readonly places: readonly string[];
+}
+
+/** What the failures of a cause have to be pasted, each text once, with the places of all that have it. */
+export function pastesOf(failures: readonly Failure[], owners: readonly Owner[]): readonly Paste[] {
+  const found = failures.flatMap(({ paste, where }) =>
+    paste === undefined ? [] : [{ text: paste, place: placeOf(where, owners) }],
+  );
+  return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
+    text,
+    places: distinct(some.map(({ place }) => place)).filter((place) => place !== ''),
+  }));
+}
+
+/** What stands before the text: `To paste for prod (444455556666)/eu-west-1`. */
+export function pasteTitle({ places }: Paste): string {
+  return places.length === 0 ? 'To paste' : `To paste for ${firstOf(places, 3)}`;
+}
+
+/** The account by its name and its id, whichever of them the failure has; as it is where it is no account's. */
+function placeOf(where: string, owners: readonly Owner[]): string {
+  const [account = '', ...rest] = where.split('/');
+  const owner = owners.find(({ id, name }) => account === id || account === name);
+  if (owner === undefined) {
+    return where;
+  }
+  const words = owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
+  return [words, ...rest].join('/');
+}
