@@ -51652,6 +51652,9 @@ const interrupted = {
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
 
+function keyText(key) {
+    return key.kind === 'named' ? key.key : key.kind;
+}
 const templateVariables = [
     'source-name',
     'key',
@@ -52511,6 +52514,7 @@ const retries = {
     transient: { withinMs: 5 * 60_000, firstMs: 500, mostMs: 20_000 },
 };
 const unansweredMs = 100_000;
+const throttledMs = 30_000;
 const answerMs = 90_000;
 const oldNewsMs = 2_000;
 const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
@@ -52520,7 +52524,7 @@ class Caller {
     #signal;
     #notice;
     #answered = new Set();
-    #silent = new Set();
+    #told = new Set();
     #paces = new Map();
     constructor(clock, signal, notice) {
         this.#clock = clock;
@@ -52554,6 +52558,7 @@ class Caller {
                 }
                 if (failure.kind === 'throttle') {
                     this.#slow(call.bucket, sentAt);
+                    this.#tellThrottled(call, started);
                 }
                 const pause = this.#pauseFor(failure, call, attempt, started);
                 if (pause === undefined) {
@@ -52595,12 +52600,18 @@ class Caller {
         const withinMs = failure.requestId === undefined && failure.kind === 'transient' ? within : rule.withinMs;
         return now + pause - started > withinMs ? undefined : pause;
     }
+    #tellThrottled({ action, where, bucket }, started) {
+        if (this.#clock.now() - started > throttledMs && !this.#told.has(bucket)) {
+            this.#told.add(bucket);
+            this.#notice(`AWS goes on throttling ${action} in ${where}: trying again, more slowly.`);
+        }
+    }
     #hear({ where, code, kind, requestId }, isMine) {
         if (requestId !== undefined) {
             this.#answered.add(where);
         }
-        else if (kind === 'transient' && isMine && !this.#silent.has(where)) {
-            this.#silent.add(where);
+        else if (kind === 'transient' && isMine && !this.#told.has(where)) {
+            this.#told.add(where);
             this.#notice(`No answer from ${where} (${code}): trying again.`);
         }
     }
@@ -53645,6 +53656,7 @@ class Clients {
         return {
             region,
             maxAttempts: 1,
+            defaultsMode: 'legacy',
             requestHandler: this.#handler,
             credentials: async () => ({ ...(await this.#keysOf(account)), expiration: new Date(0) }),
         };
@@ -53663,6 +53675,7 @@ function stsClient(handler, region, keys) {
     return new STSClient$1({
         region,
         maxAttempts: 1,
+        defaultsMode: 'legacy',
         requestHandler: handler,
         credentials: keys ?? { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
     });
@@ -55763,6 +55776,13 @@ function readDocument(text, schema, format = 'YAML') {
             ? refusedAt(first.pos[0], noJson(first, plainText))
             : { ok: false, faults: [first, ...others].map((error) => faultAt(error.pos[0], noYaml(error))) };
     }
+    if (document.directives.yaml.explicit === true) {
+        return refusedAt(0, 'begins with a %YAML directive; leave it out, because YAML 1.2 is what is read here');
+    }
+    const number = numberIn(document);
+    if (number !== undefined) {
+        return refusedAt(number, 'has a key that YAML reads as a number; put quotes around it');
+    }
     const merge = mergeIn(document);
     if (merge !== undefined) {
         return refusedAt(merge, 'merges a map with <<, which is not supported here; write the fields out, or use an alias in place of a whole value');
@@ -55809,6 +55829,19 @@ function mergeIn(document) {
     });
     return offset;
 }
+function numberIn(document) {
+    let offset;
+    (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
+        Pair(_, { key }) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && typeof key.value !== 'string') {
+                offset = key.range?.[0];
+                return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
+            }
+            return undefined;
+        },
+    });
+    return offset;
+}
 function reasonOf({ type, expected, received, message }) {
     if (!/^(?:strict_|loose_)?object$/.test(type)) {
         return message;
@@ -55827,6 +55860,7 @@ function resolved(document) {
     }
 }
 
+const mostYaml = 300_000;
 function readInputFile({ input, schema, format, right }, given, readFile) {
     const path = given(input);
     if (path === undefined) {
@@ -55838,6 +55872,10 @@ function readInputFile({ input, schema, format, right }, given, readFile) {
     const found = readFile(path);
     if ('problem' in found) {
         return refused$1(fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }));
+    }
+    if (format === 'YAML' && found.text.length > mostYaml) {
+        const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
+        return refused$1(fault(input, path, { problem, right }));
     }
     if (found.text.trim() === '') {
         return refused$1(fault(input, path, { problem: 'is an empty file', right }));
@@ -55874,7 +55912,9 @@ function mapOf(value, message) {
     return pipe(custom(isMap, message), transform((map) => new Map(Object.entries(map))), map(string(), value));
 }
 function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return (typeof value === 'object' &&
+        value !== null &&
+        [Object.prototype, null].includes(Object.getPrototypeOf(value)));
 }
 function notText({ input }) {
     if (input === null) {
@@ -55917,6 +55957,7 @@ const target = object({
     source: anyText,
     account: anyText,
     region: anyText,
+    key: anyText,
     writes: array(write$1, 'is not a list of writes'),
 });
 const planSchema = pipe(custom(isMap, 'is no plan; write the path of a plan-file'), check$1((map) => !(map.version === 1 && 'run' in map && 'opened' in map), 'is the manifest of a promotion; name the plan-file of a step with mode: plan'), looseObject({
@@ -56169,13 +56210,13 @@ function idFaults(role, id) {
     }
     const faults = [];
     if (!/^[\w+=,.@:/-]{2,1224}$/.test(id)) {
-        faults.push(fault('role-external-id', id, {
+        faults.push(fault('role-external-id', '', {
             problem: 'is not an external id',
             right: 'write 2 to 1224 letters, digits and _+=,.@:/-',
         }));
     }
     if (role === 'none') {
-        faults.push(fault('role-external-id', id, {
+        faults.push(fault('role-external-id', '', {
             problem: 'is for the roles that a hub assumes, and hub-role is none',
             right: 'set hub-role, or leave role-external-id out',
         }));
@@ -57901,46 +57942,6 @@ function includes(permissions, wanted) {
     return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
 }
 
-function snapshotIdsOf(image) {
-    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
-}
-
-function tagged(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    const { image, snapshots, inPlace } = seen.chosen;
-    const lost = !inPlace && image.tags[ownTags.source] === undefined;
-    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
-    const bare = [
-        ...(lacks(image.tags, wanted) ? [image.id] : []),
-        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
-    ];
-    if (bare.length === 0) {
-        return [];
-    }
-    return [
-        {
-            aspect: 'tagged',
-            wanted: Object.keys(wanted).join(', '),
-            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
-            mend: {
-                kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
-            },
-        },
-    ];
-}
-function lacks(found, wanted) {
-    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
-}
-function ownOf(target, seen) {
-    const own = Object.values(ownTags);
-    const attempt = String(seen.attempts.asked?.attempt ?? 1);
-    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
-    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
-}
-
 function plannedWrites(target, seen, differences) {
     const writes = differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []);
     const opens = differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
@@ -58032,7 +58033,7 @@ function afterwards(target, coming) {
     const imageId = coming?.id ?? null;
     const copiers = shareSnapshots ? accountsOf(consumers) : [];
     return [
-        ...(coming !== undefined && lacks(coming.tags, tags)
+        ...(coming !== undefined && Object.keys(tags).length > 0
             ? [{ kind: 'set-tags', resourceIds: [], tags }]
             : []),
         ...(source.image.imdsSupport === 'v2.0'
@@ -58142,8 +58143,17 @@ class Approval {
     }
     refusalOf(target, writes) {
         const approved = this.#plan?.targets.find(({ source, account, region }) => source === target.source.image.id && account === target.owner.id && region === target.region);
-        const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
-        return extra.length === 0
+        if (this.#plan === undefined || writes.length === 0) {
+            return undefined;
+        }
+        const extra = uncovered(target, writes, approved?.writes ?? []);
+        const differences = [
+            ...extra.map((write) => against(write, approved?.writes ?? [])),
+            ...(approved === undefined || approved.key === keyText(target.key)
+                ? []
+                : [`kms-key ${keyText(target.key)} where ${approved.key} is approved`]),
+        ];
+        return differences.length === 0
             ? undefined
             : {
                 where: `${target.owner.name}/${target.region}`,
@@ -58151,7 +58161,7 @@ class Approval {
                 code: 'NotInPlan',
                 requestId: undefined,
                 kind: 'precondition',
-                meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
+                meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
                 cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
             };
     }
@@ -58341,6 +58351,65 @@ function list(image, show) {
     return shown.length === 0 ? 'none' : shown.sort().join(', ');
 }
 
+function snapshotIdsOf(image) {
+    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
+}
+
+function tagged(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    const { image, snapshots, inPlace } = seen.chosen;
+    const lost = !inPlace && image.tags[ownTags.source] === undefined;
+    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
+    const bare = [
+        ...(lacks(image.tags, wanted) ? [image.id] : []),
+        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
+    ];
+    if (bare.length === 0) {
+        return [];
+    }
+    const full = [
+        ...(bare.includes(image.id) ? [image] : []),
+        ...snapshots.filter(({ id }) => bare.includes(id)),
+    ].find(({ tags }) => countOf(tags, wanted) > maxTags);
+    if (full !== undefined) {
+        const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
+        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
+    }
+    return [
+        {
+            aspect: 'tagged',
+            wanted: Object.keys(wanted).join(', '),
+            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
+            mend: {
+                kind: 'write',
+                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
+            },
+        },
+    ];
+}
+function countOf(found, wanted) {
+    return Object.keys({ ...found, ...wanted }).length;
+}
+function noRoom(id, count) {
+    return {
+        code: 'TooManyTags',
+        kind: 'quota',
+        meaning: `${id} would carry ${count} tags, and AWS allows ${maxTags}.`,
+        cure: `Take tags off ${id} (on a source image, notes ${ownTags.pull}… whose deadline is over), or ask for fewer in tags.`,
+    };
+}
+function lacks(found, wanted) {
+    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+}
+function ownOf(target, seen) {
+    const own = Object.values(ownTags);
+    const attempt = String(seen.attempts.asked?.attempt ?? 1);
+    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
+    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
+}
+
 function open(target, seen) {
     if (target.pull === undefined ||
         seen.sourceAccess === undefined ||
@@ -58349,6 +58418,12 @@ function open(target, seen) {
     }
     const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+    const { id, tags } = target.source.image;
+    const full = writes.some((write) => write.kind === 'set-tags' && countOf(tags, write.tags) > maxTags);
+    if (full) {
+        const facts = { wanted, found: 'no room for the note' };
+        return [refusal(target, 'open', facts, noRoom(id, Object.keys(tags).length + 1))];
+    }
     if (writes.some(({ kind }) => kind === 'share-snapshot')) {
         const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
         if (locked.length > 0) {
@@ -59273,13 +59348,14 @@ function partition(values, test) {
 }
 
 const beatMs = 60_000;
-function heartbeat(works, ports) {
+function heartbeat(allWorks, ports) {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, ports.signal]);
     const started = ports.clock.now();
     const beat = async () => {
         for (;;) {
             await ports.clock.sleep(beatMs, signal);
+            const works = allWorks();
             const meanProgressPercent = await progressOf(works.filter(({ outcome }) => !outcome), ports);
             const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? 'under way');
             ports.reporter.beat({
@@ -59351,7 +59427,7 @@ function planTarget(work) {
         account: target.owner.id,
         region: target.region,
         required: target.required,
-        key: target.key.kind === 'named' ? target.key.key : target.key.kind,
+        key: keyText(target.key),
         state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
         imageId: work.imageId ?? null,
         writes,
@@ -59842,16 +59918,9 @@ class Promoter {
         this.#approval = new Approval(promotion.approvedPlan);
     }
     async promote() {
-        const sources = await this.#readSources();
-        for (const source of sources) {
-            this.#ports.reporter.line(sourceLine(source));
-        }
-        this.#approval.checkSources(sources);
-        const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
-        this.#works = targets.map((target) => new Work(target, this.#started));
-        const stopBeating = heartbeat(this.#works, this.#ports);
+        const stopBeating = heartbeat(() => this.#works, this.#ports);
         try {
-            await this.#work(sources);
+            await this.#work(await this.#readSources());
         }
         finally {
             stopBeating();
@@ -59859,6 +59928,12 @@ class Promoter {
         return this.result();
     }
     async #work(sources) {
+        for (const source of sources) {
+            this.#ports.reporter.line(sourceLine(source));
+        }
+        this.#approval.checkSources(sources);
+        const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
+        this.#works = targets.map((target) => new Work(target, this.#started));
         await survey(this.#works, this.#observer, (target) => this.#doorOf(target), (works, error) => this.#block(works, error));
         this.#ports.reporter.line(surveyLine(this.#works));
         if (this.#promotion.mode === 'plan') {
@@ -59906,7 +59981,8 @@ class Promoter {
         }
     }
     async #preflight() {
-        const refusals = this.#undecided().flatMap((work) => {
+        const clear = this.#undecided().filter(({ problems }) => problems.length === 0);
+        const refusals = clear.flatMap((work) => {
             const { target, seen, differences } = work;
             const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
             const refusal = this.#approval.refusalOf(target, writes);
@@ -60444,7 +60520,11 @@ function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }) {
         .filter(([, count]) => count > 0)
         .map(([state, count]) => `${count} ${state}`);
     const progress = meanProgressPercent === undefined ? '' : `, copies at ${Math.floor(meanProgressPercent)} %`;
-    const standing = counts.length === 0 ? `0 of ${total} done` : `${counts.join(', ')} of ${total}`;
+    const standing = total === 0
+        ? 'reading the source'
+        : counts.length === 0
+            ? `0 of ${total} done`
+            : `${counts.join(', ')} of ${total}`;
     return `… ${standing}${progress}, after ${duration(elapsedMs)}`;
 }
 function duration(ms) {
@@ -60691,7 +60771,7 @@ function missingOf(rows, owners) {
 }
 function longestReason(entries) {
     const outputCharacters = 500_000;
-    const charactersBesideReason = 200;
+    const charactersBesideReason = 150;
     const share = Math.floor(outputCharacters / Math.max(1, entries)) - charactersBesideReason;
     return Math.min(2_000, Math.max(1, share));
 }
@@ -60905,7 +60985,10 @@ function linesOfWrite(write, key) {
             return copyLines(write, key);
         case 'set-tags':
             return [
-                { words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) || 'the copy on its way' },
+                {
+                    words: `Set ${tagList(write.tags)}`,
+                    own: idList(write.resourceIds) || 'the copy on its way, where it lacks them',
+                },
             ];
         case 'share-image':
             return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];

@@ -69,7 +69,7 @@ function refused(text: string): readonly string[] {
 describe('An approved plan', () => {
   const expected = {
     sources: [{ id: imageId, account: '111122223333', region: 'us-east-1' }],
-    targets: [{ source: imageId, account: '444455556666', region: 'eu-west-1', writes }],
+    targets: [{ source: imageId, account: '444455556666', region: 'eu-west-1', key: 'none', writes }],
   };
 
   it.each([undefined, 2, '\t'])(

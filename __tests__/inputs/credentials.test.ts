@@ -49,7 +49,7 @@ describe('A hub', () => {
 
   it('is what an external id is for', () => {
     expect(sentencesOf({ 'role-external-id': 'abc' })).toEqual([
-      'role-external-id: "abc" is for the roles that a hub assumes, and hub-role is none; set hub-role, or leave role-external-id out',
+      'role-external-id is for the roles that a hub assumes, and hub-role is none; set hub-role, or leave role-external-id out',
     ]);
   });
 });

@@ -12,7 +12,7 @@ function positionOf(text: string, keys: readonly unknown[], part?: 'key' | 'valu
 }
 
 describe('A document that fits', () => {
-  const text = 'a:\n  b: [x, "y"]\n  c:\n12: &k {d: 1}\nz: *k\n';
+  const text = 'a:\n  b: [x, "y"]\n  c:\n"12": &k {d: 1}\nz: *k\n';
 
   it.each([
     [[], '1:1', '1:1'],
@@ -20,8 +20,8 @@ describe('A document that fits', () => {
     [['a', 'b'], '2:6', '2:3'],
     [['a', 'b', 1], '2:10', '2:10'],
     [['a', 'c'], '3:5', '3:3'],
-    [['12', 'd'], '4:12', '4:9'],
-    [['z', 'd'], '4:12', '4:9'],
+    [['12', 'd'], '4:14', '4:11'],
+    [['z', 'd'], '4:14', '4:11'],
   ])('tells where the value and the key of %j stand', (keys, value, key) => {
     expect([positionOf(text, keys), positionOf(text, keys, 'key')]).toEqual([value, key]);
   });

@@ -136,7 +136,6 @@ describe('The targets file', () => {
     ['home', '111122223333'],
     [`"${eu}"`, eu],
     [`"${prod}"`, prod],
-    [eu, eu],
   ])('names an account as %s', (name, id) => {
     const placements = placementsOf(`accounts: { ${name}: { kms-key: alias/own } }`);
     const own = placements.filter(({ key }) => key.kind === 'named' && key.key === 'alias/own');
@@ -145,6 +144,13 @@ describe('The targets file', () => {
 });
 
 describe('A targets file', () => {
+  it.each([
+    [`accounts: { ${prod}: {}, "${prod}": {} }`, '1:13" has a key that YAML reads as a number'],
+    ['%YAML 1.1\n---\naccounts: { prod: 2001-01-01 }', '1:1" begins with a %YAML directive'],
+  ])('never loses in silence what is in %j', (text, message) => {
+    expect(refused(text)).toEqual([expect.stringContaining(message)]);
+  });
+
   it.each([
     ['is no file', {}],
     ['is an empty file', { 'targets.yml': ' \r\n' }],
@@ -161,10 +167,7 @@ describe('A targets file', () => {
       'accounts:\n  "000000000001":\n    name: abc',
       '2:3 accounts.000000000001 is not listed in accounts; list it there, because only accounts says who owns a copy',
     ],
-    [
-      'accounts: { 012345678901: {} }',
-      '1:13 accounts.12345678901 has 11 digits, and an account id has 12; put quotes around it in YAML, because a number loses the zeros in front',
-    ],
+    ['accounts: { 012345678901: {} }', '1:13 has a key that YAML reads as a number; put quotes around it'],
     [
       `accounts:\n  prod: {}\n  "${prod}": {}`,
       `3:3 accounts.${prod} is an account that is named before, by another name or its id; name every account once`,

@@ -1,9 +1,12 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Observation, SourceAccess } from '../model/observation.ts';
 import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
+import { maxTags } from '../model/tags.ts';
 import { unknownKey } from './encrypted.ts';
 import { pullTagsFor, runInKey } from './pull-tags.ts';
+import { refusal } from './refusal.ts';
 import { includes } from './shared.ts';
+import { countOf, noRoom } from './tagged.ts';
 
 /** While a pulling owner still needs the source, it may read the image and each snapshot, and sees them. */
 export function open(target: Target, seen: Observation): readonly Difference[] {
@@ -16,6 +19,12 @@ export function open(target: Target, seen: Observation): readonly Difference[] {
   }
   const writes = openingWrites(target.source, seen.sourceAccess, [placeOf(target).account], target.pull);
   const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+  const { id, tags } = target.source.image;
+  const full = writes.some((write) => write.kind === 'set-tags' && countOf(tags, write.tags) > maxTags);
+  if (full) {
+    const facts = { wanted, found: 'no room for the note' };
+    return [refusal(target, 'open', facts, noRoom(id, Object.keys(tags).length + 1))];
+  }
   if (writes.some(({ kind }) => kind === 'share-snapshot')) {
     const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
     if (locked.length > 0) {

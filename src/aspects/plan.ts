@@ -6,7 +6,6 @@ import type { PlannedWrite } from '../model/plan.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { accountsOf } from './shared.ts';
-import { lacks } from './tagged.ts';
 
 /**
  * Everything that a promotion would write for a target, as a plan shows it: what the comparison found, and what
@@ -133,7 +132,7 @@ function afterwards(target: Target, coming: Image | undefined): readonly Planned
   const imageId = coming?.id ?? null;
   const copiers = shareSnapshots ? accountsOf(consumers) : [];
   return [
-    ...(coming !== undefined && lacks(coming.tags, tags)
+    ...(coming !== undefined && Object.keys(tags).length > 0
       ? [{ kind: 'set-tags', resourceIds: [], tags } as const]
       : []),
     ...(source.image.imdsSupport === 'v2.0'

@@ -2,7 +2,8 @@ import type { Difference } from '../model/difference.ts';
 import { snapshotIdsOf, type Tags } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
-import { ownTags } from '../model/tags.ts';
+import { maxTags, ownTags } from '../model/tags.ts';
+import { type Reason, refusal } from './refusal.ts';
 
 /**
  * Image and snapshots carry the wanted tags. Copied tags and our own are decided when a copy is made; ours
@@ -22,6 +23,14 @@ export function tagged(target: Target, seen: Observation): readonly Difference[]
   if (bare.length === 0) {
     return [];
   }
+  const full = [
+    ...(bare.includes(image.id) ? [image] : []),
+    ...snapshots.filter(({ id }) => bare.includes(id)),
+  ].find(({ tags }) => countOf(tags, wanted) > maxTags);
+  if (full !== undefined) {
+    const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
+    return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
+  }
   return [
     {
       aspect: 'tagged',
@@ -33,6 +42,21 @@ export function tagged(target: Target, seen: Observation): readonly Difference[]
       },
     },
   ];
+}
+
+/** How many tags a resource would carry. */
+export function countOf(found: Tags, wanted: Tags): number {
+  return Object.keys({ ...found, ...wanted }).length;
+}
+
+/** AWS: 50 tags on a resource. */
+export function noRoom(id: string, count: number): Reason {
+  return {
+    code: 'TooManyTags',
+    kind: 'quota',
+    meaning: `${id} would carry ${count} tags, and AWS allows ${maxTags}.`,
+    cure: `Take tags off ${id} (on a source image, notes ${ownTags.pull}… whose deadline is over), or ask for fewer in tags.`,
+  };
 }
 
 /** Whether a wanted tag is missing, or has another value. */

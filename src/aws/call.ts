@@ -9,6 +9,8 @@ const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; 
 };
 /** A place that has not answered in this run is given up sooner: nothing was begun there. */
 const unansweredMs = 100_000;
+/** After so long a throttled call is told of. */
+const throttledMs = 30_000;
 /** How long one request may take, its answer read to the end. */
 const answerMs = 90_000;
 /** The pause between calls whose answer may be old news. */
@@ -38,7 +40,8 @@ export class Caller {
   readonly #signal: AbortSignal;
   readonly #notice: (text: string) => void;
   readonly #answered = new Set<string>();
-  readonly #silent = new Set<string>();
+  /** Places that do not answer and buckets that are throttled, as far as that was told. */
+  readonly #told = new Set<string>();
   readonly #paces = new Map<string, { gap: number; nextSlot: number; slowedAt: number }>();
 
   /** `notice` is told of places that do not answer, each once. */
@@ -75,6 +78,7 @@ export class Caller {
         }
         if (failure.kind === 'throttle') {
           this.#slow(call.bucket, sentAt);
+          this.#tellThrottled(call, started);
         }
         const pause = this.#pauseFor(failure, call, attempt, started);
         if (pause === undefined) {
@@ -120,12 +124,20 @@ export class Caller {
     return now + pause - started > withinMs ? undefined : pause;
   }
 
+  /** Being slowed down is usual; for long it is worth a line. */
+  #tellThrottled({ action, where, bucket }: Call, started: number): void {
+    if (this.#clock.now() - started > throttledMs && !this.#told.has(bucket)) {
+      this.#told.add(bucket);
+      this.#notice(`AWS goes on throttling ${action} in ${where}: trying again, more slowly.`);
+    }
+  }
+
   /** An answer with a request id comes from the place, whatever it says; without one nothing was heard from there. */
   #hear({ where, code, kind, requestId }: Failure, isMine: boolean): void {
     if (requestId !== undefined) {
       this.#answered.add(where);
-    } else if (kind === 'transient' && isMine && !this.#silent.has(where)) {
-      this.#silent.add(where);
+    } else if (kind === 'transient' && isMine && !this.#told.has(where)) {
+      this.#told.add(where);
       this.#notice(`No answer from ${where} (${code}): trying again.`);
     }
   }

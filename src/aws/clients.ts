@@ -44,6 +44,7 @@ export class Clients {
     return {
       region,
       maxAttempts: 1,
+      defaultsMode: 'legacy',
       requestHandler: this.#handler,
       credentials: async () => ({ ...(await this.#keysOf(account)), expiration: new Date(0) }),
     };
@@ -51,7 +52,10 @@ export class Clients {
 }
 
 type ClientConfig = Required<
-  Pick<EC2ClientConfig & KMSClientConfig, 'region' | 'maxAttempts' | 'requestHandler' | 'credentials'>
+  Pick<
+    EC2ClientConfig & KMSClientConfig,
+    'region' | 'maxAttempts' | 'defaultsMode' | 'requestHandler' | 'credentials'
+  >
 >;
 
 class PerPlace<T> {
@@ -70,6 +74,7 @@ export function stsClient(handler: RequestHandler, region: string, keys: Session
   return new STSClient({
     region,
     maxAttempts: 1,
+    defaultsMode: 'legacy',
     requestHandler: handler,
     credentials: keys ?? { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
   });

@@ -42,6 +42,13 @@ export function readDocument<S extends v.GenericSchema>(
       ? refusedAt(first.pos[0], noJson(first, plainText))
       : { ok: false, faults: [first, ...others].map((error) => faultAt(error.pos[0], noYaml(error))) };
   }
+  if (document.directives.yaml.explicit === true) {
+    return refusedAt(0, 'begins with a %YAML directive; leave it out, because YAML 1.2 is what is read here');
+  }
+  const number = numberIn(document);
+  if (number !== undefined) {
+    return refusedAt(number, 'has a key that YAML reads as a number; put quotes around it');
+  }
   const merge = mergeIn(document);
   if (merge !== undefined) {
     return refusedAt(
@@ -89,6 +96,21 @@ function mergeIn(document: Document.Parsed): number | undefined {
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
+        offset = key.range?.[0];
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return offset;
+}
+
+/** Where the first key stands that is no text: it may have lost how it was written, and hide another. */
+function numberIn(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && typeof key.value !== 'string') {
         offset = key.range?.[0];
         return visit.BREAK;
       }

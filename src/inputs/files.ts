@@ -25,6 +25,9 @@ export interface InputFile<T> {
   readonly faultAt: (keys: readonly (string | number)[], part?: 'key' | 'value') => FaultThere;
 }
 
+/** Thousands of targets; reading much more takes minutes. */
+const mostYaml = 300_000;
+
 /** The file that an input names, undefined for `none`; whatever in it does not fit is a fault of that input. */
 export function readInputFile<S extends v.GenericSchema>(
   { input, schema, format, right }: FileForm<S>,
@@ -43,6 +46,10 @@ export function readInputFile<S extends v.GenericSchema>(
     return refused(
       fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }),
     );
+  }
+  if (format === 'YAML' && found.text.length > mostYaml) {
+    const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
+    return refused(fault(input, path, { problem, right }));
   }
   if (found.text.trim() === '') {
     return refused(fault(input, path, { problem: 'is an empty file', right }));

@@ -53,7 +53,7 @@ function idFaults(role: string, id: string | undefined): readonly Fault[] {
   const faults: Fault[] = [];
   if (!/^[\w+=,.@:/-]{2,1224}$/.test(id)) {
     faults.push(
-      fault('role-external-id', id, {
+      fault('role-external-id', '', {
         problem: 'is not an external id',
         right: 'write 2 to 1224 letters, digits and _+=,.@:/-',
       }),
@@ -61,7 +61,7 @@ function idFaults(role: string, id: string | undefined): readonly Fault[] {
   }
   if (role === 'none') {
     faults.push(
-      fault('role-external-id', id, {
+      fault('role-external-id', '', {
         problem: 'is for the roles that a hub assumes, and hub-role is none',
         right: 'set hub-role, or leave role-external-id out',
       }),

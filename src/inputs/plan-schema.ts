@@ -45,6 +45,7 @@ const target = v.object({
   source: anyText,
   account: anyText,
   region: anyText,
+  key: anyText,
   writes: v.array(write, 'is not a list of writes'),
 });
 

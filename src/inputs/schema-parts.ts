@@ -28,7 +28,11 @@ export function mapOf<S extends v.GenericSchema>(value: S, message: string) {
 
 /** Whether YAML or JSON had a map there. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  );
 }
 
 function notText({ input }: v.BaseIssue<unknown>): string {

@@ -15,7 +15,7 @@ export interface Plan {
 /** What is read back of a plan that somebody approved: which images, and which writes where. */
 export interface ApprovedPlan {
   readonly sources: readonly Pick<PlanSource, 'id' | 'account' | 'region'>[];
-  readonly targets: readonly Pick<PlanTarget, 'source' | 'account' | 'region' | 'writes'>[];
+  readonly targets: readonly Pick<PlanTarget, 'source' | 'account' | 'region' | 'key' | 'writes'>[];
 }
 
 export interface PlanSource {
@@ -75,7 +75,7 @@ export type PlannedWrite =
       readonly imageTags: Tags;
       readonly snapshotTags: Tags;
     }
-  /** Without ids: on the copy that is on its way, and on its snapshots. */
+  /** Without ids: on the copy that is on its way and on its snapshots, as far as they lack them. */
   | { readonly kind: 'set-tags'; readonly resourceIds: readonly string[]; readonly tags: Tags }
   | { readonly kind: 'share-image'; readonly imageId: string | null; readonly add: readonly string[] }
   | { readonly kind: 'share-snapshot'; readonly snapshotId: string | null; readonly add: readonly string[] }

@@ -77,6 +77,11 @@ export type WantedKey =
   | { readonly kind: 'ebs-default' }
   | { readonly kind: 'named'; readonly key: string };
 
+/** The key as it was asked for. */
+export function keyText(key: WantedKey): string {
+  return key.kind === 'named' ? key.key : key.kind;
+}
+
 /** Text with variables, in order. */
 export type Template = readonly (string | { readonly variable: TemplateVariable })[];
 

@@ -2,7 +2,7 @@ import { differsFrom, planned, uncovered } from '../aspects/plan.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
-import type { SourceImage, Target } from '../model/promotion.ts';
+import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
 export class Approval {
@@ -38,8 +38,18 @@ export class Approval {
       ({ source, account, region }) =>
         source === target.source.image.id && account === target.owner.id && region === target.region,
     );
-    const extra = this.#plan === undefined ? [] : uncovered(target, writes, approved?.writes ?? []);
-    return extra.length === 0
+    if (this.#plan === undefined || writes.length === 0) {
+      return undefined;
+    }
+    const extra = uncovered(target, writes, approved?.writes ?? []);
+    const differences = [
+      ...extra.map((write) => against(write, approved?.writes ?? [])),
+      // A copy that is there already names no key: without this, one under another key could be shared.
+      ...(approved === undefined || approved.key === keyText(target.key)
+        ? []
+        : [`kms-key ${keyText(target.key)} where ${approved.key} is approved`]),
+    ];
+    return differences.length === 0
       ? undefined
       : {
           where: `${target.owner.name}/${target.region}`,
@@ -47,7 +57,7 @@ export class Approval {
           code: 'NotInPlan',
           requestId: undefined,
           kind: 'precondition',
-          meaning: `The approved plan does not have this: ${extra.map((write) => against(write, approved?.writes ?? [])).join('; ')}.`,
+          meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
           cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
         };
   }

@@ -8,14 +8,15 @@ import type { Work } from './work.ts';
 
 const beatMs = 60_000;
 
-/** Tells once a minute how far the copies are, until the returned function is called. Never raises. */
-export function heartbeat(works: readonly Work[], ports: Ports): () => void {
+/** Tells once a minute where the work stands, until the returned function is called. Never raises. */
+export function heartbeat(allWorks: () => readonly Work[], ports: Ports): () => void {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ports.signal]);
   const started = ports.clock.now();
   const beat = async (): Promise<void> => {
     for (;;) {
       await ports.clock.sleep(beatMs, signal);
+      const works = allWorks();
       const meanProgressPercent = await progressOf(
         works.filter(({ outcome }) => !outcome),
         ports,

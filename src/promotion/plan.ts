@@ -1,6 +1,6 @@
 import { plannedWrites } from '../aspects/plan.ts';
 import type { Plan, PlanTarget } from '../model/plan.ts';
-import type { SourceImage } from '../model/promotion.ts';
+import { keyText, type SourceImage } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
 
@@ -35,7 +35,7 @@ function planTarget(work: Work): PlanTarget {
     account: target.owner.id,
     region: target.region,
     required: target.required,
-    key: target.key.kind === 'named' ? target.key.key : target.key.kind,
+    key: keyText(target.key),
     state: isBlocked ? 'blocked' : stateOf(work, writes.length > 0),
     imageId: work.imageId ?? null,
     writes,

@@ -52,16 +52,9 @@ export class Promoter {
   }
 
   async promote(): Promise<Result> {
-    const sources = await this.#readSources();
-    for (const source of sources) {
-      this.#ports.reporter.line(sourceLine(source));
-    }
-    this.#approval.checkSources(sources);
-    const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
-    this.#works = targets.map((target) => new Work(target, this.#started));
-    const stopBeating = heartbeat(this.#works, this.#ports);
+    const stopBeating = heartbeat(() => this.#works, this.#ports);
     try {
-      await this.#work(sources);
+      await this.#work(await this.#readSources());
     } finally {
       stopBeating();
     }
@@ -69,6 +62,12 @@ export class Promoter {
   }
 
   async #work(sources: readonly SourceImage[]): Promise<void> {
+    for (const source of sources) {
+      this.#ports.reporter.line(sourceLine(source));
+    }
+    this.#approval.checkSources(sources);
+    const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
+    this.#works = targets.map((target) => new Work(target, this.#started));
     await survey(
       this.#works,
       this.#observer,
@@ -126,7 +125,8 @@ export class Promoter {
 
   /** Step 2: what is due is in the approved plan, and AWS would permit it. */
   async #preflight(): Promise<void> {
-    const refusals = this.#undecided().flatMap((work) => {
+    const clear = this.#undecided().filter(({ problems }) => problems.length === 0);
+    const refusals = clear.flatMap((work) => {
       const { target, seen, differences } = work;
       const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
       const refusal = this.#approval.refusalOf(target, writes);

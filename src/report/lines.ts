@@ -45,7 +45,12 @@ export function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }
     .map(([state, count]) => `${count} ${state}`);
   const progress =
     meanProgressPercent === undefined ? '' : `, copies at ${Math.floor(meanProgressPercent)} %`;
-  const standing = counts.length === 0 ? `0 of ${total} done` : `${counts.join(', ')} of ${total}`;
+  const standing =
+    total === 0
+      ? 'reading the source'
+      : counts.length === 0
+        ? `0 of ${total} done`
+        : `${counts.join(', ')} of ${total}`;
   return `… ${standing}${progress}, after ${duration(elapsedMs)}`;
 }
 

@@ -124,7 +124,7 @@ function missingOf(rows: readonly Row[], owners: readonly Owner[]): readonly Mis
 /** GitHub takes 1 MB of outputs from a job: thousands of targets get shorter reasons, never fewer entries. */
 function longestReason(entries: number): number {
   const outputCharacters = 500_000;
-  const charactersBesideReason = 200;
+  const charactersBesideReason = 150;
   const share = Math.floor(outputCharacters / Math.max(1, entries)) - charactersBesideReason;
   return Math.min(2_000, Math.max(1, share));
 }

@@ -25,7 +25,10 @@ function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
       return copyLines(write, key);
     case 'set-tags':
       return [
-        { words: `Set ${tagList(write.tags)}`, own: idList(write.resourceIds) || 'the copy on its way' },
+        {
+          words: `Set ${tagList(write.tags)}`,
+          own: idList(write.resourceIds) || 'the copy on its way, where it lacks them',
+        },
       ];
     case 'share-image':
       return [{ words: `Add launch permission for ${principals(write.add)}`, own: idOr(write.imageId, '') }];
