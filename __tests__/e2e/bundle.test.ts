@@ -10,7 +10,7 @@ import { inputs } from '../support/promotion.ts';
 import { run } from './step.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** How much longer the whole of a step without inputs may take than Node alone: about five times is usual. */
+/** How much longer the whole of a step without inputs may take than Node alone: about six times is usual. */
 const mostTimesNode = 8;
 
 let folder = '';

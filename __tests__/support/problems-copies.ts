@@ -90,6 +90,27 @@ export const ofCopies: readonly Problem[] = [
     given: { tags: Array.from({ length: 46 }, (_, index) => `key${index}=x`).join('\n') },
   },
   {
+    name: 'a copy that is full of tags already',
+    code: 'TooManyTags',
+    given: { tags: 'one=more' },
+    before: (at) => at.run({}, { runId: '1001' }),
+    spoil: ({ world }) => {
+      for (const image of imagesIn(world, there.account, there.region)) {
+        fill(image);
+      }
+    },
+  },
+  {
+    name: 'a source that is full of tags, and would be opened under a note',
+    code: 'TooManyTags',
+    given: { ...pull, 'copy-tags': 'false' },
+    spoil: ({ world }) => {
+      for (const image of imagesIn(world, atSource.account, atSource.region)) {
+        fill(image);
+      }
+    },
+  },
+  {
     name: 'a copy that no price makes fast enough',
     code: 'CompletionTooShort',
     changes: large(),
@@ -223,3 +244,10 @@ export const ofTrials: readonly Problem[] = [
       }),
   })),
 ];
+
+/** As many tags as AWS takes. */
+function fill({ tags }: { readonly tags: Map<string, string> }): void {
+  for (let index = 0; tags.size < 50; index++) {
+    tags.set(`filler-${index}`, 'x');
+  }
+}
