@@ -51671,6 +51671,9 @@ function actorOf({ roleArn }) {
 function regionsOf(placements) {
     return [...new Set(placements.map(({ region }) => region))];
 }
+function sizeGiBOf({ snapshots }) {
+    return snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+}
 function placeOf$2(target) {
     return { account: target.owner.id, region: target.region };
 }
@@ -55779,11 +55782,11 @@ function readDocument(text, schema, format = 'YAML') {
     if (document.directives.yaml.explicit === true) {
         return refusedAt(0, 'begins with a %YAML directive; leave it out, because YAML 1.2 is what is read here');
     }
-    const number = numberIn(document);
-    if (number !== undefined) {
-        return refusedAt(number, 'has a key that YAML reads as a number; put quotes around it');
+    const noText = firstKey(document, isNoText);
+    if (noText !== undefined) {
+        return refusedAt(noText, 'has a key that YAML does not read as a text; put quotes around it');
     }
-    const merge = mergeIn(document);
+    const merge = firstKey(document, isMerge);
     if (merge !== undefined) {
         return refusedAt(merge, 'merges a map with <<, which is not supported here; write the fields out, or use an alias in place of a whole value');
     }
@@ -55816,11 +55819,11 @@ function noYaml({ code, message }) {
 function noJson({ pos: [start] }, text) {
     return `is not JSON: ${start >= text.trimEnd().length ? 'it breaks off here' : 'this may not stand here'}`;
 }
-function mergeIn(document) {
+function firstKey(document, test) {
     let offset;
     (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
         Pair(_, { key }) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && key.type === 'PLAIN' && key.value === '<<') {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && test(key)) {
                 offset = key.range?.[0];
                 return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
             }
@@ -55829,18 +55832,11 @@ function mergeIn(document) {
     });
     return offset;
 }
-function numberIn(document) {
-    let offset;
-    (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
-        Pair(_, { key }) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && typeof key.value !== 'string') {
-                offset = key.range?.[0];
-                return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
-            }
-            return undefined;
-        },
-    });
-    return offset;
+function isMerge({ type, value }) {
+    return type === 'PLAIN' && value === '<<';
+}
+function isNoText({ value }) {
+    return typeof value !== 'string';
 }
 function reasonOf({ type, expected, received, message }) {
     if (!/^(?:strict_|loose_)?object$/.test(type)) {
@@ -58023,7 +58019,7 @@ function copying(target, write) {
         description,
         keyArn: write.keyArn ?? null,
         completionMinutes: write.completionMinutes ?? null,
-        sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+        sizeGiB: sizeGiBOf(target.source),
         imageTags: birthTags.image,
         snapshotTags: birthTags.snapshots,
     };
@@ -58419,10 +58415,10 @@ function open(target, seen) {
     const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
     const { id, tags } = target.source.image;
-    const full = writes.some((write) => write.kind === 'set-tags' && countOf(tags, write.tags) > maxTags);
-    if (full) {
+    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
+    if (Math.max(0, ...counts) > maxTags) {
         const facts = { wanted, found: 'no room for the note' };
-        return [refusal(target, 'open', facts, noRoom(id, Object.keys(tags).length + 1))];
+        return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
     }
     if (writes.some(({ kind }) => kind === 'share-snapshot')) {
         const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
@@ -58928,11 +58924,11 @@ function sentenceOf(write) {
             return `IMDSv2 required on ${write.imageId}`;
     }
 }
-function sourceLine({ key, image, snapshots, origin }) {
-    const sizeGiB = snapshots.reduce((sum, snapshot) => sum + snapshot.sizeGiB, 0);
+function sourceLine(source) {
+    const { key, image, snapshots, origin } = source;
     const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
     const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
-    const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiB} GiB`;
+    const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
     return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
 }
 function surveyLine(works) {
@@ -59403,15 +59399,15 @@ function planOf(sources, works) {
     return {
         version: 1,
         converged: targets.every(({ state }) => state === 'unchanged'),
-        sources: sources.map(({ key, origin, image, snapshots }) => ({
-            key,
-            origin,
-            id: image.id,
-            account: image.account,
-            region: image.region,
-            name: image.name ?? null,
-            architecture: image.architecture,
-            sizeGiB: snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+        sources: sources.map((source) => ({
+            key: source.key,
+            origin: source.origin,
+            id: source.image.id,
+            account: source.image.account,
+            region: source.image.region,
+            name: source.image.name ?? null,
+            architecture: source.image.architecture,
+            sizeGiB: sizeGiBOf(source),
         })),
         targets,
     };
@@ -59444,10 +59440,12 @@ function stateOf({ differences, seen }, isWritten) {
 }
 
 async function rehearse(works, doorOf, ports, blocked) {
-    const opening = Map.groupBy(works.filter(opens), ({ target }) => target.source);
-    const openings = new Map([...opening].map(([source, some]) => [source, rehearseOpening(doorOf(source), some)]));
+    const trials = openingsOf(works).map((opening) => ({
+        opening,
+        trial: doorOf(opening.source)?.rehearse(opening.accounts, opening.note),
+    }));
     await everyOne(works.map(async (work) => {
-        const opened = opens(work) ? openings.get(work.target.source) : undefined;
+        const opened = trials.find(({ opening }) => opening.works.includes(work))?.trial;
         try {
             await together([opened, rehearseWrites(work, ports)]);
         }
@@ -59456,15 +59454,13 @@ async function rehearse(works, doorOf, ports, blocked) {
         }
     }));
 }
-function opens({ differences }) {
-    return differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
-}
-async function rehearseOpening(door, works) {
-    const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
-    const note = works[0]?.target.pull;
-    if (door !== undefined && note !== undefined) {
-        await door.rehearse(accounts, note);
-    }
+function openingsOf(works) {
+    const shut = works.filter(({ differences }) => differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write'));
+    return [...Map.groupBy(shut, ({ target }) => target.source)].flatMap(([source, some]) => {
+        const note = some[0]?.target.pull;
+        const accounts = [...new Set(some.map(({ target }) => target.owner.id))];
+        return note === undefined ? [] : [{ source, works: some, accounts, note }];
+    });
 }
 async function rehearseWrites(work, { aws }) {
     const writes = [
@@ -60018,14 +60014,9 @@ class Promoter {
         }
     }
     async #openSources() {
-        const bySource = Map.groupBy(this.#undecided().filter(opens), ({ target }) => target.source);
-        await Promise.all([...bySource].map(async ([source, works]) => {
-            const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
-            const note = works[0]?.target.pull;
+        await Promise.all(openingsOf(this.#undecided()).map(async ({ source, works, accounts, note }) => {
             try {
-                if (note !== undefined) {
-                    await this.#doors.get(source)?.open(accounts, note);
-                }
+                await this.#doors.get(source)?.open(accounts, note);
             }
             catch (error) {
                 this.#landAll(works, error);

@@ -13,7 +13,7 @@ export interface Served {
 }
 
 /**
- * Opens a world to any AWS client on 127.0.0.1 (port 0: any free one). Timestamps are the real ones, as clients
+ * Opens a world to any AWS client on 127.0.0.1 (port 0 takes a free one). Timestamps are the real ones, as clients
  * take over the server's Date header; a fault that breaks the connection destroys the socket, a silent one leaves it
  * open until the client gives up.
  */

@@ -62,7 +62,7 @@ export interface Organization {
 export interface TagPolicy {
   /** In its only right capitalization. */
   readonly key: string;
-  /** With `*` as a wildcard; undefined: any value. */
+  /** With `*` as a wildcard; undefined: every value is allowed. */
   readonly values: readonly string[] | undefined;
   readonly enforcedFor: readonly ('image' | 'snapshot')[];
 }

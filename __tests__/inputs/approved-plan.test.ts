@@ -113,7 +113,7 @@ describe('An approved plan', () => {
     expect(approved(JSON.stringify(later))).toEqual(expected);
   });
 
-  it('comes back as any plan was written', () => {
+  it('comes back as it was written, whatever it holds', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(fc.dictionary(text, text), text, (tags, name) => {

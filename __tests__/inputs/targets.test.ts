@@ -145,7 +145,7 @@ describe('The targets file', () => {
 
 describe('A targets file', () => {
   it.each([
-    [`accounts: { ${prod}: {}, "${prod}": {} }`, '1:13" has a key that YAML reads as a number'],
+    [`accounts: { ${prod}: {}, "${prod}": {} }`, '1:13" has a key that YAML does not read as a text'],
     ['%YAML 1.1\n---\naccounts: { prod: 2001-01-01 }', '1:1" begins with a %YAML directive'],
   ])('never loses in silence what is in %j', (text, message) => {
     expect(refused(text)).toEqual([expect.stringContaining(message)]);
@@ -167,7 +167,10 @@ describe('A targets file', () => {
       'accounts:\n  "000000000001":\n    name: abc',
       '2:3 accounts.000000000001 is not listed in accounts; list it there, because only accounts says who owns a copy',
     ],
-    ['accounts: { 012345678901: {} }', '1:13 has a key that YAML reads as a number; put quotes around it'],
+    [
+      'accounts: { 012345678901: {} }',
+      '1:13 has a key that YAML does not read as a text; put quotes around it',
+    ],
     [
       `accounts:\n  prod: {}\n  "${prod}": {}`,
       `3:3 accounts.${prod} is an account that is named before, by another name or its id; name every account once`,

@@ -56,7 +56,7 @@ function isNegated(operator: OperatorName): boolean {
   return operator.includes('Not');
 }
 
-/** One value of the request against all values of the policy: any of them, or for a negated operator none. */
+/** One value of the request against all values of the policy: it fits one of them, or for a negated operator none. */
 function valueFits(condition: Condition, value: string): boolean {
   const matched = condition.values.some((wanted) => compare(condition.operator, wanted, value));
   return isNegated(condition.operator) ? !matched : matched;

@@ -33,7 +33,7 @@ export interface Deciding {
 }
 
 /**
- * What a principal's own policies say together: any Deny wins over every Allow, and silence is a denial.
+ * What a principal's own policies say together: a single Deny wins over every Allow, and silence is a denial.
  * Throws if a policy has a Principal (it is no identity policy) or the request is not well formed.
  */
 export function evaluate(policies: readonly PolicySource[], request: AccessRequest): Decision {

@@ -20,10 +20,10 @@ export function open(target: Target, seen: Observation): readonly Difference[] {
   const writes = openingWrites(target.source, seen.sourceAccess, [placeOf(target).account], target.pull);
   const wanted = `${target.source.image.id} open to ${target.owner.name}`;
   const { id, tags } = target.source.image;
-  const full = writes.some((write) => write.kind === 'set-tags' && countOf(tags, write.tags) > maxTags);
-  if (full) {
+  const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
+  if (Math.max(0, ...counts) > maxTags) {
     const facts = { wanted, found: 'no room for the note' };
-    return [refusal(target, 'open', facts, noRoom(id, Object.keys(tags).length + 1))];
+    return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
   }
   if (writes.some(({ kind }) => kind === 'share-snapshot')) {
     const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));

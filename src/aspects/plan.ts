@@ -3,7 +3,7 @@ import type { CopyImage, Difference, Write } from '../model/difference.ts';
 import type { Image, Tags } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PlannedWrite } from '../model/plan.ts';
-import type { Target } from '../model/promotion.ts';
+import { sizeGiBOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { accountsOf } from './shared.ts';
 
@@ -120,7 +120,7 @@ function copying(target: Target, write: CopyImage): PlannedWrite {
     description,
     keyArn: write.keyArn ?? null,
     completionMinutes: write.completionMinutes ?? null,
-    sizeGiB: target.source.snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+    sizeGiB: sizeGiBOf(target.source),
     imageTags: birthTags.image,
     snapshotTags: birthTags.snapshots,
   };

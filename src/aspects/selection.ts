@@ -36,7 +36,7 @@ export function sort(
 
 /**
  * The image that the aspects speak of. In this order: available, on its way, disabled; the oldest first, so
- * that every run chooses the same. A failed one only if it failed while this run watched: any other failure is
+ * that every run chooses the same. A failed one only if it failed while this run watched: every other failure is
  * the past, and the next attempt's business.
  */
 export function choose(ours: readonly Image[], attempts: Attempts): Image | undefined {

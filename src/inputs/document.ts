@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { type Document, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { type Locate, locator, type Position, positionAt } from './locate.ts';
 
 /** What is wrong in a document: where, and what would be right. */
@@ -45,11 +53,11 @@ export function readDocument<S extends v.GenericSchema>(
   if (document.directives.yaml.explicit === true) {
     return refusedAt(0, 'begins with a %YAML directive; leave it out, because YAML 1.2 is what is read here');
   }
-  const number = numberIn(document);
-  if (number !== undefined) {
-    return refusedAt(number, 'has a key that YAML reads as a number; put quotes around it');
+  const noText = firstKey(document, isNoText);
+  if (noText !== undefined) {
+    return refusedAt(noText, 'has a key that YAML does not read as a text; put quotes around it');
   }
-  const merge = mergeIn(document);
+  const merge = firstKey(document, isMerge);
   if (merge !== undefined) {
     return refusedAt(
       merge,
@@ -90,12 +98,12 @@ function noJson({ pos: [start] }: YAMLError, text: string): string {
   return `is not JSON: ${start >= text.trimEnd().length ? 'it breaks off here' : 'this may not stand here'}`;
 }
 
-/** Where the first merge key stands. YAML 1.2 knows none, and would read it as the name of a field. */
-function mergeIn(document: Document.Parsed): number | undefined {
+/** Where the first key stands of which something is true. */
+function firstKey(document: Document.Parsed, test: (key: Scalar) => boolean): number | undefined {
   let offset: number | undefined;
   visit(document, {
     Pair(_, { key }) {
-      if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
+      if (isScalar(key) && test(key)) {
         offset = key.range?.[0];
         return visit.BREAK;
       }
@@ -105,19 +113,14 @@ function mergeIn(document: Document.Parsed): number | undefined {
   return offset;
 }
 
-/** Where the first key stands that is no text: it may have lost how it was written, and hide another. */
-function numberIn(document: Document.Parsed): number | undefined {
-  let offset: number | undefined;
-  visit(document, {
-    Pair(_, { key }) {
-      if (isScalar(key) && typeof key.value !== 'string') {
-        offset = key.range?.[0];
-        return visit.BREAK;
-      }
-      return undefined;
-    },
-  });
-  return offset;
+/** YAML 1.2 knows no merging, and would read its key as the name of a field. */
+function isMerge({ type, value }: Scalar): boolean {
+  return type === 'PLAIN' && value === '<<';
+}
+
+/** Such a key may have lost how it was written, and hide another. */
+function isNoText({ value }: Scalar): boolean {
+  return typeof value !== 'string';
 }
 
 /** Unknown and missing fields, and what is no map at all, in words of ours; all else as the schema says it. */

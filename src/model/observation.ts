@@ -52,9 +52,9 @@ export interface AllowedImages {
   readonly state: 'disabled' | 'audit-mode' | 'enabled';
   /** One that an image meets is enough; all parts of it must hold. */
   readonly criteria: readonly {
-    /** Account ids, and aliases such as `amazon`; empty: any. */
+    /** Account ids, and aliases such as `amazon`; empty: everybody. */
     readonly providers: readonly string[];
-    /** With `*` and `?`; empty: any. */
+    /** With `*` and `?`; empty: every name. */
     readonly names: readonly string[];
     readonly productCodes: readonly string[];
     readonly watermarks: readonly string[];

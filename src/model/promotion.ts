@@ -160,6 +160,11 @@ export function regionsOf(placements: readonly Placement[]): readonly string[] {
   return [...new Set(placements.map(({ region }) => region))];
 }
 
+/** The size of all volumes of a source image together. */
+export function sizeGiBOf({ snapshots }: SourceImage): number {
+  return snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+}
+
 /** The place where a target's image lives. */
 export function placeOf(target: Target): Place {
   return { account: target.owner.id, region: target.region };

@@ -1,6 +1,6 @@
 import { plannedWrites } from '../aspects/plan.ts';
 import type { Plan, PlanTarget } from '../model/plan.ts';
-import { keyText, type SourceImage } from '../model/promotion.ts';
+import { keyText, type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
 
@@ -10,15 +10,15 @@ export function planOf(sources: readonly SourceImage[], works: readonly Work[]):
   return {
     version: 1,
     converged: targets.every(({ state }) => state === 'unchanged'),
-    sources: sources.map(({ key, origin, image, snapshots }) => ({
-      key,
-      origin,
-      id: image.id,
-      account: image.account,
-      region: image.region,
-      name: image.name ?? null,
-      architecture: image.architecture,
-      sizeGiB: snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0),
+    sources: sources.map((source) => ({
+      key: source.key,
+      origin: source.origin,
+      id: source.image.id,
+      account: source.image.account,
+      region: source.image.region,
+      name: source.image.name ?? null,
+      architecture: source.image.architecture,
+      sizeGiB: sizeGiBOf(source),
     })),
     targets,
   };

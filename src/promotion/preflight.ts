@@ -1,7 +1,7 @@
 import { copyFor } from '../aspects/present.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
-import type { SourceImage } from '../model/promotion.ts';
+import type { PullNote, SourceImage } from '../model/promotion.ts';
 import type { Door } from './door.ts';
 import type { Ports } from './ports.ts';
 import { everyOne, together } from './together.ts';
@@ -18,13 +18,13 @@ export async function rehearse(
   ports: Ports,
   blocked: (work: Work, error: unknown) => void,
 ): Promise<void> {
-  const opening = Map.groupBy(works.filter(opens), ({ target }) => target.source);
-  const openings = new Map(
-    [...opening].map(([source, some]) => [source, rehearseOpening(doorOf(source), some)]),
-  );
+  const trials = openingsOf(works).map((opening) => ({
+    opening,
+    trial: doorOf(opening.source)?.rehearse(opening.accounts, opening.note),
+  }));
   await everyOne(
     works.map(async (work) => {
-      const opened = opens(work) ? openings.get(work.target.source) : undefined;
+      const opened = trials.find(({ opening }) => opening.works.includes(work))?.trial;
       try {
         await together([opened, rehearseWrites(work, ports)]);
       } catch (error) {
@@ -34,17 +34,24 @@ export async function rehearse(
   );
 }
 
-/** Whether the source is to be opened for a target, not merely awaited. */
-export function opens({ differences }: Work): boolean {
-  return differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write');
+/** A source image that is to be opened for all accounts that still have to pull it, under the run's note. */
+export interface Opening {
+  readonly source: SourceImage;
+  readonly works: readonly Work[];
+  readonly accounts: readonly string[];
+  readonly note: PullNote;
 }
 
-async function rehearseOpening(door: Door | undefined, works: readonly Work[]): Promise<void> {
-  const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
-  const note = works[0]?.target.pull;
-  if (door !== undefined && note !== undefined) {
-    await door.rehearse(accounts, note);
-  }
+/** What is to be opened, not merely awaited. */
+export function openingsOf(works: readonly Work[]): readonly Opening[] {
+  const shut = works.filter(({ differences }) =>
+    differences.some(({ aspect, mend }) => aspect === 'open' && mend.kind === 'write'),
+  );
+  return [...Map.groupBy(shut, ({ target }) => target.source)].flatMap(([source, some]) => {
+    const note = some[0]?.target.pull;
+    const accounts = [...new Set(some.map(({ target }) => target.owner.id))];
+    return note === undefined ? [] : [{ source, works: some, accounts, note }];
+  });
 }
 
 async function rehearseWrites(work: Work, { aws }: Ports): Promise<void> {

@@ -13,7 +13,7 @@ import { nextStep } from './next-step.ts';
 import { nameOf, Observer } from './observe.ts';
 import { planOf } from './plan.ts';
 import type { Ports } from './ports.ts';
-import { opens, rehearse } from './preflight.ts';
+import { openingsOf, rehearse } from './preflight.ts';
 import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
 import { readSources } from './sources.ts';
 import { survey } from './survey.ts';
@@ -177,15 +177,10 @@ export class Promoter {
 
   /** Step 3: each source is opened for all accounts that still have to pull it, together. */
   async #openSources(): Promise<void> {
-    const bySource = Map.groupBy(this.#undecided().filter(opens), ({ target }) => target.source);
     await Promise.all(
-      [...bySource].map(async ([source, works]) => {
-        const accounts = [...new Set(works.map(({ target }) => target.owner.id))];
-        const note = works[0]?.target.pull;
+      openingsOf(this.#undecided()).map(async ({ source, works, accounts, note }) => {
         try {
-          if (note !== undefined) {
-            await this.#doors.get(source)?.open(accounts, note);
-          }
+          await this.#doors.get(source)?.open(accounts, note);
         } catch (error) {
           this.#landAll(works, error);
           return;

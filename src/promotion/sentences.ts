@@ -1,5 +1,5 @@
 import type { Write } from '../model/difference.ts';
-import type { SourceImage } from '../model/promotion.ts';
+import { type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
 
@@ -20,11 +20,11 @@ export function sentenceOf(write: Write): string {
 }
 
 /** What is promoted. */
-export function sourceLine({ key, image, snapshots, origin }: SourceImage): string {
-  const sizeGiB = snapshots.reduce((sum, snapshot) => sum + snapshot.sizeGiB, 0);
+export function sourceLine(source: SourceImage): string {
+  const { key, image, snapshots, origin } = source;
   const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
   const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
-  const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiB} GiB`;
+  const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
   return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
 }
 
