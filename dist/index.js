@@ -38068,8 +38068,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_buffer__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4573);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6760);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6257);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1455);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6257);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8815);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8500);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7975);
@@ -39245,7 +39245,7 @@ const getSSOTokenFromFile = async (id) => {
         return tokenIntercept[id];
     }
     const ssoTokenFilepath = getSSOTokenFilepath(id);
-    const ssoTokenText = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile)(ssoTokenFilepath, "utf8");
+    const ssoTokenText = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(ssoTokenFilepath, "utf8");
     return JSON.parse(ssoTokenText);
 };
 
@@ -39332,7 +39332,7 @@ const readFile = (path, options) => {
         return fileIntercept[path];
     }
     if (!filePromises[path] || options?.ignoreCache) {
-        filePromises[path] = (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile)(path, "utf8");
+        filePromises[path] = (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, "utf8");
     }
     return filePromises[path];
 };
@@ -45138,7 +45138,7 @@ const partitionsInfo = {
     ]};
 
 let selectedPartitionsInfo = partitionsInfo;
-const partition$1 = (value) => {
+const partition = (value) => {
     const { partitions } = selectedPartitionsInfo;
     for (const partition of partitions) {
         const { regions, outputs } = partition;
@@ -46054,7 +46054,7 @@ const parseArn = (value) => {
 const awsEndpointFunctions = {
     isVirtualHostableS3Bucket: isVirtualHostableS3Bucket,
     parseArn: parseArn,
-    partition: partition$1,
+    partition: partition,
 };
 customEndpointFunctions.aws = awsEndpointFunctions;
 
@@ -49167,13 +49167,17 @@ const _CVPL = "CreateVolumePermissionList";
 const _CVPM = "CreateVolumePermissionModifications";
 const _CVPr = "CreateVolumePermissions";
 const _Co = "Code";
+const _DAS = "DeleteAssociatedSnapshots";
 const _DAZ = "DestinationAvailabilityZone";
 const _DAZI = "DestinationAvailabilityZoneId";
 const _DEKI = "DataEncryptionKeyId";
 const _DIA = "DescribeImageAttribute";
 const _DIAR = "DescribeImageAttributeRequest";
+const _DIRer = "DeregisterImageRequest";
+const _DIRere = "DeregisterImageResult";
 const _DIRes = "DescribeImagesRequest";
 const _DIResc = "DescribeImagesResult";
+const _DIer = "DeregisterImage";
 const _DIes = "DescribeImages";
 const _DN = "DeviceName";
 const _DOA = "DestinationOutpostArn";
@@ -49186,11 +49190,18 @@ const _DRes = "DescribeRegions";
 const _DSAR = "DescribeSnapshotAttributeRequest";
 const _DSARe = "DescribeSnapshotAttributeResult";
 const _DSAe = "DescribeSnapshotAttribute";
+const _DSR = "DeleteSnapshotRequest";
+const _DSRC = "DeleteSnapshotReturnCode";
+const _DSRS = "DeleteSnapshotResultSet";
+const _DSRel = "DeleteSnapshotResults";
 const _DSRes = "DescribeSnapshotsRequest";
 const _DSResc = "DescribeSnapshotsResult";
+const _DSele = "DeleteSnapshot";
 const _DSes = "DescribeSnapshots";
 const _DTC = "DeprecationTimeCondition";
+const _DTR = "DeleteTagsRequest";
 const _DTe = "DeprecationTime";
+const _DTelet = "DeleteTags";
 const _De = "Description";
 const _EBD = "EbsBlockDevice";
 const _EBSL = "ExecutableByStringList";
@@ -49319,8 +49330,10 @@ const _PSPN = "PublicSsmParameterName";
 const _Pl = "Platform";
 const _Pro = "Progress";
 const _Pu = "Public";
+const _R = "Return";
 const _RBUI = "RestorableByUserIds";
 const _RBe = "RestorableBy";
+const _RC$1 = "ReturnCode";
 const _RDN = "RootDeviceName";
 const _RDT = "RootDeviceType";
 const _RETe = "RestoreExpiryTime";
@@ -49406,6 +49419,7 @@ const _dN = "deviceName";
 const _dOT = "deleteOnTermination";
 const _dPe = "deregistrationProtection";
 const _dR = "dryRun";
+const _dSRS = "deleteSnapshotResultSet";
 const _dTC = "deprecationTimeCondition";
 const _dTe = "deprecationTime";
 const _de = "description";
@@ -49479,12 +49493,15 @@ const _pDl = "platformDetails";
 const _pSPN = "publicSsmParameterName";
 const _pl = "platform";
 const _pro = "progress";
+const _r$1 = "return";
+const _rC$1 = "returnCode";
 const _rDN = "rootDeviceName";
 const _rDT = "rootDeviceType";
 const _rETe = "restoreExpiryTime";
 const _rEe = "regionEndpoint";
 const _rIa = "ramdiskId";
 const _rIeg = "regionInfo";
+const _rIes = "resourceId";
 const _rNe = "regionName";
 const _rTe = "resourceType";
 const _ra = "ramdisk";
@@ -49509,6 +49526,7 @@ const _sta = "status";
 const _tS = "tagSet";
 const _tSp = "tpmSupport";
 const _tTr = "transferType";
+const _ta = "tag";
 const _th = "throughput";
 const _ty = "type";
 const _uD = "uefiData";
@@ -49584,11 +49602,45 @@ var CreationDateCondition$ = [3, n0$6, _CDC,
     [[1, { [_eQN]: `MaximumDaysSinceCreated`,
                 [_xN]: _mDSC }]]
 ];
+var DeleteSnapshotRequest$ = [3, n0$6, _DSR,
+    0,
+    [_SIn, _DR],
+    [0, [2, { [_eQN]: `DryRun`,
+                [_xN]: _dR }]], 1
+];
+var DeleteSnapshotReturnCode$ = [3, n0$6, _DSRC,
+    0,
+    [_SIn, _RC$1],
+    [[0, { [_eQN]: `SnapshotId`,
+                [_xN]: _sIn }], [0, { [_eQN]: `ReturnCode`,
+                [_xN]: _rC$1 }]]
+];
+var DeleteTagsRequest$ = [3, n0$6, _DTR,
+    0,
+    [_Res, _DR, _T$2],
+    [[64 | 0, { [_eQN]: `ResourceId`,
+                [_xN]: _rIes }], [2, { [_eQN]: `DryRun`,
+                [_xN]: _dR }], [() => TagList, { [_eQN]: `Tag`,
+                [_xN]: _ta }]], 1
+];
 var DeprecationTimeCondition$ = [3, n0$6, _DTC,
     0,
     [_MDSD],
     [[1, { [_eQN]: `MaximumDaysSinceDeprecated`,
                 [_xN]: _mDSD }]]
+];
+var DeregisterImageRequest$ = [3, n0$6, _DIRer,
+    0,
+    [_IIm, _DAS, _DR],
+    [0, 2, [2, { [_eQN]: `DryRun`,
+                [_xN]: _dR }]], 1
+];
+var DeregisterImageResult$ = [3, n0$6, _DIRere,
+    0,
+    [_R, _DSRel],
+    [[2, { [_eQN]: `Return`,
+                [_xN]: _r$1 }], [() => DeleteSnapshotResultSet, { [_eQN]: `DeleteSnapshotResultSet`,
+                [_xN]: _dSRS }]]
 ];
 var DescribeImageAttributeRequest$ = [3, n0$6, _DIAR,
     0,
@@ -49954,6 +50006,10 @@ var CreateVolumePermissionList = [1, n0$6, _CVPL,
     0, [() => CreateVolumePermission$,
         { [_xN]: _it }]
 ];
+var DeleteSnapshotResultSet = [1, n0$6, _DSRS,
+    0, [() => DeleteSnapshotReturnCode$,
+        { [_xN]: _it }]
+];
 var ExecutableByStringList = [1, n0$6, _EBSL,
     0, [0,
         { [_xN]: _EBx }]
@@ -50075,6 +50131,15 @@ var CopyImage$ = [9, n0$6, _CIopy,
 ];
 var CreateTags$ = [9, n0$6, _CTreat,
     0, () => CreateTagsRequest$, () => __Unit
+];
+var DeleteSnapshot$ = [9, n0$6, _DSele,
+    0, () => DeleteSnapshotRequest$, () => __Unit
+];
+var DeleteTags$ = [9, n0$6, _DTelet,
+    0, () => DeleteTagsRequest$, () => __Unit
+];
+var DeregisterImage$ = [9, n0$6, _DIer,
+    0, () => DeregisterImageRequest$, () => DeregisterImageResult$
 ];
 var DescribeImageAttribute$ = [9, n0$6, _DIA,
     0, () => DescribeImageAttributeRequest$, () => ImageAttribute$
@@ -50266,6 +50331,15 @@ class CopyImageCommand extends command$6(_ep0$6, _mw0$6, "CopyImage", CopyImage$
 }
 
 class CreateTagsCommand extends command$6(_ep0$6, _mw0$6, "CreateTags", CreateTags$) {
+}
+
+class DeleteSnapshotCommand extends command$6(_ep0$6, _mw0$6, "DeleteSnapshot", DeleteSnapshot$) {
+}
+
+class DeleteTagsCommand extends command$6(_ep0$6, _mw0$6, "DeleteTags", DeleteTags$) {
+}
+
+class DeregisterImageCommand extends command$6(_ep0$6, _mw0$6, "DeregisterImage", DeregisterImage$) {
 }
 
 class DescribeImageAttributeCommand extends command$6(_ep0$6, _mw0$6, "DescribeImageAttribute", DescribeImageAttribute$) {
@@ -51635,11 +51709,13 @@ class DescribeKeyCommand extends command$5(_ep0$5, _mw0$5, "DescribeKey", Descri
 class Failed extends Error {
     failure;
     others;
+    tries;
     constructor(failure, options = {}) {
         super(`${failure.action}: ${failure.code}: ${failure.meaning}`, options);
         this.name = 'Failed';
         this.failure = failure;
         this.others = options.others ?? [];
+        this.tries = options.tries ?? [];
     }
 }
 const interrupted = {
@@ -51770,9 +51846,9 @@ const knownRegions = [
 ];
 
 function allowing$1(action, attempted, said) {
-    return statement({ Effect: 'Allow', ...permission(action, attempted, said) });
+    return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) });
 }
-function permission(action, attempted, said) {
+function permission$1(action, attempted, said) {
     const { partition, region } = placeOf$1(attempted);
     const [images, snapshots] = ['image', 'snapshot'].map((type) => `arn:${partition}:ec2:*::${type}/*`);
     switch (action) {
@@ -52367,7 +52443,7 @@ const commonRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots iam/share-snapshots-policy.json too).",
+        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots iam/share-snapshots-policy.json too, for rollback-on iam/rollback-policy.json).",
         paste: missingStatement,
     },
     {
@@ -52520,21 +52596,41 @@ const unansweredMs = 100_000;
 const throttledMs = 30_000;
 const answerMs = 90_000;
 const oldNewsMs = 2_000;
-const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
+const stale = new Set([
+    'InvalidAMIID.NotFound',
+    'InvalidAMIID.Unavailable',
+    'InvalidSnapshot.NotFound',
+    'InvalidSnapshot.InUse',
+]);
 const gapMs = { least: 200, most: 10_000 };
 class Caller {
     #clock;
     #signal;
     #notice;
+    #random;
     #answered = new Set();
     #told = new Set();
     #paces = new Map();
-    constructor(clock, signal, notice) {
+    constructor(clock, signal, notice, random) {
         this.#clock = clock;
         this.#signal = signal;
         this.#notice = notice;
+        this.#random = random;
     }
     async make(call, send) {
+        const tried = [];
+        try {
+            return await this.#try(call, send, tried);
+        }
+        catch (error) {
+            if (error instanceof Failed) {
+                const { failure, cause, others } = error;
+                throw new Failed(failure, { cause, others, tries: tried });
+            }
+            throw error;
+        }
+    }
+    async #try(call, send, tried) {
         const started = this.#clock.now();
         let renewed = false;
         for (let attempt = 1;; attempt++) {
@@ -52552,6 +52648,7 @@ class Caller {
                 if (failure === undefined) {
                     throw error;
                 }
+                tried.push(failure);
                 const mine = failure.action === call.action;
                 this.#hear(failure, mine);
                 if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
@@ -52598,7 +52695,7 @@ class Caller {
             return undefined;
         }
         const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
-        const pause = most * (0.5 + Math.random() / 2);
+        const pause = most * (0.5 + this.#random() / 2);
         const within = this.#answered.has(failure.where) ? rule.withinMs : Math.min(rule.withinMs, unansweredMs);
         const withinMs = failure.requestId === undefined && failure.kind === 'transient' ? within : rule.withinMs;
         return now + pause - started > withinMs ? undefined : pause;
@@ -53865,9 +53962,14 @@ function tagsFrom(tags) {
 const performers = {
     'copy-image': { action: 'ec2:CopyImage', send: copyImage },
     'set-tags': { action: 'ec2:CreateTags', send: setTags },
+    'remove-tags': { action: 'ec2:DeleteTags', send: removeTags },
     'share-image': { action: 'ec2:ModifyImageAttribute', send: shareImage },
+    'unshare-image': { action: 'ec2:ModifyImageAttribute', send: unshareImage },
     'share-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: shareSnapshot },
+    'unshare-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: unshareSnapshot },
     'require-imds-v2': { action: 'ec2:ModifyImageAttribute', send: requireImdsV2 },
+    'deregister-image': { action: 'ec2:DeregisterImage', send: deregisterImage },
+    'delete-snapshot': { action: 'ec2:DeleteSnapshot', send: deleteSnapshot },
 };
 function performerOf(write) {
     return performers[write.kind];
@@ -53898,32 +54000,57 @@ async function copyImage(client, write, trial) {
             $metadata: answer.$metadata,
         });
     }
-    return answer.ImageId;
+    return { $metadata: answer.$metadata, result: { imageId: answer.ImageId } };
 }
 const withoutClientToken = (next) => (args) => {
     const request = args.request;
     request.body = String(request.body).replace(/&ClientToken=[^&]*/, '');
     return next(args);
 };
-async function setTags(client, write, trial) {
-    await client.send(new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
+function setTags(client, write, trial) {
+    return client.send(new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
 }
-async function shareImage(client, write, trial) {
-    await client.send(new ModifyImageAttributeCommand({
-        ...trial,
-        ImageId: write.imageId,
-        LaunchPermission: { Add: write.add.map(permissionFrom) },
-    }));
+function removeTags(client, write, trial) {
+    return client.send(new DeleteTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
 }
-async function shareSnapshot(client, write, trial) {
-    await client.send(new ModifySnapshotAttributeCommand({
-        ...trial,
-        SnapshotId: write.snapshotId,
-        CreateVolumePermission: { Add: write.add.map((UserId) => ({ UserId })) },
-    }));
+function shareImage(client, write, trial) {
+    const LaunchPermission = { Add: write.add.map(permissionFrom) };
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
 }
-async function requireImdsV2(client, write, trial) {
-    await client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
+function unshareImage(client, write, trial) {
+    const LaunchPermission = { Remove: write.remove.map(permissionFrom) };
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
+}
+function shareSnapshot(client, write, trial) {
+    const CreateVolumePermission = { Add: write.add.map(holderFrom) };
+    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
+}
+function unshareSnapshot(client, write, trial) {
+    const CreateVolumePermission = { Remove: write.remove.map(holderFrom) };
+    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
+}
+function holderFrom(id) {
+    return id === 'all' ? { Group: 'all' } : { UserId: id };
+}
+function requireImdsV2(client, write, trial) {
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
+}
+async function deregisterImage(client, write, trial) {
+    const request = { ...trial, ImageId: write.imageId };
+    try {
+        const answer = await client.send(new DeregisterImageCommand({ ...request, DeleteAssociatedSnapshots: true }));
+        const deleted = (answer.DeleteSnapshotResults ?? []).flatMap(({ SnapshotId, ReturnCode }) => SnapshotId !== undefined && ReturnCode === 'success' ? [SnapshotId] : []);
+        return { $metadata: answer.$metadata, result: { deleted } };
+    }
+    catch (error) {
+        if (error instanceof Error && error.name === 'UnknownParameter') {
+            return client.send(new DeregisterImageCommand(request));
+        }
+        throw error;
+    }
+}
+function deleteSnapshot(client, write, trial) {
+    return client.send(new DeleteSnapshotCommand({ ...trial, SnapshotId: write.snapshotId }));
 }
 
 const freshRoleMs = 10_000;
@@ -54151,7 +54278,7 @@ class SdkAws {
     #clients;
     constructor(config) {
         this.#config = config;
-        this.#caller = new Caller(config.clock, config.signal, config.notice);
+        this.#caller = new Caller(config.clock, config.signal, config.notice, config.random);
         this.#sessions = new Sessions({ ...config, caller: this.#caller });
         this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
     }
@@ -54260,8 +54387,8 @@ class SdkAws {
     }
     async perform(write, patience) {
         const { action, send } = performerOf(write);
-        const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write, {}));
-        return { imageId };
+        const { result, $metadata } = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write, {}));
+        return { result: { imageId: null, deleted: [], ...result }, requestId: $metadata.requestId };
     }
     #read(place, action, send, patience) {
         return this.#caller.make({ ...this.#call(place, action), patience }, () => send(this.#clients.ec2(place), this.#config.signal));
@@ -54371,21 +54498,91 @@ function readInputs(env) {
 }
 const prefix = 'INPUT_';
 
+function journalIn(folder) {
+    return journalAt((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-journal-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.jsonl`));
+}
+function journalAt(path) {
+    let last = Promise.resolve();
+    let next;
+    return {
+        path,
+        append(entry) {
+            const line = `${JSON.stringify(entry)}\n`;
+            if (next === undefined) {
+                const lines = [];
+                const written = last.then(() => {
+                    next = undefined;
+                    return write$3(path, lines.join(''));
+                });
+                last = written.catch(() => undefined);
+                next = { lines, written };
+            }
+            next.lines.push(line);
+            return next.written;
+        },
+    };
+}
+async function write$3(path, lines) {
+    try {
+        const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.open)(path, 'a+', 0o600);
+        try {
+            await file.appendFile((await endsTorn(file)) ? `\n${lines}` : lines);
+            await file.datasync();
+        }
+        finally {
+            await file.close();
+        }
+    }
+    catch (cause) {
+        throw new Failed(notWritten(path, cause), { cause });
+    }
+}
+async function endsTorn(file) {
+    const { size } = await file.stat();
+    const { buffer } = await file.read({ buffer: node_buffer__WEBPACK_IMPORTED_MODULE_3__.Buffer.alloc(1), position: Math.max(0, size - 1) });
+    return size > 0 && buffer.toString() !== '\n';
+}
+async function readJournal(path) {
+    try {
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8');
+    }
+    catch (error) {
+        if (codeOf(error) === 'ENOENT') {
+            return '';
+        }
+        throw error;
+    }
+}
+function notWritten(path, cause) {
+    return {
+        where: '',
+        action: 'journal',
+        code: 'JournalNotWritable',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf(cause)}).`,
+        cure: 'Give the runner a temporary folder (RUNNER_TEMP) that has room and can be written to.',
+    };
+}
+function codeOf(error) {
+    return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+}
+
 const log = {
     info(text) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .info */ .pq(harmless(text));
+        _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless(text));
     },
     group(title, lines) {
         if (lines.length > 0) {
-            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .startGroup */ .Oh(title);
-            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .info */ .pq(harmless(lines.join('\n')));
-            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .endGroup */ .N4();
+            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .startGroup */ .Oh(title);
+            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless(lines.join('\n')));
+            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .endGroup */ .N4();
         }
     },
     trace(error) {
         for (let one = error; one instanceof Error; one = one.cause) {
             const frames = (one.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-            _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .debug */ .Yz([one.name, ...frames].join('\n'));
+            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .debug */ .Yz([one.name, ...frames].join('\n'));
         }
     },
 };
@@ -54436,11 +54633,11 @@ async function writePlan(folder, text) {
 async function replace(path, text) {
     const draft = `${path}.draft`;
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.writeFile)(draft, text, { flush: true });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.rename)(draft, path);
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.writeFile)(draft, text, { flush: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.rename)(draft, path);
     }
     catch (error) {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.rm)(draft, { force: true });
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.rm)(draft, { force: true });
         throw error;
     }
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(text).digest('hex');
@@ -54448,12 +54645,12 @@ async function replace(path, text) {
 
 function writeOutputs(values) {
     for (const [name, value] of Object.entries(values)) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .setOutput */ .uH(name, value);
+        _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .setOutput */ .uH(name, value);
     }
 }
 async function writeSummary(markdown) {
     try {
-        await _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .summary */ .z.emptyBuffer().addRaw(markdown).write({ overwrite: true });
+        await _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .summary */ .z.emptyBuffer().addRaw(markdown).write({ overwrite: true });
     }
     catch (error) {
         log.info(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
@@ -54464,7 +54661,7 @@ function annotate(annotations) {
         commands[level](text, { title });
     }
 }
-const commands = { error: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .error */ .z3, warning: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_6__/* .notice */ .lm };
+const commands = { error: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .error */ .z3, warning: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .notice */ .lm };
 
 async function currentRun() {
     const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
@@ -54482,6 +54679,7 @@ async function currentRun() {
     const attempt = String(context.runAttempt);
     return {
         id: `${repository}/${runId}/${attempt}`,
+        process: (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomBytes)(4).toString('hex'),
         repository,
         runId,
         attempt,
@@ -54499,6 +54697,14 @@ function repositoryOf(context) {
     }
 }
 
+const name = 'journal';
+function saveJournalPath(path) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(name, path);
+}
+function journalPath(env) {
+    return env[`STATE_${name}`];
+}
+
 function idTokenAvailable(env) {
     return Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL) && Boolean(env.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
 }
@@ -54509,7 +54715,7 @@ async function fetchIdToken(audience, timeoutMs = 30_000) {
     const silence = Promise.withResolvers();
     const timer = setTimeout(() => silence.reject(new Error(noAnswer)), timeoutMs);
     try {
-        return await Promise.race([_actions_core__WEBPACK_IMPORTED_MODULE_6__/* .getIDToken */ .V9(audience), silence.promise]);
+        return await Promise.race([_actions_core__WEBPACK_IMPORTED_MODULE_7__/* .getIDToken */ .V9(audience), silence.promise]);
     }
     catch (cause) {
         throw new Failed(failureOf(cause instanceof Error ? cause.message : ''), { cause });
@@ -54569,262 +54775,6 @@ function failureOf(message) {
             : 'Check that the job still runs (its request token ends with it) and has the permission `id-token: write`.',
         kind: status >= 500 ? 'transient' : status === 429 ? 'throttle' : 'permanent',
     };
-}
-
-function fault(input, value, complaint) {
-    return { input, value, problem: complaint.problem, right: complaint.right };
-}
-function quoted(value) {
-    const shown = [...value.slice(0, 4 * shownCharacters)];
-    return JSON.stringify(shown.length > shownCharacters ? `${shown.slice(0, shownCharacters).join('')}…` : value);
-}
-const shownCharacters = 80;
-
-const unread$1 = { value: undefined, faults: [] };
-function read(value, faults = []) {
-    return { value, faults };
-}
-function refused$1(...faults) {
-    return { value: undefined, faults };
-}
-function entriesOf(text) {
-    return text
-        .split(/\r\n|\n|\r/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-function onePerLine(entry) {
-    return /[,;\s]/.test(entry)
-        ? 'write one per line and nothing else: no comma, dash, bracket or comment'
-        : undefined;
-}
-
-function nearest(word, candidates) {
-    const close = candidates
-        .filter((candidate) => Math.abs(candidate.length - word.length) <= reach(candidate))
-        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-        .filter((near) => near.distance <= reach(near.candidate))
-        .sort((a, b) => a.distance - b.distance);
-    return close[0]?.candidate;
-}
-function didYouMean(word, candidates, otherwise) {
-    const near = nearest(word, candidates.filter((candidate) => candidate !== word));
-    return near === undefined ? otherwise : `did you mean "${near}"?`;
-}
-function reach(candidate) {
-    return Math.max(1, Math.floor(candidate.length / 3));
-}
-function distance(from, to) {
-    let beforeLast = [];
-    let last = Array.from({ length: to.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= from.length; row++) {
-        const current = [row];
-        for (let column = 1; column <= to.length; column++) {
-            const changed = from[row - 1] === to[column - 1] ? 0 : 1;
-            const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-            current.push(Math.min(cell(last, column) + 1, cell(current, column - 1) + 1, cell(last, column - 1) + changed, swapped ? cell(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY));
-        }
-        beforeLast = last;
-        last = current;
-    }
-    return cell(last, to.length);
-}
-function cell(row, column) {
-    return row[column] ?? Number.POSITIVE_INFINITY;
-}
-
-function splitPlaceholders(text, names) {
-    const parts = [];
-    const complaints = [];
-    const offered = names.map((name) => `{${name}}`).join(' ');
-    for (const piece of text.split(/(\{[^{}]*\})/).filter((piece) => piece !== '')) {
-        const inner = /^\{([^{}]*)\}$/.exec(piece)?.[1];
-        const variable = names.find((name) => name === inner);
-        if (variable !== undefined) {
-            parts.push({ variable });
-        }
-        else if (inner !== undefined) {
-            complaints.push({
-                problem: `holds ${quoted(piece)}, which stands for nothing here`,
-                right: didYouMean(piece, names.map((name) => `{${name}}`), `there is ${offered}`),
-            });
-        }
-        else if (/[{}]/.test(piece)) {
-            complaints.push({
-                problem: 'holds a brace that belongs to no placeholder',
-                right: `write braces only around names, as in ${offered}`,
-            });
-        }
-        else {
-            parts.push(piece);
-        }
-    }
-    return { parts, complaints };
-}
-function fill(parts, values) {
-    return parts.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
-}
-
-function parseRole(text, withoutRole = 'set ambient-credentials: true') {
-    const { parts, complaints } = splitPlaceholders(text, ['account', 'partition']);
-    const role = { text, parts };
-    return {
-        role,
-        complaints: complaints.length > 0 ? complaints : [shapeComplaint$2(role, withoutRole)].flatMap((one) => one ?? []),
-    };
-}
-function roleArn(role, account, partition) {
-    const filled = fill(role.parts, { account, partition });
-    return filled.startsWith('arn:')
-        ? filled
-        : `arn:${partition}:iam::${account}:role/${filled.replace(/^\//, '')}`;
-}
-function literalAccount(text) {
-    return /^arn:[^:]+:iam::(\d{12}):role\//.exec(text ?? '')?.[1];
-}
-function shapeComplaint$2(role, withoutRole) {
-    const { text } = role;
-    if (text === 'none' || text === 'auto') {
-        return {
-            problem: 'is not a role',
-            right: `name the role to assume, or ${withoutRole}`,
-        };
-    }
-    if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {
-        return {
-            problem: 'is a session of a role',
-            right: 'write the role itself, as arn:aws:iam::123456789012:role/NAME',
-        };
-    }
-    const local = text.startsWith('arn:') ? undefined : text;
-    if (local?.startsWith('role/') === true && /^[\w+=,.@-]+$/.test(local.slice('role/'.length))) {
-        return { problem: 'is not the name of a role', right: `did you mean "${local.slice('role/'.length)}"?` };
-    }
-    if (local !== undefined && /^[^/:\s]+\/[^:\s]*[^/:\s]$/.test(local)) {
-        return {
-            problem: 'has a path that does not begin with a slash',
-            right: `did you mean ${quoted(`/${local}`)}?`,
-        };
-    }
-    const arn = roleArn(role, '123456789012', 'aws');
-    return /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role(?:\/[!-.0-z|~]+)*\/[\w+=,.@-]{1,64}$/.test(arn) &&
-        arn.length <= 2048
-        ? undefined
-        : {
-            problem: 'is neither the name nor the ARN of a role',
-            right: 'write ami-promotion, /path/ami-promotion or arn:{partition}:iam::{account}:role/ami-promotion',
-        };
-}
-
-function readHomeAccount(given) {
-    const text = given('source-account');
-    if (text === undefined) {
-        return unread$1;
-    }
-    if (text !== 'auto') {
-        const complaint = accountComplaint(text);
-        return complaint === undefined ? read(text) : refused$1(fault('source-account', text, complaint));
-    }
-    const roles = [given('source-role'), given('role')];
-    const derived = roles.map(literalAccount).find((account) => account !== undefined);
-    if (derived !== undefined) {
-        return read(derived);
-    }
-    return roles.includes(undefined)
-        ? unread$1
-        : refused$1(fault('source-account', text, {
-            problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
-            right: 'set source-account to the 12 digits of the account that owns the source image',
-        }));
-}
-function readAccounts(given, home) {
-    const accounts = [];
-    const faults = [];
-    for (const entry of entriesOf(given('accounts') ?? '')) {
-        const named = split$1(entry, home);
-        const complaints = [...complaintsOf$3(entry, named), ...repetitions$1(named, accounts)];
-        faults.push(...complaints.map((complaint) => fault('accounts', entry, complaint)));
-        if (complaints.length === 0) {
-            accounts.push(named);
-        }
-    }
-    return read(accounts.filter((account) => account.id !== unknownHome), faults);
-}
-function accountComplaint(text, otherwise = 'write 12 digits, in quotes') {
-    if (/^\d{12}$/.test(text)) {
-        return undefined;
-    }
-    if (/^\d{1,11}$/.test(text)) {
-        return {
-            problem: `has ${text.length} ${text.length === 1 ? 'digit' : 'digits'}, and an account id has 12`,
-            right: 'put quotes around it in YAML, because a number loses the zeros in front',
-        };
-    }
-    const plain = text.replaceAll('-', '');
-    return {
-        problem: 'is not an account id',
-        right: /^\d{12}$/.test(plain) ? `did you mean "${plain}"?` : (onePerLine(text) ?? otherwise),
-    };
-}
-const unknownHome = 'home';
-function split$1(entry, home) {
-    if (entry === 'home') {
-        return { name: 'home', id: home ?? unknownHome };
-    }
-    const at = entry.indexOf('=');
-    return at < 0
-        ? { name: entry, id: entry }
-        : { name: entry.slice(0, at).trim(), id: entry.slice(at + 1).trim() };
-}
-function complaintsOf$3(entry, { name, id }) {
-    if (entry === 'home') {
-        return [];
-    }
-    if (entry.toLowerCase() === 'home') {
-        return [{ problem: 'is not an account', right: 'did you mean "home"?' }];
-    }
-    const complaints = [];
-    if (entry.includes('=') && (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || /^\d{12}$/.test(name))) {
-        complaints.push({
-            problem: `gives an account the name ${quoted(name)}`,
-            right: 'write a name of 1 to 64 letters, digits, dots, underscores and hyphens that is not an account id',
-        });
-    }
-    if (entry.includes('=') && name.toLowerCase() === 'home') {
-        complaints.push({
-            problem: 'gives an account the name of the home account',
-            right: 'write home alone, or choose another name',
-        });
-    }
-    const complaint = accountComplaint(id, 'write 123456789012, name=123456789012 or home');
-    if (complaint !== undefined) {
-        complaints.push(id.toLowerCase() === 'home'
-            ? {
-                problem: 'gives the home account a name',
-                right: 'write home alone, because outputs call it home',
-            }
-            : complaint);
-    }
-    return complaints;
-}
-function repetitions$1({ name, id }, earlier) {
-    const same = earlier.find((account) => account.id === id);
-    if (same !== undefined) {
-        return [
-            {
-                problem: `is the same account as ${quoted(same.name)}, which is listed before`,
-                right: 'list every account once',
-            },
-        ];
-    }
-    return earlier.some((account) => account.name.toLowerCase() === name.toLowerCase())
-        ? [
-            {
-                problem: 'has a name that is used before (case does not count)',
-                right: 'give every account a name of its own',
-            },
-        ]
-        : [];
 }
 
 //#region src/storages/globalConfig/globalConfig.ts
@@ -55262,6 +55212,24 @@ function custom(check$1, message$1) {
 }
 
 //#endregion
+//#region src/schemas/exactOptional/exactOptional.ts
+/* @__NO_SIDE_EFFECTS__ */
+function exactOptional(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "exact_optional",
+		reference: exactOptional,
+		expects: wrapped.expects,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+//#endregion
 //#region src/schemas/lazy/lazy.ts
 /**
 * Creates a lazy schema.
@@ -55576,6 +55544,94 @@ function optional$1(wrapped, default_) {
 }
 
 //#endregion
+//#region src/schemas/picklist/picklist.ts
+/* @__NO_SIDE_EFFECTS__ */
+function picklist(options, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "picklist",
+		reference: picklist,
+		expects: /* @__PURE__ */ _joinExpects(options.map(_stringify), "|"),
+		async: false,
+		options,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			if (this.options.includes(dataset.value)) dataset.typed = true;
+			else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
+//#region src/schemas/record/record.ts
+/* @__NO_SIDE_EFFECTS__ */
+function record(key, value$1, message$1) {
+	return _standardSchema({
+		kind: "schema",
+		type: "record",
+		reference: record,
+		expects: "Object",
+		async: false,
+		key,
+		value: value$1,
+		message: message$1,
+		"~run"(dataset, config$1) {
+			const input = dataset.value;
+			if (input && typeof input === "object") {
+				dataset.typed = true;
+				dataset.value = {};
+				for (const entryKey in input) if (/* @__PURE__ */ _isValidObjectKey(input, entryKey)) {
+					const entryValue = input[entryKey];
+					const keyDataset = this.key["~run"]({ value: entryKey }, config$1);
+					if (keyDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "key",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of keyDataset.issues) {
+							issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = keyDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					const valueDataset = this.value["~run"]({ value: entryValue }, config$1);
+					if (valueDataset.issues) {
+						const pathItem = {
+							type: "object",
+							origin: "value",
+							input,
+							key: entryKey,
+							value: entryValue
+						};
+						for (const issue of valueDataset.issues) {
+							if (issue.path) issue.path.unshift(pathItem);
+							else issue.path = [pathItem];
+							dataset.issues?.push(issue);
+						}
+						if (!dataset.issues) dataset.issues = valueDataset.issues;
+						if (config$1.abortEarly) {
+							dataset.typed = false;
+							break;
+						}
+					}
+					if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+					if (keyDataset.typed) dataset.value[keyDataset.value] = valueDataset.value;
+				}
+			} else _addIssue(this, "type", dataset, config$1);
+			return dataset;
+		}
+	});
+}
+
+//#endregion
 //#region src/schemas/string/string.ts
 /* @__NO_SIDE_EFFECTS__ */
 function string(message$1) {
@@ -55726,6 +55782,367 @@ function safeParse(schema, input, config$1) {
 		output: dataset.value,
 		issues: dataset.issues
 	};
+}
+
+const text$2 = pipe(string(notText), check$1((value) => value.trim() !== '', 'is empty; leave it out, or write a value'));
+const anyText = string(notText);
+function noneOr(message) {
+    return literal('none', message);
+}
+function mapOf(value, message) {
+    return pipe(custom(isMap, message), transform((map) => new Map(Object.entries(map))), map(string(), value));
+}
+const tagMap = pipe(mapOf(anyText, 'is not a map of tags'), transform((map) => Object.fromEntries(map)));
+function isMap(value) {
+    return (typeof value === 'object' &&
+        value !== null &&
+        [Object.prototype, null].includes(Object.getPrototypeOf(value)));
+}
+function notText({ input }) {
+    if (input === null) {
+        return 'is empty; leave it out, or write a value';
+    }
+    return typeof input === 'object'
+        ? 'is not one text; write one text, in quotes'
+        : `is read by YAML as a ${typeof input}; put quotes around it`;
+}
+
+const text$1 = string();
+const texts$1 = array(text$1);
+const place = object({ account: text$1, region: text$1 });
+const principals$1 = array(object({
+    kind: picklist(['account', 'organization', 'organizational-unit', 'everyone']),
+    id: text$1,
+}));
+const write$2 = variant('kind', [
+    object({
+        kind: literal('copy-image'),
+        place,
+        source: object({ imageId: text$1, region: text$1 }),
+        name: text$1,
+        description: text$1,
+        keyArn: optional$1(text$1),
+        tags: object({ image: tagMap, snapshots: tagMap }),
+        completionMinutes: optional$1(number()),
+        token: text$1,
+        attempt: number(),
+    }),
+    object({ kind: literal('set-tags'), place, resourceIds: texts$1, tags: tagMap }),
+    object({ kind: literal('remove-tags'), place, resourceIds: texts$1, tags: tagMap }),
+    object({ kind: literal('share-image'), place, imageId: text$1, add: principals$1 }),
+    object({ kind: literal('unshare-image'), place, imageId: text$1, remove: principals$1 }),
+    object({ kind: literal('share-snapshot'), place, snapshotId: text$1, add: texts$1 }),
+    object({ kind: literal('unshare-snapshot'), place, snapshotId: text$1, remove: texts$1 }),
+    object({ kind: literal('require-imds-v2'), place, imageId: text$1 }),
+    object({ kind: literal('deregister-image'), place, imageId: text$1 }),
+    object({ kind: literal('delete-snapshot'), place, snapshotId: text$1 }),
+]);
+const kind = picklist(write$2.options.map((option) => option.entries.kind.literal));
+const entry = variant('phase', [
+    object({
+        seq: number(),
+        at: text$1,
+        phase: literal('intent'),
+        target: nullable(text$1),
+        kind,
+        request: write$2,
+        before: object({ tags: exactOptional(record(text$1, tagMap)) }),
+    }),
+    object({
+        seq: number(),
+        phase: literal('done'),
+        result: object({ imageId: nullable(text$1), deleted: texts$1 }),
+        requestId: nullable(text$1),
+    }),
+    object({
+        seq: number(),
+        phase: literal('failed'),
+        result: object({ code: text$1, mayHaveHappened: boolean() }),
+        requestId: nullable(text$1),
+    }),
+    object({ seq: number(), phase: picklist(['finished', 'rollback', 'cancelled']) }),
+]);
+function parseJournal(lines) {
+    return lines.split('\n').flatMap((line) => {
+        const parsed = safeParse(entry, fromJson(line));
+        return parsed.success ? [completed(parsed.output)] : [];
+    });
+}
+function fromJson(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+}
+function completed(parsed) {
+    if (parsed.phase !== 'intent') {
+        return parsed;
+    }
+    const { request } = parsed;
+    return {
+        ...parsed,
+        request: request.kind === 'copy-image'
+            ? { ...request, keyArn: request.keyArn, completionMinutes: request.completionMinutes }
+            : request,
+    };
+}
+
+function fault(input, value, complaint) {
+    return { input, value, problem: complaint.problem, right: complaint.right };
+}
+function quoted$1(value) {
+    const shown = [...value.slice(0, 4 * shownCharacters)];
+    return JSON.stringify(shown.length > shownCharacters ? `${shown.slice(0, shownCharacters).join('')}…` : value);
+}
+const shownCharacters = 80;
+
+const unread$1 = { value: undefined, faults: [] };
+function read(value, faults = []) {
+    return { value, faults };
+}
+function refused$1(...faults) {
+    return { value: undefined, faults };
+}
+function entriesOf(text) {
+    return text
+        .split(/\r\n|\n|\r/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+}
+function onePerLine(entry) {
+    return /[,;\s]/.test(entry)
+        ? 'write one per line and nothing else: no comma, dash, bracket or comment'
+        : undefined;
+}
+
+function nearest(word, candidates) {
+    const close = candidates
+        .filter((candidate) => Math.abs(candidate.length - word.length) <= reach(candidate))
+        .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+        .filter((near) => near.distance <= reach(near.candidate))
+        .sort((a, b) => a.distance - b.distance);
+    return close[0]?.candidate;
+}
+function didYouMean(word, candidates, otherwise) {
+    const near = nearest(word, candidates.filter((candidate) => candidate !== word));
+    return near === undefined ? otherwise : `did you mean "${near}"?`;
+}
+function reach(candidate) {
+    return Math.max(1, Math.floor(candidate.length / 3));
+}
+function distance(from, to) {
+    let beforeLast = [];
+    let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= from.length; row++) {
+        const current = [row];
+        for (let column = 1; column <= to.length; column++) {
+            const changed = from[row - 1] === to[column - 1] ? 0 : 1;
+            const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+            current.push(Math.min(cell(last, column) + 1, cell(current, column - 1) + 1, cell(last, column - 1) + changed, swapped ? cell(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY));
+        }
+        beforeLast = last;
+        last = current;
+    }
+    return cell(last, to.length);
+}
+function cell(row, column) {
+    return row[column] ?? Number.POSITIVE_INFINITY;
+}
+
+function splitPlaceholders(text, names) {
+    const parts = [];
+    const complaints = [];
+    const offered = names.map((name) => `{${name}}`).join(' ');
+    for (const piece of text.split(/(\{[^{}]*\})/).filter((piece) => piece !== '')) {
+        const inner = /^\{([^{}]*)\}$/.exec(piece)?.[1];
+        const variable = names.find((name) => name === inner);
+        if (variable !== undefined) {
+            parts.push({ variable });
+        }
+        else if (inner !== undefined) {
+            complaints.push({
+                problem: `holds ${quoted$1(piece)}, which stands for nothing here`,
+                right: didYouMean(piece, names.map((name) => `{${name}}`), `there is ${offered}`),
+            });
+        }
+        else if (/[{}]/.test(piece)) {
+            complaints.push({
+                problem: 'holds a brace that belongs to no placeholder',
+                right: `write braces only around names, as in ${offered}`,
+            });
+        }
+        else {
+            parts.push(piece);
+        }
+    }
+    return { parts, complaints };
+}
+function fill(parts, values) {
+    return parts.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
+}
+
+function parseRole(text, withoutRole = 'set ambient-credentials: true') {
+    const { parts, complaints } = splitPlaceholders(text, ['account', 'partition']);
+    const role = { text, parts };
+    return {
+        role,
+        complaints: complaints.length > 0 ? complaints : [shapeComplaint$2(role, withoutRole)].flatMap((one) => one ?? []),
+    };
+}
+function roleArn(role, account, partition) {
+    const filled = fill(role.parts, { account, partition });
+    return filled.startsWith('arn:')
+        ? filled
+        : `arn:${partition}:iam::${account}:role/${filled.replace(/^\//, '')}`;
+}
+function literalAccount(text) {
+    return /^arn:[^:]+:iam::(\d{12}):role\//.exec(text ?? '')?.[1];
+}
+function shapeComplaint$2(role, withoutRole) {
+    const { text } = role;
+    if (text === 'none' || text === 'auto') {
+        return {
+            problem: 'is not a role',
+            right: `name the role to assume, or ${withoutRole}`,
+        };
+    }
+    if (/^arn:[^:]*:sts:.*:assumed-role\//.test(text)) {
+        return {
+            problem: 'is a session of a role',
+            right: 'write the role itself, as arn:aws:iam::123456789012:role/NAME',
+        };
+    }
+    const local = text.startsWith('arn:') ? undefined : text;
+    if (local?.startsWith('role/') === true && /^[\w+=,.@-]+$/.test(local.slice('role/'.length))) {
+        return { problem: 'is not the name of a role', right: `did you mean "${local.slice('role/'.length)}"?` };
+    }
+    if (local !== undefined && /^[^/:\s]+\/[^:\s]*[^/:\s]$/.test(local)) {
+        return {
+            problem: 'has a path that does not begin with a slash',
+            right: `did you mean ${quoted$1(`/${local}`)}?`,
+        };
+    }
+    const arn = roleArn(role, '123456789012', 'aws');
+    return /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role(?:\/[!-.0-z|~]+)*\/[\w+=,.@-]{1,64}$/.test(arn) &&
+        arn.length <= 2048
+        ? undefined
+        : {
+            problem: 'is neither the name nor the ARN of a role',
+            right: 'write ami-promotion, /path/ami-promotion or arn:{partition}:iam::{account}:role/ami-promotion',
+        };
+}
+
+function readHomeAccount(given) {
+    const text = given('source-account');
+    if (text === undefined) {
+        return unread$1;
+    }
+    if (text !== 'auto') {
+        const complaint = accountComplaint(text);
+        return complaint === undefined ? read(text) : refused$1(fault('source-account', text, complaint));
+    }
+    const roles = [given('source-role'), given('role')];
+    const derived = roles.map(literalAccount).find((account) => account !== undefined);
+    if (derived !== undefined) {
+        return read(derived);
+    }
+    return roles.includes(undefined)
+        ? unread$1
+        : refused$1(fault('source-account', text, {
+            problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
+            right: 'set source-account to the 12 digits of the account that owns the source image',
+        }));
+}
+function readAccounts(given, home) {
+    const accounts = [];
+    const faults = [];
+    for (const entry of entriesOf(given('accounts') ?? '')) {
+        const named = split$1(entry, home);
+        const complaints = [...complaintsOf$3(entry, named), ...repetitions$1(named, accounts)];
+        faults.push(...complaints.map((complaint) => fault('accounts', entry, complaint)));
+        if (complaints.length === 0) {
+            accounts.push(named);
+        }
+    }
+    return read(accounts.filter((account) => account.id !== unknownHome), faults);
+}
+function accountComplaint(text, otherwise = 'write 12 digits, in quotes') {
+    if (/^\d{12}$/.test(text)) {
+        return undefined;
+    }
+    if (/^\d{1,11}$/.test(text)) {
+        return {
+            problem: `has ${text.length} ${text.length === 1 ? 'digit' : 'digits'}, and an account id has 12`,
+            right: 'put quotes around it in YAML, because a number loses the zeros in front',
+        };
+    }
+    const plain = text.replaceAll('-', '');
+    return {
+        problem: 'is not an account id',
+        right: /^\d{12}$/.test(plain) ? `did you mean "${plain}"?` : (onePerLine(text) ?? otherwise),
+    };
+}
+const unknownHome = 'home';
+function split$1(entry, home) {
+    if (entry === 'home') {
+        return { name: 'home', id: home ?? unknownHome };
+    }
+    const at = entry.indexOf('=');
+    return at < 0
+        ? { name: entry, id: entry }
+        : { name: entry.slice(0, at).trim(), id: entry.slice(at + 1).trim() };
+}
+function complaintsOf$3(entry, { name, id }) {
+    if (entry === 'home') {
+        return [];
+    }
+    if (entry.toLowerCase() === 'home') {
+        return [{ problem: 'is not an account', right: 'did you mean "home"?' }];
+    }
+    const complaints = [];
+    if (entry.includes('=') && (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || /^\d{12}$/.test(name))) {
+        complaints.push({
+            problem: `gives an account the name ${quoted$1(name)}`,
+            right: 'write a name of 1 to 64 letters, digits, dots, underscores and hyphens that is not an account id',
+        });
+    }
+    if (entry.includes('=') && name.toLowerCase() === 'home') {
+        complaints.push({
+            problem: 'gives an account the name of the home account',
+            right: 'write home alone, or choose another name',
+        });
+    }
+    const complaint = accountComplaint(id, 'write 123456789012, name=123456789012 or home');
+    if (complaint !== undefined) {
+        complaints.push(id.toLowerCase() === 'home'
+            ? {
+                problem: 'gives the home account a name',
+                right: 'write home alone, because outputs call it home',
+            }
+            : complaint);
+    }
+    return complaints;
+}
+function repetitions$1({ name, id }, earlier) {
+    const same = earlier.find((account) => account.id === id);
+    if (same !== undefined) {
+        return [
+            {
+                problem: `is the same account as ${quoted$1(same.name)}, which is listed before`,
+                right: 'list every account once',
+            },
+        ];
+    }
+    return earlier.some((account) => account.name.toLowerCase() === name.toLowerCase())
+        ? [
+            {
+                problem: 'has a name that is used before (case does not count)',
+                right: 'give every account a name of its own',
+            },
+        ]
+        : [];
 }
 
 function locator(document, lines) {
@@ -55899,32 +56316,9 @@ function complaintOf$1({ reason }, right) {
     return { problem, right: advice };
 }
 
-const text$1 = pipe(string(notText), check$1((value) => value.trim() !== '', 'is empty; leave it out, or write a value'));
-const anyText = string(notText);
-function noneOr(message) {
-    return literal('none', message);
-}
-function mapOf(value, message) {
-    return pipe(custom(isMap, message), transform((map) => new Map(Object.entries(map))), map(string(), value));
-}
-function isMap(value) {
-    return (typeof value === 'object' &&
-        value !== null &&
-        [Object.prototype, null].includes(Object.getPrototypeOf(value)));
-}
-function notText({ input }) {
-    if (input === null) {
-        return 'is empty; leave it out, or write a value';
-    }
-    return typeof input === 'object'
-        ? 'is not one text; write one text, in quotes'
-        : `is read by YAML as a ${typeof input}; put quotes around it`;
-}
-
 const id = nullable(anyText);
 const texts = array(anyText, 'is not a list');
 const count$1 = number('is not a number');
-const tags$1 = pipe(mapOf(anyText, 'is not a map of tags'), transform((map) => Object.fromEntries(map)));
 const write$1 = variant('kind', [
     object({ kind: literal('open-source'), imageId: anyText, snapshotIds: texts, account: anyText }),
     object({
@@ -55936,12 +56330,16 @@ const write$1 = variant('kind', [
         keyArn: id,
         completionMinutes: nullable(count$1),
         sizeGiB: count$1,
-        imageTags: tags$1,
-        snapshotTags: tags$1,
+        imageTags: tagMap,
+        snapshotTags: tagMap,
     }),
-    object({ kind: literal('set-tags'), resourceIds: texts, tags: tags$1 }),
+    object({ kind: literal('set-tags'), resourceIds: texts, tags: tagMap }),
     object({ kind: literal('share-image'), imageId: id, add: texts }),
     object({ kind: literal('share-snapshot'), snapshotId: id, add: texts }),
+    object({ kind: literal('unshare-image'), imageId: anyText, remove: texts }),
+    object({ kind: literal('unshare-snapshot'), snapshotId: anyText, remove: texts }),
+    object({ kind: literal('remove-failed-copy'), imageId: id }),
+    object({ kind: literal('keep-open'), imageId: anyText }),
     object({
         kind: literal('require-imds-v2'),
         imageId: id,
@@ -55994,6 +56392,46 @@ function readMode(given) {
 }
 function readPreflightFailures(given) {
     return readChoice('preflight-failures', given, ['stop', 'skip-target']);
+}
+function readSharing(given) {
+    return readChoice('sharing', given, ['add', 'exact']);
+}
+function readRollbackOn(given) {
+    const text = given('rollback-on');
+    if (text === undefined) {
+        return unread$1;
+    }
+    if (text === 'none') {
+        return read([]);
+    }
+    const words = text.split(',').map((word) => word.trim());
+    const complaint = complaintAbout(words);
+    return complaint === undefined
+        ? read(causes.filter((cause) => words.includes(cause)))
+        : refused$1(fault('rollback-on', text, complaint));
+}
+const causes = ['failure', 'cancel'];
+const everyCause = 'write none, failure, cancel, or failure,cancel';
+function complaintAbout(words) {
+    const strange = words.find((word) => !causes.some((cause) => cause === word));
+    if (strange === undefined) {
+        return new Set(words).size < words.length
+            ? { problem: 'names a cause twice', right: 'name each cause once' }
+            : undefined;
+    }
+    if (strange === '') {
+        return { problem: 'has a comma too many', right: everyCause };
+    }
+    if (strange === 'none') {
+        return { problem: 'has none beside a cause', right: 'write none alone, or leave it out' };
+    }
+    const parts = strange.split(/[\s;|+]+/);
+    const right = parts.every((part) => causes.some((cause) => cause === part))
+        ? 'write the causes with a comma between them, failure,cancel'
+        : didYouMean(strange, causes, everyCause);
+    return words.length === 1
+        ? { problem: 'is neither failure nor cancel', right }
+        : { problem: `names ${quoted$1(strange)}, which is neither failure nor cancel`, right };
 }
 function readChoice(input, given, choices) {
     const text = given(input);
@@ -56133,11 +56571,14 @@ const table$1 = {
     tags: optional('none'),
     'copy-tags': optional('true'),
     'share-with': optional('none'),
+    sharing: optional('add'),
     'share-snapshots': optional('false'),
     public: optional('false'),
+    'keep-source-access': optional('false'),
     'wait-minutes': optional('240'),
     'poll-seconds': optional('10'),
     'preflight-failures': optional('stop'),
+    'rollback-on': optional('none'),
 };
 const inputs = table$1;
 const inputNames = Object.keys(table$1).filter(isInputName);
@@ -56659,7 +57100,7 @@ function limits$1(key, value, earlier) {
         });
     }
     if (earlier.includes(key)) {
-        complaints.push({ problem: 'is a key that is given twice', right: `give ${quoted(key)} one value` });
+        complaints.push({ problem: 'is a key that is given twice', right: `give ${quoted$1(key)} one value` });
     }
     return complaints;
 }
@@ -57000,7 +57441,7 @@ function complaintsOf({ key, imageId }) {
     const complaints = [];
     if (key !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(key)) {
         complaints.push({
-            problem: `has the key ${quoted(key)}`,
+            problem: `has the key ${quoted$1(key)}`,
             right: 'write a key of 1 to 64 letters, digits, dots, underscores and hyphens',
         });
     }
@@ -57097,11 +57538,11 @@ const tags = lazy((input) => isMap(input)
     ? pipe(mapOf(anyText, ''), minSize(1, 'is an empty map; write none for no tags at all, or leave it out'))
     : noneOr('is not a map of tags; write KEY: "value", or none for no tags at all'));
 const shareWith = lazy((input) => Array.isArray(input)
-    ? pipe(array(text$1), minLength(1, 'is an empty list; write none for nobody, or leave it out'))
+    ? pipe(array(text$2), minLength(1, 'is an empty list; write none for nobody, or leave it out'))
     : noneOr('is not a list of consumers; write ["123456789012"], or none for nobody'));
 const settings = {
-    'kms-key': optional$1(text$1),
-    name: optional$1(text$1),
+    'kms-key': optional$1(text$2),
+    name: optional$1(text$2),
     tags: optional$1(tags),
     optional: optional$1(boolean('is neither true nor false; write true or false, without quotes')),
     'share-with': optional$1(shareWith),
@@ -57112,7 +57553,7 @@ const region = onlyFields(settings, {
 });
 const account = onlyFields({
     ...settings,
-    role: optional$1(text$1),
+    role: optional$1(text$2),
     regions: optional$1(mapOf(region, 'is not a map of Regions; write REGION: and below it what differs there')),
 });
 const targetsSchema = pipe(custom(isMap, 'holds no map; begin it with accounts:'), onlyFields({
@@ -57138,7 +57579,7 @@ function readTargets(given, readFile, facts) {
     const faults = [];
     for (const [name, text] of file.value.accounts) {
         const keys = ['accounts', name];
-        const account = accountOf(name, facts);
+        const account = accountOf$1(name, facts);
         const complaint = account === undefined
             ? strangerComplaint(name, facts)
             : refinements.has(account.id)
@@ -57159,7 +57600,7 @@ const sameAccount = {
     problem: 'is an account that is named before, by another name or its id',
     right: 'name every account once',
 };
-function accountOf(name, { home, accounts }) {
+function accountOf$1(name, { home, accounts }) {
     const owners = accounts.value ?? [];
     return name === 'home'
         ? owners.find(({ id }) => id === home)
@@ -57212,7 +57653,7 @@ function regionComplaint(region, { value, faults }) {
 
 function parsePromotion(raw, surroundings) {
     const { given, faults: ofNames } = readGiven(raw);
-    const reads = readAll(given, surroundings);
+    const reads = readAll$1(given, surroundings);
     const faults = [...ofNames, ...Object.values(reads).flatMap((one) => one.faults)];
     const promotion = complete(reads);
     return promotion === undefined || faults.length > 0
@@ -57223,7 +57664,7 @@ function orderOf({ input }) {
     const names = inputNames;
     return names.indexOf(input);
 }
-function readAll(given, { readFile, ...environment }) {
+function readAll$1(given, { readFile, ...environment }) {
     const sources = readSources$1(given);
     const sourceRegion = readSourceRegion(given);
     const partition = sourceRegion.value?.partition;
@@ -57261,15 +57702,19 @@ function readAll(given, { readFile, ...environment }) {
         }),
         copyTags: readSwitch('copy-tags', given),
         shareWith,
+        sharing: readSharing(given),
         shareSnapshots: readShareSnapshots(given, shareWith, targets),
         isPublic: readPublic(given, named, placements.value ?? []),
+        keepSourceAccess: readSwitch('keep-source-access', given),
         waitMinutes: readWaitMinutes(given),
         pollSeconds: readPollSeconds(given),
         preflightFailures: readPreflightFailures(given),
+        rollbackOn: readRollbackOn(given),
     };
 }
 function complete(reads) {
     const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
+    const { sharing, keepSourceAccess, rollbackOn } = reads;
     const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
     if (mode.value === undefined ||
         sources.value === undefined ||
@@ -57280,6 +57725,9 @@ function complete(reads) {
         completion.value === undefined ||
         description.value === undefined ||
         copyTags.value === undefined ||
+        sharing.value === undefined ||
+        keepSourceAccess.value === undefined ||
+        rollbackOn.value === undefined ||
         shareSnapshots.value === undefined ||
         isPublic.value === undefined ||
         waitMinutes.value === undefined ||
@@ -57302,6 +57750,9 @@ function complete(reads) {
         description: description.value.template,
         copyTags: copyTags.value,
         completionMinutes: completion.value.minutes,
+        sharing: sharing.value,
+        keepSourceAccess: keepSourceAccess.value,
+        rollbackOn: rollbackOn.value,
         shareSnapshots: shareSnapshots.value,
         preflightFailures: preflightFailures.value,
         approvedPlan: approvedPlan.value.plan,
@@ -57322,46 +57773,67 @@ const realClock = {
     },
 };
 
-const maxKeyLength = 127;
-const maxValueLength = 256;
-function pullTagsFor(note, accounts) {
-    const tags = {};
-    const sorted = [...new Set(accounts)].sort();
-    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1));
-    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
-        const some = sorted.slice(part * perTag, (part + 1) * perTag);
-        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
-    }
-    return tags;
+function commandOf(write) {
+    return ['aws', 'ec2', ...wordsOf$1(write)].map(quoted).join(' ');
 }
-function pullTagsIn(tags) {
-    const notes = new Map();
-    for (const [key, value] of Object.entries(tags)) {
-        if (key.startsWith(ownTags.pull)) {
-            const run = key.slice(ownTags.pull.length).replace(/(?<=\/\d+):\d+$/, '');
-            const [first = '', ...accounts] = value.split(' ');
-            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
-            const before = notes.get(run)?.accounts ?? [];
-            notes.set(run, {
-                run,
-                deadline,
-                accounts: [...before, ...accounts.filter((id) => /^\d{12}$/.test(id))],
-            });
-        }
+function wordsOf$1(write) {
+    const at = ['--region', write.place.region];
+    switch (write.kind) {
+        case 'set-tags':
+            return ['create-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
+        case 'remove-tags':
+            return ['delete-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
+        case 'share-image':
+            return [...imageAttribute(at, write.imageId), ...permission('Add', write.add)];
+        case 'unshare-image':
+            return [...imageAttribute(at, write.imageId), ...permission('Remove', write.remove)];
+        case 'share-snapshot':
+            return [...snapshotAttribute(at, write.snapshotId, 'add'), ...holdersIn(write.add)];
+        case 'unshare-snapshot':
+            return [...snapshotAttribute(at, write.snapshotId, 'remove'), ...holdersIn(write.remove)];
+        case 'require-imds-v2':
+            return [...imageAttribute(at, write.imageId), '--imds-support', 'v2.0'];
+        case 'deregister-image':
+            return ['deregister-image', ...at, '--image-id', write.imageId, '--delete-associated-snapshots'];
+        case 'delete-snapshot':
+            return ['delete-snapshot', ...at, '--snapshot-id', write.snapshotId];
     }
-    return [...notes.values()];
 }
-function runInKey(run) {
-    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
-    if (run.length <= room) {
-        return run;
-    }
-    const [owner = '', repository = '', ...rest] = run.split('/');
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
-    return [hash, ...rest].join('/');
+function imageAttribute(at, imageId) {
+    return ['modify-image-attribute', ...at, '--image-id', imageId];
 }
-function keyOf(run) {
-    return `${ownTags.pull}${runInKey(run)}`;
+function permission(operation, principals) {
+    const some = principals.map(({ kind, id }) => `{${principalNames[kind]}=${id}}`);
+    return ['--launch-permission', `${operation}=[${some.join(',')}]`];
+}
+const principalNames = {
+    account: 'UserId',
+    organization: 'OrganizationArn',
+    'organizational-unit': 'OrganizationalUnitArn',
+    everyone: 'Group',
+};
+function snapshotAttribute(at, id, operation) {
+    const attribute = ['--attribute', 'createVolumePermission', '--operation-type', operation];
+    return ['modify-snapshot-attribute', ...at, '--snapshot-id', id, ...attribute];
+}
+function holdersIn(ids) {
+    const accounts = ids.filter((id) => id !== 'all');
+    return [
+        ...(accounts.length === 0 ? [] : ['--user-ids', ...accounts]),
+        ...(accounts.length === ids.length ? [] : ['--group-names', 'all']),
+    ];
+}
+function tagsIn(tags) {
+    return Object.entries(tags).map(([Key, Value]) => JSON.stringify({ Key, Value }).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped));
+}
+function escaped(character) {
+    return character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
+}
+function quoted(text) {
+    return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function refusal(target, aspect, found, reason) {
@@ -57458,8 +57930,8 @@ function nextAttempt(ours, attempts) {
         .map((image) => (image.id === asked?.imageId ? asked.attempt : attemptOf(image)));
     return Math.max(0, ...failed) + 1;
 }
-function attemptOf(image) {
-    const attempt = Number(image.tags[ownTags.attempt]);
+function attemptOf({ tags }) {
+    const attempt = Number(tags[ownTags.attempt]);
     return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
 }
 function isDead(image) {
@@ -57861,16 +58333,253 @@ function isEncrypted(target) {
     return target.source.snapshots.some((snapshot) => snapshot.encrypted);
 }
 
+const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
+function reservations(target, seen) {
+    return [
+        deprecated(target, seen),
+        manyPending(seen),
+        manyConsumers(target),
+        lateCompletion(target),
+        unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
+        unread('block public access', seen.facts.publicSharing),
+        unread('the copies under way', seen.facts.pendingImages),
+        ...seen.facts.unreadKeys.map(unreadKey),
+    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
+}
+function deprecated({ source }, { at }) {
+    const date = source.image.deprecated;
+    return date === undefined || Date.parse(date) > at
+        ? undefined
+        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
+}
+function manyPending({ facts: { pendingImages } }) {
+    return pendingImages !== undefined &&
+        'value' in pendingImages &&
+        pendingImages.value >= limits.pendingCopies
+        ? {
+            wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
+            found: `${pendingImages.value}: this copy waits until one of them has ended`,
+        }
+        : undefined;
+}
+function manyConsumers({ consumers }) {
+    return consumers.length <= limits.launchPermissions
+        ? undefined
+        : {
+            wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
+            found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+        };
+}
+function lateCompletion({ source, completionMinutes }) {
+    if (completionMinutes === undefined) {
+        return undefined;
+    }
+    const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
+    const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
+    return rate <= limits.timeBasedMibPerSecond
+        ? undefined
+        : {
+            wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
+            found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+        };
+}
+function unreadKey({ code, meaning }) {
+    return {
+        wanted: "the key of the source's snapshots looked at by the role that plans",
+        found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+    };
+}
+function unread(what, fact) {
+    return fact !== undefined && 'failure' in fact
+        ? {
+            wanted: `${what}, looked at beforehand`,
+            found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+        }
+        : undefined;
+}
+
+const visibilityLagMs = 5 * 60_000;
+const maxAttemptsInRun = 3;
+function present(target, seen) {
+    return [...missing$1(target, seen), ...others$1(target, seen)];
+}
+function missing$1(target, seen) {
+    if (seen.chosen !== undefined) {
+        return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
+    }
+    const wanted = `a copy of ${target.source.image.id}`;
+    const { asked } = seen.attempts;
+    if (asked !== undefined && isAwaited$1(seen)) {
+        const found = asked.imageId === undefined ? 'asked for' : `${asked.imageId}, not visible yet`;
+        return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
+    }
+    const refused = refusals(target, seen);
+    const reserved = reservations(target, seen);
+    if (refused.length > 0) {
+        return [...refused, ...reserved];
+    }
+    if (seen.attempts.made >= maxAttemptsInRun) {
+        return [
+            refusal(target, 'present', { wanted, found: `nothing after ${maxAttemptsInRun} attempts` }, {
+                code: 'CopyNeverAppeared',
+                kind: 'permanent',
+                meaning: `AWS accepted ${maxAttemptsInRun} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
+                cure: 'Look at the AWS Health Dashboard for EC2 in that Region and run the step again later: nothing is copied twice.',
+            }),
+        ];
+    }
+    return [
+        {
+            aspect: 'present',
+            wanted,
+            found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
+            mend: { kind: 'write', writes: [copyFor(target, seen)] },
+        },
+        ...reserved,
+    ];
+}
+function others$1(target, seen) {
+    const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
+    const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
+    const source = { [ownTags.source]: target.source.origin };
+    return [
+        ...(twins.length === 0
+            ? []
+            : [told$1('one copy', `${used}${idsOf$1(twins)}, which is left alone: deregister it if nobody needs it`)]),
+        ...seen.candidates.map(({ id }) => told$1('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$2(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
+    ];
+}
+function told$1(wanted, found) {
+    return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
+}
+function idsOf$1(images) {
+    return images.map(({ id }) => id).join(', ');
+}
+function isAwaited$1(seen) {
+    const { asked } = seen.attempts;
+    if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
+        return false;
+    }
+    return seen.at - asked.since < visibilityLagMs;
+}
+function copyFor(target, seen) {
+    const { asked } = seen.attempts;
+    const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
+    const own = { [ownTags.attempt]: String(attempt) };
+    return {
+        kind: 'copy-image',
+        place: placeOf$2(target),
+        source: { imageId: target.source.image.id, region: target.source.image.region },
+        name: target.name,
+        description: target.description,
+        keyArn: seen.key?.arn,
+        completionMinutes: target.completionMinutes,
+        tags: {
+            image: { ...target.birthTags.image, ...own },
+            snapshots: { ...target.birthTags.snapshots, ...own },
+        },
+        token: clientToken(target, attempt),
+        attempt,
+    };
+}
+function clientToken(target, attempt) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256')
+        .update(['v1', target.source.origin, target.owner.id, target.region, String(attempt)].join('\n'))
+        .digest('hex');
+}
+
+const maxKeyLength = 127;
+const maxValueLength = 256;
+function pullTagsFor(note, accounts, only = new Map()) {
+    const tags = {};
+    const sorted = [...new Set(accounts)].sort().map((id) => `${id}${letters.get(only.get(id)) ?? ''}`);
+    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1 + 1));
+    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
+        const some = sorted.slice(part * perTag, (part + 1) * perTag);
+        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
+    }
+    return tags;
+}
+function pullTagsIn(tags) {
+    const notes = new Map();
+    for (const [key, value] of Object.entries(tags)) {
+        if (key.startsWith(ownTags.pull)) {
+            const run = runOf(key);
+            const [first = '', ...accounts] = value.split(' ');
+            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
+            const before = notes.get(run);
+            const found = accounts.flatMap(guestIn);
+            notes.set(run, {
+                run,
+                deadline,
+                accounts: [...(before?.accounts ?? []), ...found.map(({ id }) => id)],
+                only: new Map([
+                    ...(before?.only ?? []),
+                    ...found.flatMap(({ id, part }) => (part === undefined ? [] : [[id, part]])),
+                ]),
+            });
+        }
+    }
+    return [...notes.values()];
+}
+function noteTags(tags, runs) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith(ownTags.pull) && runs.includes(runOf(key))));
+}
+function releaseWrites(image, tags, accounts) {
+    const to = { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
+    return pullTagsIn(tags)
+        .filter((note) => note.accounts.some((id) => accounts.includes(id)))
+        .flatMap((note) => {
+        const rest = pullTagsFor(note, note.accounts.filter((id) => !accounts.includes(id)), note.only);
+        const surplus = Object.entries(noteTags(tags, [note.run])).filter(([key]) => !(key in rest));
+        return [
+            { kind: 'set-tags', ...to, tags: rest },
+            ...(surplus.length === 0
+                ? []
+                : [{ kind: 'remove-tags', ...to, tags: Object.fromEntries(surplus) }]),
+        ];
+    });
+}
+function runInKey(run) {
+    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
+    if (run.length <= room) {
+        return run;
+    }
+    const [owner = '', repository = '', ...rest] = run.split('/');
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
+    return [hash, ...rest].join('/');
+}
+const letters = new Map([
+    ['image', 'i'],
+    ['snapshots', 's'],
+    [undefined, ''],
+]);
+function guestIn(text) {
+    const [, id, letter] = /^(\d{12})([is]?)$/.exec(text) ?? [];
+    const part = letter === 'i' ? 'image' : letter === 's' ? 'snapshots' : undefined;
+    return id === undefined ? [] : [{ id, part }];
+}
+function runOf(key) {
+    return key.slice(ownTags.pull.length).replace(/:\d+$/, '');
+}
+function keyOf(run) {
+    return `${ownTags.pull}${runInKey(run)}`;
+}
+
 function shared(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
     }
-    return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
+    return [
+        ...missing(target, seen, seen.chosen),
+        ...unwanted(target, seen.chosen),
+        ...listed$2(target, seen.chosen),
+    ];
 }
 function missing(target, seen, chosen) {
     const { image, permissions = [] } = chosen;
     const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-    const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+    const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
     const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
         const accounts = copiers.filter((account) => !holders.includes(account));
         return accounts.length === 0 ? [] : [{ id, accounts }];
@@ -57893,7 +58602,7 @@ function missing(target, seen, chosen) {
     ];
 }
 function launchable(target, imageId, add) {
-    const writes = portions(add).map((some) => ({ kind: 'share-image', place: placeOf$2(target), imageId, add: some }));
+    const writes = portions$1(add).map((some) => ({ kind: 'share-image', place: placeOf$2(target), imageId, add: some }));
     return {
         aspect: 'shared',
         wanted: `shared with ${idsOf(add)}`,
@@ -57902,7 +58611,7 @@ function launchable(target, imageId, add) {
     };
 }
 function copyable(target, snapshotId, accounts) {
-    const writes = portions(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$2(target), snapshotId, add: some }));
+    const writes = portions$1(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$2(target), snapshotId, add: some }));
     return {
         aspect: 'shared',
         wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
@@ -57910,32 +58619,1504 @@ function copyable(target, snapshotId, accounts) {
         mend: { kind: 'write', writes },
     };
 }
-function portions(all) {
+function portions$1(all) {
     const size = 500;
     return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 }
-function unwanted(target, { image, permissions = [] }) {
+function unwanted(target, chosen) {
+    const { image, permissions = [], snapshotPermissions = none } = chosen;
     const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
     const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
-    return others.length === 0
+    const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
+    const holders = [...snapshotPermissions].flatMap(([id, accounts]) => {
+        const remove = accounts.filter((account) => !copiers.includes(account) && !pulling.includes(account));
+        return remove.length === 0 ? [] : [{ id, remove }];
+    });
+    return [
+        ...(others.length === 0
+            ? []
+            : [tooMuch(target, chosen, image.id, idsOf(others), unsharing(target, image.id, others))]),
+        ...holders.map(({ id, remove }) => tooMuch(target, chosen, id, remove.join(', '), closing$1(target, id, remove))),
+    ];
+}
+const none = new Map();
+function tooMuch(target, { inPlace }, id, names, writes) {
+    const isExact = target.sharing === 'exact' && !inPlace;
+    return {
+        aspect: 'shared',
+        wanted: 'shared with nobody else',
+        found: `${id} also shared with ${names}`,
+        mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
+    };
+}
+function unsharing(target, imageId, remove) {
+    return portions$1(remove).map((some) => ({
+        kind: 'unshare-image',
+        place: placeOf$2(target),
+        imageId,
+        remove: some,
+    }));
+}
+function closing$1(target, snapshotId, remove) {
+    return portions$1(remove).map((some) => ({
+        kind: 'unshare-snapshot',
+        place: placeOf$2(target),
+        snapshotId,
+        remove: some,
+    }));
+}
+function listed$2(target, { image, inPlace, permissions = [] }) {
+    const wanted = accountsOf$1(target.consumers.filter((consumer) => includes(permissions, consumer)));
+    const writes = inPlace ? releaseWrites(image, image.tags, wanted) : [];
+    return writes.length === 0
         ? []
         : [
             {
                 aspect: 'shared',
-                wanted: 'shared with nobody else',
-                found: `also shared with ${idsOf(others)}`,
-                mend: { kind: 'warning' },
+                wanted: `shared with ${wanted.join(', ')} for good`,
+                found: 'noted as open for pulling only',
+                mend: { kind: 'write', writes },
             },
         ];
 }
 function idsOf(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
 }
-function accountsOf(principals) {
+function accountsOf$1(principals) {
     return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 function includes(permissions, wanted) {
     return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
+}
+
+const over = '1970-01-01T00:00:00Z';
+function isOver({ deadline }, at) {
+    return !(Date.parse(deadline) > at);
+}
+function overWrites(source, own) {
+    const tags = pullTagsFor({ ...own, deadline: over }, own.accounts, own.only);
+    return [{ kind: 'set-tags', ...on(source), tags }];
+}
+function closing(source, access, ownRun, at, alsoOthers) {
+    const isOwn = ({ run }) => run === runInKey(ownRun);
+    const ended = access.pullTags.filter((note) => isOwn(note) || (alsoOthers && isOver(note, at)));
+    const inForce = access.pullTags
+        .filter((note) => !isOwn(note) && !isOver(note, at))
+        .flatMap(({ accounts }) => accounts);
+    const own = ended.filter(isOwn).flatMap(({ accounts }) => accounts);
+    const listed = [...new Set(ended.flatMap(({ accounts }) => accounts))].sort();
+    const accounts = listed.filter((id) => !inForce.includes(id));
+    const done = ended.filter((note) => !note.accounts.some((id) => inForce.includes(id)));
+    const tags = noteTags(access.tags, done.map(({ run }) => run));
+    return {
+        accounts: accounts.filter((id) => own.includes(id) || holds(access, id)),
+        permissions: permissionWrites(source, access, accounts, ended, own),
+        notes: Object.keys(tags).length === 0 ? [] : [{ kind: 'remove-tags', ...on(source), tags }],
+        leftToOthers: own.filter((id) => inForce.includes(id)),
+    };
+}
+function permissionWrites(source, access, accounts, ended, own) {
+    const { place } = on(source);
+    const closes = (id, part) => ended.some((note) => note.accounts.includes(id) && [undefined, part].includes(note.only.get(id)));
+    const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || mayLaunch$1(access, id)));
+    return [
+        ...portions$1(ofImage).map((remove) => ({
+            kind: 'unshare-image',
+            place,
+            imageId: source.image.id,
+            remove: remove.map((id) => ({ kind: 'account', id })),
+        })),
+        ...source.snapshots.flatMap(({ id: snapshotId }) => {
+            const holders = access.snapshots.get(snapshotId) ?? [];
+            const ofSnapshot = accounts.filter((id) => closes(id, 'snapshots') && (own.includes(id) || holders.includes(id)));
+            return portions$1(ofSnapshot).map((remove) => ({ kind: 'unshare-snapshot', place, snapshotId, remove }));
+        }),
+    ];
+}
+function mayLaunch$1(access, id) {
+    return includes(access.image, { kind: 'account', id });
+}
+function holds(access, id) {
+    return mayLaunch$1(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
+}
+function on({ image }) {
+    return { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
+}
+
+function snapshotIdsOf(image) {
+    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
+}
+function tagOf(tags, key) {
+    return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
+}
+
+function tagged(target, seen) {
+    if (seen.chosen?.image.state !== 'available') {
+        return [];
+    }
+    const { image, snapshots, inPlace } = seen.chosen;
+    const lost = !inPlace && image.tags[ownTags.source] === undefined;
+    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
+    const bare = [
+        ...(lacks(image.tags, wanted) ? [image.id] : []),
+        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
+    ];
+    if (bare.length === 0) {
+        return [];
+    }
+    const full = [
+        ...(bare.includes(image.id) ? [image] : []),
+        ...snapshots.filter(({ id }) => bare.includes(id)),
+    ].find(({ tags }) => countOf(tags, wanted) > maxTags);
+    if (full !== undefined) {
+        const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
+        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
+    }
+    return [
+        {
+            aspect: 'tagged',
+            wanted: Object.keys(wanted).join(', '),
+            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
+            mend: {
+                kind: 'write',
+                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
+            },
+        },
+    ];
+}
+function countOf(found, wanted) {
+    return Object.keys({ ...found, ...wanted }).length;
+}
+function noRoom(id, count) {
+    return {
+        code: 'TooManyTags',
+        kind: 'quota',
+        meaning: `${id} would carry ${count} tags, and AWS allows ${maxTags}.`,
+        cure: `Take tags off ${id} (on a source image, notes ${ownTags.pull}… whose deadline is over), or ask for fewer in tags.`,
+    };
+}
+function lacks(found, wanted) {
+    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+}
+function ownOf(target, seen) {
+    const own = Object.values(ownTags);
+    const attempt = String(seen.attempts.asked?.attempt ?? 1);
+    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
+    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
+}
+
+function open(target, seen) {
+    if (target.pull === undefined ||
+        seen.sourceAccess === undefined ||
+        seen.chosen?.image.state === 'available') {
+        return [];
+    }
+    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
+    const wanted = `${target.source.image.id} open to ${target.owner.name}`;
+    const { id, tags } = target.source.image;
+    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
+    if (Math.max(0, ...counts) > maxTags) {
+        const facts = { wanted, found: 'no room for the note' };
+        return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
+    }
+    if (writes.some(({ kind }) => kind === 'share-snapshot')) {
+        const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
+        if (locked.length > 0) {
+            return locked;
+        }
+    }
+    if (writes.length > 0) {
+        return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
+    }
+    if (seen.chosen === undefined && seen.sourceSeen === false) {
+        return [{ aspect: 'open', wanted, found: 'permitted, but not seen there yet', mend: { kind: 'wait' } }];
+    }
+    return [];
+}
+function openingWrites(source, access, accounts, note) {
+    const { image } = source;
+    const place = { account: image.account, region: image.region };
+    const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
+    const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
+    const listed = new Set(own?.accounts ?? []);
+    const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
+    const notes = toList.length === 0
+        ? []
+        : [
+            {
+                kind: 'set-tags',
+                place,
+                resourceIds: [image.id],
+                tags: pullTagsFor(note, [...listed, ...toList], onlyOf(access, toList, own)),
+            },
+        ];
+    const addToImage = accounts.filter((id) => !mayLaunch(access, id));
+    const images = addToImage.length === 0
+        ? []
+        : [
+            {
+                kind: 'share-image',
+                place,
+                imageId: image.id,
+                add: addToImage.map((id) => ({ kind: 'account', id })),
+            },
+        ];
+    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => {
+        const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
+        return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
+    });
+    return [...notes, ...images, ...snapshots];
+}
+function onlyOf(access, accounts, own) {
+    return new Map([
+        ...(own?.only ?? []),
+        ...accounts.flatMap((id) => {
+            const parts = new Set(access.pullTags.filter((tag) => tag.accounts.includes(id)).map(({ only }) => only.get(id)));
+            const [noted] = parts;
+            const part = parts.size === 0 ? lackedPart(access, id) : parts.size === 1 ? noted : undefined;
+            return part === undefined ? [] : [[id, part]];
+        }),
+    ]);
+}
+function lackedPart(access, id) {
+    const lacksImage = !mayLaunch(access, id);
+    const lacking = [...access.snapshots.values()].filter((holders) => !holders.includes(id) && !holders.includes('all'));
+    if (lacksImage) {
+        return lacking.length === 0 && access.snapshots.size > 0 ? 'image' : undefined;
+    }
+    return 'snapshots';
+}
+function mayRead(access, account) {
+    return (mayLaunch(access, account) &&
+        [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all')));
+}
+function mayLaunch(access, account) {
+    return (includes(access.image, { kind: 'account', id: account }) ||
+        includes(access.image, { kind: 'everyone', id: 'all' }));
+}
+
+async function readAccess({ image, snapshots }, aws) {
+    const place = { account: image.account, region: image.region };
+    const [permissions, ...holders] = await Promise.all([
+        aws.launchPermissions(place, image.id),
+        ...snapshots.map(async ({ id }) => [id, await aws.volumePermissions(place, id)]),
+    ]);
+    const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
+    const tags = now?.tags ?? image.tags;
+    return { image: permissions, snapshots: new Map(holders), pullTags: pullTagsIn(tags), tags };
+}
+async function isSeenBy(account, { image, snapshots }, aws) {
+    const place = { account, region: image.region };
+    const ids = snapshots.map((snapshot) => snapshot.id);
+    const [images, seen] = await Promise.all([
+        aws.images(place, { by: 'id', ids: [image.id] }),
+        aws.snapshots(place, { by: 'id', ids }),
+    ]);
+    return images.length > 0 && ids.every((id) => seen.some((snapshot) => snapshot.id === id));
+}
+
+const stillOpen = { state: 'open', leftToOthers: [], failure: undefined };
+const writeLagMs$2 = 60_000;
+async function listedStill({ image }, noted, { aws, clock }) {
+    if (noted === undefined || clock.now() - noted.at < writeLagMs$2) {
+        return noted?.note;
+    }
+    const { note } = noted;
+    const [now] = await aws.images(image, { by: 'id', ids: [image.id] });
+    const shown = pullTagsIn(now?.tags ?? {}).find(({ run }) => run === note.run);
+    return shown === undefined
+        ? note
+        : { ...note, accounts: note.accounts.filter((id) => shown.accounts.includes(id)) };
+}
+async function closeSource$1(source, own, { run, alsoOthers }, performAll, { aws, clock, reporter }) {
+    if (own !== undefined) {
+        await performAll(overWrites(source, own));
+    }
+    const access = await readAccess(source, aws);
+    const ended = own === undefined ? {} : pullTagsFor({ ...own, deadline: over }, own.accounts, own.only);
+    const tags = { ...access.tags, ...ended };
+    const seen = { ...access, tags, pullTags: pullTagsIn(tags) };
+    const { accounts, permissions, notes, leftToOthers } = closing(source, seen, run, clock.now(), alsoOthers);
+    await performAll(permissions);
+    await performAll(notes);
+    if (accounts.length > 0) {
+        reporter.line(`Closed source ${source.image.id} and its snapshots to ${accounts.join(', ')}.`);
+    }
+    return { state: 'closed', leftToOthers, failure: undefined };
+}
+async function keepSource({ image }, accounts, run, performAll, { aws }) {
+    const [now] = await aws.images(image, { by: 'id', ids: [image.id] });
+    const tags = now?.tags ?? image.tags;
+    const own = noteTags(tags, [runInKey(run)]);
+    const others = Object.fromEntries(Object.entries(tags).filter(([key]) => !(key in own)));
+    const on = { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
+    await performAll([
+        ...releaseWrites(image, others, accounts),
+        ...(Object.keys(own).length === 0 ? [] : [{ kind: 'remove-tags', ...on, tags: own }]),
+    ]);
+    return { state: 'kept', leftToOthers: [], failure: undefined };
+}
+
+async function together(asked) {
+    const settled = await Promise.allSettled(asked);
+    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const other = reasons.find((reason) => !isFailure(reason));
+    if (other !== undefined) {
+        throw other;
+    }
+    const [first, ...others] = distinct$2(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
+    if (first !== undefined) {
+        throw new Failed(first, { others, cause: reasons[0] });
+    }
+    return Promise.all(asked);
+}
+async function everyOne(works) {
+    await Promise.allSettled(works);
+    await Promise.all(works);
+}
+function distinct$2(failures) {
+    const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
+    return [...byWords.values()].flatMap(([first]) => first ?? []);
+}
+function isFailure(reason) {
+    return reason instanceof Failed && reason.failure.kind !== 'interrupted';
+}
+
+const lookAgainMs$2 = 2_000;
+const maxNotes = 5;
+const newsTravelsMs = 10_000;
+const writeLagMs$1 = 60_000;
+class Door {
+    #source;
+    #ports;
+    #performer;
+    #freshMs;
+    #seenBy = new Map();
+    #opened;
+    #noted;
+    #access;
+    #opening = Promise.resolve();
+    #openedAt = Number.NEGATIVE_INFINITY;
+    #waitsSince = new Map();
+    #ending = stillOpen;
+    constructor(source, ports, performer, freshMs, noted) {
+        this.#source = source;
+        this.#ports = ports;
+        this.#performer = performer;
+        this.#noted = noted;
+        this.#opened = new Set(noted?.note.accounts);
+        this.#freshMs = freshMs;
+    }
+    access() {
+        const now = this.#ports.clock.now();
+        if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
+            this.#access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
+        }
+        return this.#access.answer;
+    }
+    open(accounts, note) {
+        const mine = this.#opening.then(() => this.#openNow(accounts, note));
+        this.#opening = mine.then(() => undefined, () => undefined);
+        return mine;
+    }
+    async rehearse(accounts, note) {
+        const access = this.#withOwnNote(await this.access());
+        const writes = openingWrites(this.#source, access, accounts, note);
+        const closes = writes.flatMap((write) => write.kind === 'set-tags' ? [{ ...write, kind: 'remove-tags' }] : []);
+        await together([...writes, ...closes].map((write) => this.#ports.aws.rehearse(write)));
+    }
+    async seenBy(account) {
+        const asked = this.#seenBy.get(account);
+        if (asked !== undefined) {
+            return asked;
+        }
+        const answer = isSeenBy(account, this.#source, this.#ports.aws);
+        this.#seenBy.set(account, answer);
+        try {
+            const seen = await answer;
+            if (!seen) {
+                this.#seenBy.delete(account);
+            }
+            return seen;
+        }
+        catch (error) {
+            this.#seenBy.delete(account);
+            throw error;
+        }
+    }
+    forget(account) {
+        this.#access = undefined;
+        return this.#seenBy.delete(account);
+    }
+    async pause(account) {
+        const { clock, signal } = this.#ports;
+        const since = this.#waitsSince.get(account) ?? clock.now();
+        this.#waitsSince.set(account, since);
+        if (clock.now() - since > visibilityLagMs) {
+            throw new Failed({
+                where: `${account}/${this.#source.image.region}`,
+                action: 'ec2:DescribeSnapshots',
+                code: 'SourceNotVisible',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `${this.#source.image.id} and its snapshots were opened to the account ${visibilityLagMs / 60_000} minutes ago, and its role still does not see all of them.`,
+                cure: 'Look for an Allowed AMIs setting in that account, and for a policy that denies ec2:DescribeImages or ec2:DescribeSnapshots in the Region of the source.',
+            });
+        }
+        await clock.sleep(lookAgainMs$2, signal);
+    }
+    patience(account) {
+        const since = this.#waitsSince.get(account) ?? Number.NEGATIVE_INFINITY;
+        const until = Math.max(since, this.#openedAt) + newsTravelsMs;
+        return { deniedUntil: until, staleUntil: until };
+    }
+    opened() {
+        const { id, region } = this.#source.image;
+        return this.#opened.size === 0
+            ? undefined
+            : {
+                imageId: id,
+                snapshotIds: this.#source.snapshots.map((snapshot) => snapshot.id),
+                region,
+                accounts: [...this.#opened].sort(),
+                ...this.#ending,
+            };
+    }
+    needsClosing(alsoOthers) {
+        const now = this.#ports.clock.now();
+        const isAnyOver = pullTagsIn(this.#source.image.tags).some((tag) => isOver(tag, now));
+        return this.#noted !== undefined || (alsoOthers && isAnyOver);
+    }
+    close(note, alsoOthers) {
+        return this.#end(async () => {
+            const own = await listedStill(this.#source, this.#noted, this.#ports);
+            return closeSource$1(this.#source, own, { run: note.run, alsoOthers }, this.#performAll, this.#ports);
+        });
+    }
+    keep(note) {
+        const accounts = this.#noted?.note.accounts ?? [];
+        return this.#end(() => keepSource(this.#source, accounts, note.run, this.#performAll, this.#ports));
+    }
+    async #end(work) {
+        await this.#opening;
+        try {
+            this.#ending = await work();
+            this.#noted = undefined;
+            this.#access = undefined;
+        }
+        catch (error) {
+            if (!(error instanceof Failed)) {
+                throw error;
+            }
+            const { code, meaning } = error.failure;
+            this.#ports.reporter.trace(error);
+            this.#ports.reporter.line(`Source ${this.#source.image.id} could not be closed: ${meaning} (${code})`);
+            this.#ending = { ...stillOpen, failure: error.failure };
+        }
+    }
+    async #openNow(accounts, note) {
+        const { clock, reporter } = this.#ports;
+        if (clock.now() - this.#openedAt < writeLagMs$1 &&
+            accounts.every((id) => this.#noted?.note.accounts.includes(id))) {
+            return false;
+        }
+        this.#ending = stillOpen;
+        let writes = openingWrites(this.#source, this.#withOwnNote(await this.access()), accounts, note);
+        for (let tries = 0; tries < maxNotes && writes.some(isNote); tries++) {
+            await this.#noteDown(writes.filter(isNote));
+            writes = openingWrites(this.#source, this.#withOwnNote(await readAccess(this.#source, this.#ports.aws)), accounts, note);
+        }
+        const permissions = writes.filter((write) => !isNote(write));
+        const added = permissions.flatMap((write) => write.kind === 'share-image'
+            ? write.add.map((principal) => principal.id)
+            : write.kind === 'share-snapshot'
+                ? write.add
+                : []);
+        for (const account of added) {
+            this.#opened.add(account);
+        }
+        this.#access = undefined;
+        await this.#performAll(permissions);
+        this.#openedAt = clock.now();
+        if (added.length > 0) {
+            const { id } = this.#source.image;
+            reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
+        }
+        return true;
+    }
+    async #noteDown(notes) {
+        const [note] = notes.flatMap((write) => (write.kind === 'set-tags' ? pullTagsIn(write.tags) : []));
+        this.#noted = note && { note, at: this.#ports.clock.now() };
+        await this.#performAll(notes);
+    }
+    #performAll = async (writes) => {
+        await together(writes.map((write) => this.#performer.perform(write, { target: null })));
+    };
+    #withOwnNote(access) {
+        const own = this.#noted?.note;
+        return own === undefined
+            ? access
+            : { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
+    }
+}
+function isNote({ kind }) {
+    return kind === 'set-tags';
+}
+
+function remainsOf(target, found, snapshots, chosen, attempts) {
+    const there = found.ours.filter(({ state }) => state !== 'deregistered');
+    const listed = new Set(found.images.flatMap(snapshotIdsOf));
+    const claimed = new Set(there.filter((image) => snapshotIdsOf(image).length === 0).map(attemptOf));
+    const orphans = snapshots.filter((snapshot) => snapshot.account === target.owner.id &&
+        snapshot.tags[ownTags.source] === target.source.origin &&
+        !listed.has(snapshot.id) &&
+        !claimed.has(Number(snapshot.tags[ownTags.attempt])));
+    const isUseless = (snapshot) => snapshot.state === 'error' || attempts.removed.includes(Number(snapshot.tags[ownTags.attempt]));
+    const isSeen = chosen !== undefined && !isDead(chosen);
+    return {
+        images: isSeen ? there.filter((image) => isDead(image)) : [],
+        snapshots: orphans.filter(isUseless),
+        unclaimed: orphans.filter((snapshot) => snapshot.state === 'completed' && !isUseless(snapshot)),
+    };
+}
+
+class Once {
+    #answers = new Map();
+    get(key, ask) {
+        const known = this.#answers.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        const answer = ask();
+        this.#answers.set(key, answer);
+        return answer;
+    }
+}
+
+class FactFinder {
+    #aws;
+    #isPlan;
+    #publicSharing = new Once();
+    #allowedImages = new Once();
+    #pendingImages = new Once();
+    #sourceKeys = new Once();
+    constructor(aws, isPlan) {
+        this.#aws = aws;
+        this.#isPlan = isPlan;
+    }
+    async read(target, image) {
+        const place = placeOf$2(target);
+        const here = `${place.account}/${place.region}`;
+        const atSource = { account: place.account, region: target.source.image.region };
+        const isMissing = image === undefined;
+        const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
+            becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
+                ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
+                : undefined,
+            isMissing && target.pull !== undefined
+                ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () => factOf(this.#aws.allowedImages(atSource)))
+                : undefined,
+            isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
+            isMissing ? this.#keysOf(target, atSource) : [],
+        ]);
+        const saysNothing = ([, fact]) => this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
+        return {
+            publicSharing,
+            allowedImages,
+            pendingImages,
+            sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
+            unreadKeys: sourceKeys
+                .filter(saysNothing)
+                .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
+        };
+    }
+    async #keysOf(target, atSource) {
+        const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
+        const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
+        return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
+            arn,
+            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn))),
+        ]));
+    }
+}
+function knownAtHome({ pull, source }, arn) {
+    const key = pull === undefined ? source.keys.get(arn) : undefined;
+    return key && Promise.resolve(key);
+}
+async function factOf(reading) {
+    try {
+        return { value: await reading };
+    }
+    catch (error) {
+        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+            return { failure: error.failure };
+        }
+        throw error;
+    }
+}
+
+const noAttempts = {
+    made: 0,
+    asked: undefined,
+    watched: undefined,
+    removed: [],
+    untidied: undefined,
+};
+class Observer {
+    #aws;
+    #clock;
+    #home;
+    #keys = new Once();
+    #encryptsByDefault = new Once();
+    #relatives = new Once();
+    #regions = new Once();
+    #facts;
+    constructor(aws, clock, { home, mode }) {
+        this.#aws = aws;
+        this.#clock = clock;
+        this.#home = home;
+        this.#facts = new FactFinder(aws, mode === 'plan');
+    }
+    regions(account) {
+        return this.#regions.get(account, () => this.#aws.regions(account));
+    }
+    async find(place, targets) {
+        const origins = [...new Set(targets.map((target) => target.source.origin))];
+        const keys = Promise.allSettled(targets.map((target) => this.key(target)));
+        const [found, snapshots] = await together([
+            this.#aws.images(place, { by: 'origin', origins }),
+            this.#aws.snapshots(place, { by: 'origin', origins }),
+        ]);
+        const relatives = await this.#readRelatives(found, targets);
+        const bare = targets.filter((target) => {
+            const { ours } = sort(found, target, relatives, noAttempts);
+            return choose(ours, noAttempts) === undefined;
+        });
+        const names = [...new Set(bare.map((target) => target.name))];
+        const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
+        const [namesakes, children] = bare.length === 0
+            ? [[], []]
+            : await together([
+                this.#aws.images(place, { by: 'name', names }),
+                this.#aws.images(place, { by: 'parent', ids: parents }),
+            ]);
+        await keys;
+        return new Map(targets.map((target) => [
+            target,
+            {
+                images: merge(found, children),
+                namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
+                relatives,
+                snapshots,
+            },
+        ]));
+    }
+    async look(target, finding, attempts, door) {
+        const at = this.#clock.now();
+        const { key, keyProblem } = await this.#keyOf(target);
+        const sorted = sort(finding.images, target, finding.relatives, attempts);
+        const image = keyProblem === undefined && isInPlace(target, key)
+            ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
+            : choose(sorted.ours, attempts);
+        const needsSource = door !== undefined && image?.state !== 'available';
+        const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
+            image === undefined ? undefined : this.#readChosen(target, image, finding),
+            image === undefined && target.key.kind === 'none'
+                ? this.#encryptsByDefault.get(nameOf$1(placeOf$2(target)), () => this.#aws.encryptsByDefault(placeOf$2(target)))
+                : undefined,
+            needsSource ? door.access() : undefined,
+            needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
+            this.#facts.read(target, image),
+        ]);
+        return {
+            at,
+            ...sorted,
+            remains: remainsOf(target, { ...sorted, images: finding.images }, finding.snapshots, image, attempts),
+            namesakes: finding.namesakes,
+            chosen,
+            key,
+            keyProblem,
+            encryptsByDefault,
+            sourceAccess,
+            sourceSeen,
+            facts,
+            attempts,
+        };
+    }
+    async key(target) {
+        const { key } = target;
+        if (key.kind === 'none') {
+            return undefined;
+        }
+        const place = placeOf$2(target);
+        return this.#keys.get(nameOf$1(place), async () => {
+            const id = key.kind === 'ebs-default'
+                ? await this.#aws.ebsDefaultKeyId(place)
+                : key.key
+                    .replaceAll('{account}', place.account)
+                    .replaceAll('{region}', place.region)
+                    .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
+            return this.#aws.key(place, id);
+        });
+    }
+    async #keyOf(target) {
+        try {
+            return { key: await this.key(target), keyProblem: undefined };
+        }
+        catch (error) {
+            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+                return { key: undefined, keyProblem: error.failure };
+            }
+            throw error;
+        }
+    }
+    async #readChosen(target, image, { relatives, snapshots: known }) {
+        const place = placeOf$2(target);
+        const facts = {
+            image,
+            inPlace: isSource(image, target),
+            lineageKnown: originByLineage(image, target, relatives) === 'same',
+        };
+        if (image.state === 'available') {
+            const ids = snapshotIdsOf(image);
+            const wantsHolders = target.shareSnapshots || target.sharing === 'exact';
+            const [snapshots, permissions, ...holders] = await together([
+                this.#snapshots(place, ids, known),
+                this.#aws.launchPermissions(place, image.id),
+                ...(wantsHolders ? ids : []).map((id) => this.#holdersOf(place, id)),
+            ]);
+            const snapshotPermissions = wantsHolders ? new Map(holders) : undefined;
+            return { ...facts, snapshots, permissions, snapshotPermissions };
+        }
+        const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
+        return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
+    }
+    async #snapshots(place, ids, known) {
+        const found = known.filter(({ id, state }) => ids.includes(id) && state === 'completed');
+        return found.length === ids.length ? found : this.#aws.snapshots(place, { by: 'id', ids });
+    }
+    async #holdersOf(place, snapshotId) {
+        return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
+    }
+    async #leftBehind(place, image) {
+        const origin = image.tags[ownTags.source];
+        if (origin === undefined) {
+            return [];
+        }
+        const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
+        return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
+    }
+    async #readRelatives(images, targets) {
+        const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
+        const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
+        const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
+        return new Map(parents
+            .flat()
+            .filter((parent) => parent.account === this.#home.id)
+            .map((parent) => [
+            parent.id,
+            parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
+        ]));
+    }
+    async #parent({ imageId, region }) {
+        const place = { account: this.#home.id, region };
+        return this.#relatives.get(`${imageId} ${region}`, async () => {
+            const regions = await this.regions(this.#home.id);
+            return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
+        });
+    }
+}
+function merge(before, now) {
+    return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
+}
+function isInPlace(target, key) {
+    const { image, snapshots } = target.source;
+    return (target.owner.id === image.account &&
+        target.region === image.region &&
+        target.name === image.name &&
+        image.state === 'available' &&
+        snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
+}
+function originId(target) {
+    return target.source.origin.split('/').at(-1) ?? target.source.origin;
+}
+function nameOf$1(place) {
+    return `${place.account}/${place.region}`;
+}
+
+class Performer {
+    #ports;
+    #entries;
+    #seq;
+    constructor(ports, entries = []) {
+        this.#ports = ports;
+        this.#entries = [...entries];
+        this.#seq = Math.max(0, ...entries.map(({ seq }) => seq));
+    }
+    get entries() {
+        return [...this.#entries];
+    }
+    async perform(write, { target, before = {} }, patience) {
+        const { aws } = this.#ports;
+        this.#seq += 1;
+        const seq = this.#seq;
+        const at = new Date(this.#ports.clock.now()).toISOString();
+        await this.#append({ seq, at, phase: 'intent', target, kind: write.kind, request: write, before });
+        const { result, requestId } = await this.#sent(seq, aws.perform(write, patience));
+        await this.#append({ seq, phase: 'done', result, requestId: requestId ?? null });
+        return result;
+    }
+    async #sent(seq, call) {
+        try {
+            return await call;
+        }
+        catch (error) {
+            if (error instanceof Failed) {
+                const { code, requestId } = error.failure;
+                const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
+                const result = { code, mayHaveHappened };
+                await this.#append({ seq, phase: 'failed', result, requestId: requestId ?? null });
+            }
+            throw error;
+        }
+    }
+    async end(phase) {
+        if (this.#entries.length > 0) {
+            await this.#append({ seq: this.#seq, phase });
+        }
+    }
+    async #append(entry) {
+        this.#entries.push(entry);
+        await this.#ports.journal.append(entry);
+    }
+}
+
+const inUseMs = 60_000;
+const gone$1 = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
+async function remove(write, target, performer, clock) {
+    const patience = { deniedUntil: 0, staleUntil: clock.now() + inUseMs };
+    try {
+        const { deleted } = await performer.perform(write, { target }, write.kind === 'delete-snapshot' ? patience : undefined);
+        return deleted;
+    }
+    catch (error) {
+        if (error instanceof Failed && gone$1.includes(error.failure.code)) {
+            return [];
+        }
+        throw error;
+    }
+}
+
+function nextStep(differences) {
+    const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
+    const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+    if (failure !== undefined) {
+        return { kind: 'never', failure, others };
+    }
+    const open = serious.filter(({ aspect }) => aspect === 'open');
+    if (open.length > 0) {
+        return { kind: 'open', differences: open };
+    }
+    for (const kind of ['write', 'tidy']) {
+        const writes = serious.flatMap(({ aspect, mend }) => mend.kind === 'write' && (aspect === 'tidy') === (kind === 'tidy') ? mend.writes : []);
+        if (writes.length > 0) {
+            return { kind, writes };
+        }
+    }
+    return { kind: serious.length === 0 ? 'done' : 'wait' };
+}
+
+function sentenceOf(write) {
+    switch (write.kind) {
+        case 'copy-image':
+            return `copying ${write.source.imageId}`;
+        case 'set-tags':
+            return `tagged ${write.resourceIds.join(', ')}`;
+        case 'remove-tags':
+            return `untagged ${write.resourceIds.join(', ')}`;
+        case 'share-image':
+            return `shared ${write.imageId} with ${names(write.add)}`;
+        case 'unshare-image':
+            return `no longer shared ${write.imageId} with ${names(write.remove)}`;
+        case 'share-snapshot':
+            return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
+        case 'unshare-snapshot':
+            return `no longer shared ${write.snapshotId} with ${write.remove.join(', ')}`;
+        case 'require-imds-v2':
+            return `IMDSv2 required on ${write.imageId}`;
+        case 'deregister-image':
+            return `removed ${write.imageId}`;
+        case 'delete-snapshot':
+            return `deleted ${write.snapshotId}`;
+    }
+}
+function names(principals) {
+    return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
+}
+function sourceLine(source) {
+    const { key, image, snapshots, origin } = source;
+    const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
+    const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
+    const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
+    return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
+}
+function surveyLine(works) {
+    const states = Map.groupBy(works, stateOf$1);
+    const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
+    return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
+}
+function surveyWarnings(works, credentialsEnd, deadline) {
+    const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend, wanted, found }) => aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : []));
+    const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
+    return [
+        ...[...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`),
+        ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
+            ? [
+                `Note: the credentials of the environment end at ${new Date(credentialsEnd).toISOString()}, before wait-minutes is over, and nothing renews them: copies that take longer are found by the next run.`,
+            ]
+            : []),
+    ];
+}
+function stateOf$1({ problems, seen, differences }) {
+    if (problems.length > 0) {
+        return 'cannot be promoted';
+    }
+    if (seen?.chosen === undefined) {
+        return 'to copy';
+    }
+    const { kind } = nextStep(differences);
+    return kind === 'done' ? 'there already' : kind === 'write' ? 'to mend' : 'under way';
+}
+
+function undosOf(entries) {
+    const endings = new Map(entries.flatMap((entry) => entry.phase === 'done' || entry.phase === 'failed' ? [[entry.seq, entry]] : []));
+    const undos = new Map();
+    for (const entry of entries.toReversed()) {
+        if (entry.phase !== 'intent' || entry.target === null) {
+            continue;
+        }
+        const ending = endings.get(entry.seq);
+        if (ending?.phase === 'failed' && !ending.result.mayHaveHappened) {
+            continue;
+        }
+        const imageId = ending?.phase === 'done' ? (ending.result.imageId ?? undefined) : undefined;
+        const mine = undos.get(entry.target) ?? [];
+        mine.push(undoOf(entry, imageId));
+        undos.set(entry.target, mine);
+    }
+    return undos;
+}
+function undoOf({ request, before }, imageId) {
+    switch (request.kind) {
+        case 'copy-image':
+            return { kind: 'remove', copy: request, imageId };
+        case 'share-image':
+            return { kind: 'write', write: { ...request, kind: 'unshare-image', remove: request.add } };
+        case 'unshare-image':
+            return { kind: 'write', write: { ...request, kind: 'share-image', add: request.remove } };
+        case 'share-snapshot':
+            return { kind: 'write', write: { ...request, kind: 'unshare-snapshot', remove: request.add } };
+        case 'unshare-snapshot':
+            return { kind: 'write', write: { ...request, kind: 'share-snapshot', add: request.remove } };
+        case 'set-tags':
+            return { kind: 'restore', write: request, tags: changesOf(request, before.tags ?? {}) };
+        case 'remove-tags':
+            return { kind: 'restore', write: request, tags: removalsOf(request) };
+        case 'require-imds-v2':
+        case 'deregister-image':
+        case 'delete-snapshot':
+            return { kind: 'lasting', write: request };
+    }
+}
+function changesOf({ resourceIds, tags }, before) {
+    return resourceIds.flatMap((resourceId) => Object.entries(tags)
+        .map(([key, ours]) => ({ resourceId, key, ours, before: tagOf(before[resourceId], key) }))
+        .filter((change) => change.ours !== change.before));
+}
+function removalsOf({ resourceIds, tags, }) {
+    return resourceIds.flatMap((resourceId) => Object.entries(tags).map(([key, before]) => ({ resourceId, key, ours: undefined, before })));
+}
+
+const lookAgainMs$1 = 5_000;
+async function rollback(entries, why, performer, ports) {
+    const undos = [...undosOf(entries)];
+    const undoing = new Undoing(performer, ports);
+    await Promise.all(undos.map(([target, some]) => undoing.undoAll(target, some)));
+    return { why, undone: undoing.undone, left: undoing.left };
+}
+class Undoing {
+    undone = [];
+    left = [];
+    #performer;
+    #ports;
+    #started;
+    constructor(performer, ports) {
+        this.#performer = performer;
+        this.#ports = ports;
+        this.#started = ports.clock.now();
+    }
+    async undoAll(target, undos) {
+        for (const undo of undos) {
+            const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
+            await this.#orLeave(target, left, () => this.#undo(target, undo));
+        }
+    }
+    async #undo(target, undo) {
+        switch (undo.kind) {
+            case 'remove':
+                return this.#removeCopy(target, undo.copy, undo.imageId);
+            case 'write':
+                await this.#write(target, undo.write);
+                return;
+            case 'restore':
+                return this.#restore(target, undo.write.place, undo.tags);
+            case 'lasting':
+                throw new Failed(noWayBack);
+        }
+    }
+    async #removeCopy(target, copy, imageId) {
+        const images = await this.#madeBy(copy, imageId);
+        const deleted = [];
+        let isGone = true;
+        for (const image of images) {
+            const write = { kind: 'deregister-image', place: copy.place, imageId: image.id };
+            const told = { what: image.id, account: image.account, commands: [commandOf(write)] };
+            const isRemoved = await this.#orLeave(target, told, async () => {
+                deleted.push(...(await remove(write, null, this.#performer, this.#ports.clock)));
+                this.#tell(target, `removed ${image.id}`);
+            });
+            isGone = isGone && isRemoved;
+        }
+        const left = !isGone ? [] : await this.#snapshotsOf(copy, images, deleted);
+        for (const id of left) {
+            const write = { kind: 'delete-snapshot', place: copy.place, snapshotId: id };
+            const told = { what: id, account: copy.place.account, commands: [commandOf(write)] };
+            await this.#orLeave(target, told, async () => {
+                await remove(write, null, this.#performer, this.#ports.clock);
+                this.#tell(target, `deleted ${id}`);
+            });
+        }
+    }
+    async #snapshotsOf(copy, images, deleted) {
+        const origins = [copy.tags.image[ownTags.source] ?? ''];
+        const listed = images.flatMap(snapshotIdsOf).filter((id) => !deleted.includes(id));
+        const [tagged, others] = await Promise.all([
+            this.#ports.aws.snapshots(copy.place, { by: 'origin', origins }),
+            listed.length === 0 ? [] : this.#ports.aws.snapshots(copy.place, { by: 'id', ids: listed }),
+        ]);
+        const left = [...tagged.filter((snapshot) => isOf(snapshot, copy)), ...others].map(({ id }) => id);
+        return [...new Set(left)].filter((id) => !deleted.includes(id));
+    }
+    async #madeBy(copy, imageId) {
+        const { aws, clock, signal } = this.#ports;
+        const origins = [copy.tags.image[ownTags.source] ?? ''];
+        for (;;) {
+            const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(({ state }) => state !== 'deregistered');
+            const mine = found.filter((image) => isOf(image, copy));
+            if (mine.length > 0 || found.some(({ id }) => id === imageId)) {
+                return mine;
+            }
+            const isLate = clock.now() - this.#started >= visibilityLagMs;
+            const [answered] = imageId === undefined ? [] : await aws.images(copy.place, { by: 'id', ids: [imageId] });
+            if (answered?.state === 'deregistered' || (answered === undefined && isLate)) {
+                return [];
+            }
+            if (isLate) {
+                throw new Failed(tagsGone);
+            }
+            await clock.sleep(lookAgainMs$1, signal);
+        }
+    }
+    async #restore(target, place, changes) {
+        const ids = [...new Set(changes.map(({ resourceId }) => resourceId))];
+        const now = await this.#tagsOf(place, ids);
+        for (const id of ids) {
+            const ours = changes.filter(({ resourceId, key, ours }) => resourceId === id && now.has(id) && tagOf(now.get(id), key) === ours);
+            const set = ours.flatMap(({ key, before }) => (before === undefined ? [] : [[key, before]]));
+            const unset = ours.flatMap(({ key, ours, before }) => before === undefined && ours !== undefined ? [[key, ours]] : []);
+            const on = { place, resourceIds: [id] };
+            if (set.length > 0) {
+                await this.#write(target, { kind: 'set-tags', ...on, tags: Object.fromEntries(set) });
+            }
+            if (unset.length > 0) {
+                await this.#write(target, { kind: 'remove-tags', ...on, tags: Object.fromEntries(unset) });
+            }
+        }
+    }
+    async #tagsOf(place, ids) {
+        const images = ids.filter((id) => id.startsWith('ami-'));
+        const snapshots = ids.filter((id) => id.startsWith('snap-'));
+        const found = await Promise.all([
+            images.length === 0 ? [] : this.#ports.aws.images(place, { by: 'id', ids: images }),
+            snapshots.length === 0 ? [] : this.#ports.aws.snapshots(place, { by: 'id', ids: snapshots }),
+        ]);
+        return new Map(found.flat().map(({ id, tags }) => [id, tags]));
+    }
+    async #write(target, write) {
+        await this.#performer.perform(write, { target: null });
+        this.#tell(target, sentenceOf(write));
+    }
+    #tell(target, sentence) {
+        this.undone.push(`${target}: ${sentence}`);
+        this.#ports.reporter.line(`Rolling back ${target}: ${sentence}.`);
+    }
+    async #orLeave(target, { what, account, commands }, work) {
+        try {
+            await work();
+            return true;
+        }
+        catch (error) {
+            if (!(error instanceof Failed)) {
+                throw error;
+            }
+            if (gone.includes(error.failure.code)) {
+                return true;
+            }
+            this.#ports.reporter.trace(error);
+            const failure = error.failure.kind === 'interrupted' ? outOfTime : error.failure;
+            this.left.push({ what: `${target}: ${what}`, account, failure, commands });
+            return false;
+        }
+    }
+}
+const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
+function isOf({ tags }, copy) {
+    const { image } = copy.tags;
+    return (tags[ownTags.source] === image[ownTags.source] &&
+        tags[ownTags.run] === image[ownTags.run] &&
+        attemptOf({ tags }) === copy.attempt);
+}
+function whatOf(undo) {
+    return undo.kind === 'remove'
+        ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
+        : sentenceOf(undo.write);
+}
+function accountOf(undo) {
+    return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
+}
+function commandsOf(undo) {
+    switch (undo.kind) {
+        case 'remove': {
+            const { place, tags } = undo.copy;
+            const filter = undo.imageId === undefined
+                ? `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`
+                : `Name=image-id,Values=${undo.imageId}`;
+            return [`aws ec2 describe-images --region ${place.region} --owners self --filters ${filter}`];
+        }
+        case 'write':
+            return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
+        case 'restore':
+            return undo.tags.flatMap(({ resourceId, key, ours, before }) => {
+                const on = { place: undo.write.place, resourceIds: [resourceId] };
+                const kind = before === undefined ? 'remove-tags' : 'set-tags';
+                const value = before ?? ours;
+                return value === undefined ? [] : [commandOf({ kind, ...on, tags: { [key]: value } })];
+            });
+        case 'lasting':
+            return [];
+    }
+}
+const noWayBack = {
+    where: '',
+    action: 'rollback',
+    code: 'NoWayBack',
+    requestId: undefined,
+    kind: 'permanent',
+    meaning: 'AWS has no way to take this back.',
+    cure: 'Nothing can be done; it concerns a copy that had failed, or IMDSv2, which is the safer setting.',
+};
+const tagsGone = {
+    where: '',
+    action: 'rollback',
+    code: 'TagsGone',
+    requestId: undefined,
+    kind: 'precondition',
+    meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
+    cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
+};
+const outOfTime = {
+    ...interrupted,
+    action: 'rollback',
+    code: 'OutOfTime',
+    meaning: 'There was no time left to undo this.',
+    cure: 'Run the commands by hand.',
+};
+
+async function readSources(promotion, ports, deadline) {
+    const known = new Once();
+    const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
+    const keys = sources.map((source) => source.key);
+    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (twice !== undefined) {
+        throw refused(promotion, {
+            code: 'SameKeyTwice',
+            meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
+            cure: 'Give each a key in source, for example amd64=ami-….',
+        });
+    }
+    return sources;
+}
+async function readSource(request, promotion, ports, deadline, known) {
+    const home = { account: promotion.home.id, region: promotion.sourceRegion };
+    const image = await settled(request, promotion, ports, deadline);
+    const snapshots = await ports.aws.snapshots(home, { by: 'id', ids: snapshotIdsOf(image) });
+    const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
+    if (lost.length > 0) {
+        throw refused(promotion, {
+            code: 'SourceSnapshotMissing',
+            meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
+            cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',
+        });
+    }
+    const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
+    const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
+    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))]));
+    return {
+        key: request.key ?? image.name ?? image.id,
+        image,
+        snapshots,
+        keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
+        unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
+        origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
+    };
+}
+async function settled(request, promotion, ports, deadline) {
+    const home = { account: promotion.home.id, region: promotion.sourceRegion };
+    for (let said = false;; said = true) {
+        const [image] = await ports.aws.images(home, { by: 'id', ids: [request.imageId] });
+        checkSource(image, request, promotion);
+        if (image.state !== 'pending' && image.state !== 'transient') {
+            return image;
+        }
+        if (ports.clock.now() >= deadline) {
+            throw refused(promotion, {
+                code: 'SourceStillPending',
+                meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
+                cure: 'Run the step again once the image is available, or allow more wait-minutes.',
+            });
+        }
+        if (!said) {
+            ports.reporter.line(`Source ${image.id} is ${image.state}: waiting until it is available.`);
+        }
+        await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
+    }
+}
+function checkSource(image, request, promotion) {
+    const where = `account ${promotion.home.id}, Region ${promotion.sourceRegion}`;
+    if (image === undefined || image.state === 'deregistered') {
+        throw refused(promotion, {
+            code: 'SourceNotFound',
+            meaning: `There is no image ${request.imageId} in ${where}: it never existed there, or it was deregistered.`,
+            cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
+        });
+    }
+    if (image.account !== promotion.home.id) {
+        throw refused(promotion, {
+            code: 'SourceOfAnotherAccount',
+            meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
+            cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
+        });
+    }
+    const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+    if (!settling && image.rootDeviceType !== 'ebs') {
+        throw refused(promotion, {
+            code: 'SourceNotEbs',
+            meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
+            cure: 'Build the image with an EBS root device.',
+        });
+    }
+}
+function refused(promotion, reason) {
+    return new Failed({
+        where: `${promotion.home.id}/${promotion.sourceRegion}`,
+        action: 'check: source',
+        requestId: undefined,
+        kind: 'precondition',
+        ...reason,
+    });
+}
+
+function unfinished(entries) {
+    if (entries.length === 0 || entries.some(({ phase }) => phase === 'finished')) {
+        return undefined;
+    }
+    const isRollingBack = entries.some(({ phase }) => phase === 'rollback');
+    return !isRollingBack && entries.some(({ phase }) => phase === 'cancelled') ? 'cancel' : 'failure';
+}
+async function finish(entries, why, promotion, ports) {
+    const performer = new Performer(ports, entries);
+    const undoes = promotion.rollbackOn.includes(why);
+    const [{ opened, failure }, undone] = await Promise.all([
+        closeSources(entries, undoes, promotion, performer, ports),
+        undoes ? rollback(entries, why, performer, ports) : undefined,
+    ]);
+    if (!ports.signal.aborted && failure === undefined && opened.every(({ state }) => state !== 'open')) {
+        await performer.end('finished');
+    }
+    return { opened, rollback: undone, failure };
+}
+async function closeSources(entries, undoes, promotion, performer, ports) {
+    const notes = notesIn(entries);
+    if (notes.length === 0) {
+        return { opened: [], failure: undefined };
+    }
+    try {
+        const sources = await readSources(promotion, ports, ports.clock.now());
+        const opened = await Promise.all(notes.map(async (note) => {
+            const source = sources.find(({ image }) => image.id === note.imageId);
+            return source === undefined
+                ? []
+                : closeSource(source, note, undoes ? undefined : copiesIn(entries, source), promotion, performer, ports);
+        }));
+        return { opened: opened.flat(), failure: undefined };
+    }
+    catch (error) {
+        if (!(error instanceof Failed)) {
+            throw error;
+        }
+        ports.reporter.trace(error);
+        const still = notes.map(({ imageId, note }) => ({
+            imageId,
+            snapshotIds: openedSnapshots(entries),
+            region: promotion.sourceRegion,
+            accounts: note.accounts,
+            state: 'open',
+            leftToOthers: [],
+            failure: error.failure,
+        }));
+        return { opened: still, failure: error.failure };
+    }
+}
+async function closeSource(source, noted, copies, promotion, performer, ports) {
+    const door = new Door(source, ports, performer, promotion.pollSeconds * 1000, noted);
+    if (copies !== undefined && promotion.keepSourceAccess) {
+        await door.keep(noted.note);
+    }
+    else if (copies === undefined || (await haveEnded(copies, promotion, ports))) {
+        await door.close(noted.note, promotion.approvedPlan === undefined);
+    }
+    return [door.opened() ?? []].flat();
+}
+function openedSnapshots(entries) {
+    const ids = entries.flatMap((entry) => entry.phase === 'intent' && entry.target === null && entry.request.kind === 'share-snapshot'
+        ? [entry.request.snapshotId]
+        : []);
+    return [...new Set(ids)];
+}
+function notesIn(entries) {
+    const notes = new Map();
+    for (const entry of entries) {
+        if (entry.phase === 'intent' && entry.target === null && entry.request.kind === 'set-tags') {
+            const [imageId = ''] = entry.request.resourceIds;
+            const [note] = pullTagsIn(entry.request.tags);
+            if (note !== undefined) {
+                notes.set(imageId, { imageId, note, at: Date.parse(entry.at) });
+            }
+        }
+    }
+    return [...notes.values()];
+}
+function copiesIn(entries, { image }) {
+    return entries.flatMap((entry) => {
+        if (entry.phase !== 'intent' ||
+            entry.request.kind !== 'copy-image' ||
+            entry.request.source.imageId !== image.id ||
+            entry.request.place.account === image.account) {
+            return [];
+        }
+        const [ending] = entries.flatMap((one) => one.seq === entry.seq && (one.phase === 'done' || one.phase === 'failed') ? [one] : []);
+        const isRefused = ending?.phase === 'failed' && !ending.result.mayHaveHappened;
+        const imageId = ending?.phase === 'done' ? ending.result.imageId : undefined;
+        return isRefused ? [] : [{ copy: entry.request, imageId, at: Date.parse(entry.at) }];
+    });
+}
+async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
+    const places = [...Map.groupBy(copies, ({ copy }) => nameOf$1(copy.place)).values()];
+    try {
+        for (;;) {
+            const areUnderWay = await Promise.all(places.map(async (here) => {
+                const [first] = here;
+                const origins = [...new Set(here.map(({ copy }) => copy.tags.image[ownTags.source] ?? ''))];
+                const found = first === undefined ? [] : await aws.images(first.copy.place, { by: 'origin', origins });
+                return here.some((asked) => isUnderWay(asked, found, clock.now()));
+            }));
+            if (!areUnderWay.includes(true)) {
+                return true;
+            }
+            await clock.sleep(promotion.pollSeconds * 1000, signal);
+        }
+    }
+    catch (error) {
+        if (error instanceof Failed) {
+            reporter.trace(error);
+            return false;
+        }
+        throw error;
+    }
+}
+function isUnderWay({ copy, imageId, at }, found, now) {
+    const image = found.find(({ id, tags }) => id === imageId ||
+        (tags[ownTags.source] === copy.tags.image[ownTags.source] && attemptOf({ tags }) === copy.attempt));
+    return image === undefined
+        ? now - at < visibilityLagMs
+        : image.state === 'pending' || image.state === 'transient';
+}
+
+function checkRegions(place, pulledFrom, regions) {
+    check(place, place.region, regions);
+    if (pulledFrom !== undefined) {
+        check(place, pulledFrom, regions);
+    }
+}
+function check(place, region, regions) {
+    const enabled = regions.get(region);
+    if (enabled === true) {
+        return;
+    }
+    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
+    throw new Failed({
+        where: `${place.owner.name}/${place.region}`,
+        action: 'ec2:DescribeRegions',
+        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: known
+            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
+            : `AWS knows no Region ${region} in that account's partition.`,
+        cure: known
+            ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
+            : 'Check the spelling in regions and optional-regions.',
+        paste: known
+            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
+            : undefined,
+    });
+}
+
+async function readAll(promotion, observer, ports, deadline) {
+    const accounts = accountFailures(promotion, observer);
+    try {
+        const [, sources] = await together([
+            checkHome(promotion, observer),
+            readSources(promotion, ports, deadline),
+        ]);
+        return sources;
+    }
+    catch (error) {
+        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+            const others = distinct$2([error.failure, ...error.others, ...(await accounts)]).slice(1);
+            throw new Failed(error.failure, { cause: error, others });
+        }
+        throw error;
+    }
+}
+async function checkHome({ home, sourceRegion }, observer) {
+    const owner = { ...home, name: 'home' };
+    const regions = await observer.regions(home.id);
+    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
+}
+async function accountFailures({ placements }, observer) {
+    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
+    return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
 }
 
 function plannedWrites(target, seen, differences) {
@@ -57945,22 +60126,41 @@ function plannedWrites(target, seen, differences) {
     const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
     return [
         ...(opens ? [opening(target)] : []),
-        ...writes.map((write) => planned(target, write)),
+        ...distinct$1(writes.map((write) => planned(target, write))),
         ...(isComing ? afterwards(target, seen.chosen?.image) : []),
+        ...(copies ? seen.ours.filter(isDead).map(removing) : []),
     ];
+}
+function distinct$1(writes) {
+    return writes.filter((write, index) => writes.findIndex((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(one, write)) === index);
+}
+function removing({ id }) {
+    return { kind: 'remove-failed-copy', imageId: id };
 }
 function planned(target, write) {
     switch (write.kind) {
         case 'copy-image':
             return copying(target, write);
         case 'set-tags':
-            return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
+            return Object.keys(write.tags).some((key) => key.startsWith(ownTags.pull))
+                ? { kind: 'keep-open', imageId: target.source.image.id }
+                : { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
         case 'share-image':
             return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
         case 'share-snapshot':
             return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
+        case 'unshare-image':
+            return { kind: 'unshare-image', imageId: write.imageId, remove: write.remove.map(({ id }) => id) };
+        case 'unshare-snapshot':
+            return { kind: 'unshare-snapshot', snapshotId: write.snapshotId, remove: write.remove };
         case 'require-imds-v2':
             return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
+        case 'remove-tags':
+            return { kind: 'keep-open', imageId: target.source.image.id };
+        case 'deregister-image':
+            return { kind: 'remove-failed-copy', imageId: write.imageId };
+        case 'delete-snapshot':
+            return { kind: 'remove-failed-copy', imageId: null };
     }
 }
 function opening(target) {
@@ -57986,6 +60186,7 @@ const words = new Map([
     ['snapshotTags', 'tag of its snapshots'],
     ['tags', 'tag'],
     ['add', 'for'],
+    ['remove', 'for'],
     ['imageId', 'image'],
     ['snapshotId', 'snapshot'],
     ['resourceIds', 'on'],
@@ -58027,7 +60228,7 @@ function copying(target, write) {
 function afterwards(target, coming) {
     const { consumers, shareSnapshots, source, tags } = target;
     const imageId = coming?.id ?? null;
-    const copiers = shareSnapshots ? accountsOf(consumers) : [];
+    const copiers = shareSnapshots ? accountsOf$1(consumers) : [];
     return [
         ...(coming !== undefined && Object.keys(tags).length > 0
             ? [{ kind: 'set-tags', resourceIds: [], tags }]
@@ -58059,6 +60260,14 @@ function covers(target, approved, write) {
             return write.add.every((id) => approved.some((one) => one.kind === write.kind &&
                 means(target, one.snapshotId, write.snapshotId) &&
                 one.add.includes(id)));
+        case 'unshare-image':
+            return write.remove.every((id) => approved.some((one) => one.kind === write.kind && one.imageId === write.imageId && one.remove.includes(id)));
+        case 'unshare-snapshot':
+            return write.remove.every((id) => approved.some((one) => one.kind === write.kind && one.snapshotId === write.snapshotId && one.remove.includes(id)));
+        case 'remove-failed-copy':
+            return approved.some((one) => one.kind === write.kind && (write.imageId === null || one.imageId === write.imageId));
+        case 'keep-open':
+            return approved.some((one) => (0,node_util__WEBPACK_IMPORTED_MODULE_10__.isDeepStrictEqual)(one, write));
         case 'require-imds-v2':
             return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
     }
@@ -58074,46 +60283,6 @@ function withoutRun(tags) {
     return ownTags.run in tags ? { ...tags, [ownTags.run]: '{run}' } : tags;
 }
 
-function checkRegions(place, pulledFrom, regions) {
-    check(place, place.region, regions);
-    if (pulledFrom !== undefined) {
-        check(place, pulledFrom, regions);
-    }
-}
-function check(place, region, regions) {
-    const enabled = regions.get(region);
-    if (enabled === true) {
-        return;
-    }
-    const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
-    throw new Failed({
-        where: `${place.owner.name}/${place.region}`,
-        action: 'ec2:DescribeRegions',
-        code: known ? 'RegionNotEnabled' : 'RegionUnknown',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: known
-            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
-            : `AWS knows no Region ${region} in that account's partition.`,
-        cure: known
-            ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
-            : 'Check the spelling in regions and optional-regions.',
-        paste: known
-            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
-            : undefined,
-    });
-}
-
-async function checkHome({ home, sourceRegion }, observer) {
-    const owner = { ...home, name: 'home' };
-    const regions = await observer.regions(home.id);
-    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
-}
-async function accountFailures({ placements }, observer) {
-    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
-    return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
-}
-
 class Approval {
     #plan;
     constructor(plan) {
@@ -58123,8 +60292,8 @@ class Approval {
         if (this.#plan === undefined) {
             return;
         }
-        const wanted = sources.map(({ image }) => nameOf$1(image)).sort();
-        const approved = this.#plan.sources.map(nameOf$1).sort();
+        const wanted = sources.map(({ image }) => nameOf(image)).sort();
+        const approved = this.#plan.sources.map(nameOf).sort();
         if (wanted.join() !== approved.join()) {
             throw new Failed({
                 where: '',
@@ -58136,6 +60305,19 @@ class Approval {
                 cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
             });
         }
+    }
+    checkWrites(works) {
+        const refusals = works
+            .filter(({ problems }) => problems.length === 0)
+            .flatMap((work) => {
+            const { target, seen, differences } = work;
+            const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
+            const due = writes.filter(({ kind }) => kind !== 'remove-failed-copy');
+            const refusal = this.refusalOf(target, due);
+            work.meets(refusal === undefined ? [] : [refusal]);
+            return refusal ?? [];
+        });
+        return refusals.length === 0;
     }
     refusalOf(target, writes) {
         const approved = this.#plan?.targets.find(({ source, account, region }) => source === target.source.image.id && account === target.owner.id && region === target.region);
@@ -58174,7 +60356,7 @@ function against(write, approved) {
         ? `${write.kind}, which is not in it for this target`
         : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
 }
-function nameOf$1({ account, region, id }) {
+function nameOf({ account, region, id }) {
     return `${account}/${region}/${id}`;
 }
 
@@ -58347,727 +60529,75 @@ function list(image, show) {
     return shown.length === 0 ? 'none' : shown.sort().join(', ');
 }
 
-function snapshotIdsOf(image) {
-    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
-}
-
-function tagged(target, seen) {
-    if (seen.chosen?.image.state !== 'available') {
-        return [];
-    }
-    const { image, snapshots, inPlace } = seen.chosen;
-    const lost = !inPlace && image.tags[ownTags.source] === undefined;
-    const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
-    const bare = [
-        ...(lacks(image.tags, wanted) ? [image.id] : []),
-        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
+function tidy(target, seen) {
+    const { images, snapshots, unclaimed } = seen.remains;
+    const place = placeOf$2(target);
+    const ids = [...images, ...snapshots].map(({ id }) => id);
+    const writes = [
+        ...images.map(({ id }) => ({ kind: 'deregister-image', place, imageId: id })),
+        ...snapshots.map(({ id }) => ({ kind: 'delete-snapshot', place, snapshotId: id })),
     ];
-    if (bare.length === 0) {
-        return [];
-    }
-    const full = [
-        ...(bare.includes(image.id) ? [image] : []),
-        ...snapshots.filter(({ id }) => bare.includes(id)),
-    ].find(({ tags }) => countOf(tags, wanted) > maxTags);
-    if (full !== undefined) {
-        const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
-        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
-    }
     return [
-        {
-            aspect: 'tagged',
-            wanted: Object.keys(wanted).join(', '),
-            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
-            mend: {
-                kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
-            },
-        },
+        ...(writes.length === 0
+            ? []
+            : [said('nothing left of copies that failed', ids.join(', '), seen.attempts.untidied, writes)]),
+        ...(unclaimed.length === 0
+            ? []
+            : [
+                {
+                    aspect: 'tidy',
+                    wanted: 'no snapshots of ours without an image',
+                    found: `${unclaimed.map(({ id }) => id).join(', ')}, whose image is gone: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
+                    mend: { kind: 'warning' },
+                },
+            ]),
     ];
 }
-function countOf(found, wanted) {
-    return Object.keys({ ...found, ...wanted }).length;
-}
-function noRoom(id, count) {
-    return {
-        code: 'TooManyTags',
-        kind: 'quota',
-        meaning: `${id} would carry ${count} tags, and AWS allows ${maxTags}.`,
-        cure: `Take tags off ${id} (on a source image, notes ${ownTags.pull}… whose deadline is over), or ask for fewer in tags.`,
-    };
-}
-function lacks(found, wanted) {
-    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
-}
-function ownOf(target, seen) {
-    const own = Object.values(ownTags);
-    const attempt = String(seen.attempts.asked?.attempt ?? 1);
-    const born = Object.entries(target.birthTags.snapshots).filter(([key]) => own.includes(key));
-    return { ...Object.fromEntries(born), [ownTags.attempt]: attempt };
+function said(wanted, found, untidied, writes) {
+    const mend = untidied === undefined ? { kind: 'write', writes } : { kind: 'warning' };
+    const why = untidied === undefined
+        ? ''
+        : `, which could not be removed (${untidied.code} from ${untidied.action}): ${untidied.meaning} ${untidied.cure}`;
+    return { aspect: 'tidy', wanted, found: `${found}${why}`, mend };
 }
 
-function open(target, seen) {
-    if (target.pull === undefined ||
-        seen.sourceAccess === undefined ||
-        seen.chosen?.image.state === 'available') {
-        return [];
-    }
-    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
-    const wanted = `${target.source.image.id} open to ${target.owner.name}`;
-    const { id, tags } = target.source.image;
-    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
-    if (Math.max(0, ...counts) > maxTags) {
-        const facts = { wanted, found: 'no room for the note' };
-        return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
-    }
-    if (writes.some(({ kind }) => kind === 'share-snapshot')) {
-        const locked = target.source.unreadKeys.map((failure) => unknownKey('open', failure));
-        if (locked.length > 0) {
-            return locked;
-        }
-    }
-    if (writes.length > 0) {
-        return [{ aspect: 'open', wanted, found: 'not permitted', mend: { kind: 'write', writes } }];
-    }
-    if (seen.chosen === undefined && seen.sourceSeen === false) {
-        return [{ aspect: 'open', wanted, found: 'permitted, but not seen there yet', mend: { kind: 'wait' } }];
-    }
-    return [];
-}
-function openingWrites(source, access, accounts, note) {
-    const { image } = source;
-    const place = { account: image.account, region: image.region };
-    const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
-    const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
-    const listed = new Set(own?.accounts ?? []);
-    const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
-    const lastsTooShort = own !== undefined && own.deadline < note.deadline;
-    const notes = toList.length === 0 && !lastsTooShort
-        ? []
-        : [
-            {
-                kind: 'set-tags',
-                place,
-                resourceIds: [image.id],
-                tags: pullTagsFor(laterOf(note, own), [...listed, ...toList]),
-            },
-        ];
-    const addToImage = accounts.filter((id) => !mayLaunch(access, id));
-    const images = addToImage.length === 0
-        ? []
-        : [
-            {
-                kind: 'share-image',
-                place,
-                imageId: image.id,
-                add: addToImage.map((id) => ({ kind: 'account', id })),
-            },
-        ];
-    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => {
-        const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
-        return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
-    });
-    return [...notes, ...images, ...snapshots];
-}
-function mayRead(access, account) {
-    return (mayLaunch(access, account) &&
-        [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all')));
-}
-function mayLaunch(access, account) {
-    return (includes(access.image, { kind: 'account', id: account }) ||
-        includes(access.image, { kind: 'everyone', id: 'all' }));
-}
-function laterOf(note, own) {
-    return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
-}
-
-const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
-function reservations(target, seen) {
-    return [
-        deprecated(target, seen),
-        manyPending(seen),
-        manyConsumers(target),
-        lateCompletion(target),
-        unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
-        unread('block public access', seen.facts.publicSharing),
-        unread('the copies under way', seen.facts.pendingImages),
-        ...seen.facts.unreadKeys.map(unreadKey),
-    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
-}
-function deprecated({ source }, { at }) {
-    const date = source.image.deprecated;
-    return date === undefined || Date.parse(date) > at
-        ? undefined
-        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
-}
-function manyPending({ facts: { pendingImages } }) {
-    return pendingImages !== undefined &&
-        'value' in pendingImages &&
-        pendingImages.value >= limits.pendingCopies
-        ? {
-            wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
-            found: `${pendingImages.value}: this copy waits until one of them has ended`,
-        }
-        : undefined;
-}
-function manyConsumers({ consumers }) {
-    return consumers.length <= limits.launchPermissions
-        ? undefined
-        : {
-            wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
-            found: `${consumers.length}: sharing fails unless that account has a higher limit`,
-        };
-}
-function lateCompletion({ source, completionMinutes }) {
-    if (completionMinutes === undefined) {
-        return undefined;
-    }
-    const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
-    const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
-    return rate <= limits.timeBasedMibPerSecond
-        ? undefined
-        : {
-            wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
-            found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
-        };
-}
-function unreadKey({ code, meaning }) {
-    return {
-        wanted: "the key of the source's snapshots looked at by the role that plans",
-        found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
-    };
-}
-function unread(what, fact) {
-    return fact !== undefined && 'failure' in fact
-        ? {
-            wanted: `${what}, looked at beforehand`,
-            found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
-        }
-        : undefined;
-}
-
-const visibilityLagMs = 5 * 60_000;
-const maxAttemptsInRun = 3;
-function present(target, seen) {
-    if (seen.chosen !== undefined) {
-        return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
-    }
-    const wanted = `a copy of ${target.source.image.id}`;
-    const { asked } = seen.attempts;
-    if (asked !== undefined && isAwaited$1(seen)) {
-        const found = asked.imageId === undefined ? 'asked for' : `${asked.imageId}, not visible yet`;
-        return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
-    }
-    const refused = refusals(target, seen);
-    const reserved = reservations(target, seen);
-    if (refused.length > 0) {
-        return [...refused, ...reserved];
-    }
-    if (seen.attempts.made >= maxAttemptsInRun) {
-        return [
-            refusal(target, 'present', { wanted, found: `nothing after ${maxAttemptsInRun} attempts` }, {
-                code: 'CopyNeverAppeared',
-                kind: 'permanent',
-                meaning: `AWS accepted ${maxAttemptsInRun} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
-                cure: 'Look at the AWS Health Dashboard for EC2 in that Region and run the step again later: nothing is copied twice.',
-            }),
-        ];
-    }
-    return [
-        {
-            aspect: 'present',
-            wanted,
-            found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
-            mend: { kind: 'write', writes: [copyFor(target, seen)] },
-        },
-        ...reserved,
-    ];
-}
-function isAwaited$1(seen) {
-    const { asked } = seen.attempts;
-    if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
-        return false;
-    }
-    return seen.at - asked.since < visibilityLagMs;
-}
-function copyFor(target, seen) {
-    const { asked } = seen.attempts;
-    const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
-    const own = { [ownTags.attempt]: String(attempt) };
-    return {
-        kind: 'copy-image',
-        place: placeOf$2(target),
-        source: { imageId: target.source.image.id, region: target.source.image.region },
-        name: target.name,
-        description: target.description,
-        keyArn: seen.key?.arn,
-        completionMinutes: target.completionMinutes,
-        tags: {
-            image: { ...target.birthTags.image, ...own },
-            snapshots: { ...target.birthTags.snapshots, ...own },
-        },
-        token: clientToken(target, attempt),
-        attempt,
-    };
-}
-function clientToken(target, attempt) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256')
-        .update(['v1', target.source.origin, target.owner.id, target.region, String(attempt)].join('\n'))
-        .digest('hex');
-}
-
-const aspects = [open, present, available, encrypted, equal, tagged, shared];
+const aspects = [open, present, available, encrypted, equal, tagged, shared, tidy];
 function compare$1(target, seen) {
     return aspects.flatMap((aspect) => aspect(target, seen));
 }
 
-function nextStep(differences) {
-    const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
-    const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
-    if (failure !== undefined) {
-        return { kind: 'never', failure, others };
+function beforeOf(write, chosen) {
+    if (write.kind !== 'set-tags' || chosen === undefined) {
+        return {};
     }
-    const open = serious.filter(({ aspect }) => aspect === 'open');
-    if (open.length > 0) {
-        return { kind: 'open', differences: open };
-    }
-    const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
-    if (writes.length > 0) {
-        return { kind: 'write', writes };
-    }
-    return { kind: serious.length === 0 ? 'done' : 'wait' };
+    const carriers = [chosen.image, ...chosen.snapshots];
+    return {
+        tags: Object.fromEntries(write.resourceIds.map((id) => {
+            const found = carriers.find((carrier) => carrier.id === id)?.tags ?? {};
+            return [
+                id,
+                Object.fromEntries(Object.entries(found).filter(([key]) => Object.hasOwn(write.tags, key))),
+            ];
+        })),
+    };
 }
 
-class Once {
-    #answers = new Map();
-    get(key, ask) {
-        const known = this.#answers.get(key);
-        if (known !== undefined) {
-            return known;
-        }
-        const answer = ask();
-        this.#answers.set(key, answer);
-        return answer;
-    }
-}
-
-class FactFinder {
-    #aws;
-    #isPlan;
-    #publicSharing = new Once();
-    #allowedImages = new Once();
-    #pendingImages = new Once();
-    #sourceKeys = new Once();
-    constructor(aws, isPlan) {
-        this.#aws = aws;
-        this.#isPlan = isPlan;
-    }
-    async read(target, image) {
-        const place = placeOf$2(target);
-        const here = `${place.account}/${place.region}`;
-        const atSource = { account: place.account, region: target.source.image.region };
-        const isMissing = image === undefined;
-        const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
-            becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
-                ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
-                : undefined,
-            isMissing && target.pull !== undefined
-                ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () => factOf(this.#aws.allowedImages(atSource)))
-                : undefined,
-            isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
-            isMissing ? this.#keysOf(target, atSource) : [],
-        ]);
-        const saysNothing = ([, fact]) => this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
-        return {
-            publicSharing,
-            allowedImages,
-            pendingImages,
-            sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
-            unreadKeys: sourceKeys
-                .filter(saysNothing)
-                .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
-        };
-    }
-    async #keysOf(target, atSource) {
-        const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
-        const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
-        return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
-            arn,
-            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn))),
-        ]));
-    }
-}
-function knownAtHome({ pull, source }, arn) {
-    const key = pull === undefined ? source.keys.get(arn) : undefined;
-    return key && Promise.resolve(key);
-}
-async function factOf(reading) {
-    try {
-        return { value: await reading };
-    }
-    catch (error) {
-        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-            return { failure: error.failure };
-        }
-        throw error;
-    }
-}
-
-async function together(asked) {
-    const settled = await Promise.allSettled(asked);
-    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-    const other = reasons.find((reason) => !isFailure(reason));
-    if (other !== undefined) {
-        throw other;
-    }
-    const [first, ...others] = distinct$1(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
-    if (first !== undefined) {
-        throw new Failed(first, { others, cause: reasons[0] });
-    }
-    return Promise.all(asked);
-}
-async function everyOne(works) {
-    await Promise.allSettled(works);
-    await Promise.all(works);
-}
-function distinct$1(failures) {
-    const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
-    return [...byWords.values()].flatMap(([first]) => first ?? []);
-}
-function isFailure(reason) {
-    return reason instanceof Failed && reason.failure.kind !== 'interrupted';
-}
-
-const noAttempts = { made: 0, asked: undefined, watched: undefined };
-class Observer {
-    #aws;
-    #clock;
-    #home;
-    #keys = new Once();
-    #encryptsByDefault = new Once();
-    #relatives = new Once();
-    #regions = new Once();
-    #facts;
-    constructor(aws, clock, { home, mode }) {
-        this.#aws = aws;
-        this.#clock = clock;
-        this.#home = home;
-        this.#facts = new FactFinder(aws, mode === 'plan');
-    }
-    regions(account) {
-        return this.#regions.get(account, () => this.#aws.regions(account));
-    }
-    async find(place, targets) {
-        const origins = [...new Set(targets.map((target) => target.source.origin))];
-        const keys = Promise.allSettled(targets.map((target) => this.key(target)));
-        const found = await this.#aws.images(place, { by: 'origin', origins });
-        const relatives = await this.#readRelatives(found, targets);
-        const bare = targets.filter((target) => {
-            const { ours } = sort(found, target, relatives, noAttempts);
-            return choose(ours, noAttempts) === undefined;
-        });
-        const names = [...new Set(bare.map((target) => target.name))];
-        const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
-        const [namesakes, children] = bare.length === 0
-            ? [[], []]
-            : await together([
-                this.#aws.images(place, { by: 'name', names }),
-                this.#aws.images(place, { by: 'parent', ids: parents }),
-            ]);
-        await keys;
-        return new Map(targets.map((target) => [
-            target,
-            {
-                images: merge(found, children),
-                namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
-                relatives,
-            },
-        ]));
-    }
-    async look(target, finding, attempts, door) {
-        const at = this.#clock.now();
-        const { key, keyProblem } = await this.#keyOf(target);
-        const sorted = sort(finding.images, target, finding.relatives, attempts);
-        const image = keyProblem === undefined && isInPlace(target, key)
-            ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-            : choose(sorted.ours, attempts);
-        const needsSource = door !== undefined && image?.state !== 'available';
-        const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
-            image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
-            image === undefined && target.key.kind === 'none'
-                ? this.#encryptsByDefault.get(nameOf(placeOf$2(target)), () => this.#aws.encryptsByDefault(placeOf$2(target)))
-                : undefined,
-            needsSource ? door.access() : undefined,
-            needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
-            this.#facts.read(target, image),
-        ]);
-        return {
-            at,
-            ...sorted,
-            namesakes: finding.namesakes,
-            chosen,
-            key,
-            keyProblem,
-            encryptsByDefault,
-            sourceAccess,
-            sourceSeen,
-            facts,
-            attempts,
-        };
-    }
-    async key(target) {
-        const { key } = target;
-        if (key.kind === 'none') {
-            return undefined;
-        }
-        const place = placeOf$2(target);
-        return this.#keys.get(nameOf(place), async () => {
-            const id = key.kind === 'ebs-default'
-                ? await this.#aws.ebsDefaultKeyId(place)
-                : key.key
-                    .replaceAll('{account}', place.account)
-                    .replaceAll('{region}', place.region)
-                    .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
-            return this.#aws.key(place, id);
-        });
-    }
-    async #keyOf(target) {
-        try {
-            return { key: await this.key(target), keyProblem: undefined };
-        }
-        catch (error) {
-            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-                return { key: undefined, keyProblem: error.failure };
-            }
-            throw error;
-        }
-    }
-    async #readChosen(target, image, relatives) {
-        const place = placeOf$2(target);
-        const facts = {
-            image,
-            inPlace: isSource(image, target),
-            lineageKnown: originByLineage(image, target, relatives) === 'same',
-        };
-        if (image.state === 'available') {
-            const [snapshots, permissions, ...holders] = await together([
-                this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
-                this.#aws.launchPermissions(place, image.id),
-                ...(target.shareSnapshots ? snapshotIdsOf(image) : []).map((id) => this.#holdersOf(place, id)),
-            ]);
-            const snapshotPermissions = target.shareSnapshots ? new Map(holders) : undefined;
-            return { ...facts, snapshots, permissions, snapshotPermissions };
-        }
-        const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-        return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
-    }
-    async #holdersOf(place, snapshotId) {
-        return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
-    }
-    async #leftBehind(place, image) {
-        const origin = image.tags[ownTags.source];
-        if (origin === undefined) {
-            return [];
-        }
-        const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
-        return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
-    }
-    async #readRelatives(images, targets) {
-        const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
-        const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
-        const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
-        return new Map(parents
-            .flat()
-            .filter((parent) => parent.account === this.#home.id)
-            .map((parent) => [
-            parent.id,
-            parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
-        ]));
-    }
-    async #parent({ imageId, region }) {
-        const place = { account: this.#home.id, region };
-        return this.#relatives.get(`${imageId} ${region}`, async () => {
-            const regions = await this.regions(this.#home.id);
-            return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
-        });
-    }
-}
-function merge(before, now) {
-    return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
-}
-function isInPlace(target, key) {
-    const { image, snapshots } = target.source;
-    return (target.owner.id === image.account &&
-        target.region === image.region &&
-        target.name === image.name &&
-        image.state === 'available' &&
-        snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
-}
-function originId(target) {
-    return target.source.origin.split('/').at(-1) ?? target.source.origin;
-}
-function nameOf(place) {
-    return `${place.account}/${place.region}`;
-}
-
-function sentenceOf(write) {
-    switch (write.kind) {
-        case 'copy-image':
-            return `copying ${write.source.imageId}`;
-        case 'set-tags':
-            return `tagged ${write.resourceIds.join(', ')}`;
-        case 'share-image':
-            return `shared ${write.imageId} with ${write.add.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ')}`;
-        case 'share-snapshot':
-            return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
-        case 'require-imds-v2':
-            return `IMDSv2 required on ${write.imageId}`;
-    }
-}
-function sourceLine(source) {
-    const { key, image, snapshots, origin } = source;
-    const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
-    const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
-    const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
-    return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
-}
-function surveyLine(works) {
-    const states = Map.groupBy(works, stateOf$1);
-    const counts = [...states].map(([state, some]) => `${some.length} ${state}`);
-    return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
-}
-function surveyWarnings(works, credentialsEnd, deadline) {
-    const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend, wanted, found }) => aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : []));
-    const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
-    return [
-        ...[...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`),
-        ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
-            ? [
-                `Note: the credentials of the environment end at ${new Date(credentialsEnd).toISOString()}, before wait-minutes is over, and nothing renews them: copies that take longer are found by the next run.`,
-            ]
-            : []),
-    ];
-}
-function stateOf$1({ problems, seen, differences }) {
-    if (problems.length > 0) {
-        return 'cannot be promoted';
-    }
-    if (seen?.chosen === undefined) {
-        return 'to copy';
-    }
-    const { kind } = nextStep(differences);
-    return kind === 'done' ? 'there already' : kind === 'write' ? 'to mend' : 'under way';
-}
-
-const writeLagMs$1 = 60_000;
-const maxSameWrites = 3;
-const lookAgainMs$1 = 2_000;
 const queueMs = 30_000;
-const goneMs = 60_000;
-async function converge(work, site) {
-    const { clock } = site.ports;
-    try {
-        for (;;) {
-            work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
-            const step = nextStep(work.differences);
-            if (step.kind === 'done') {
-                return work.promoted(clock.now());
-            }
-            if (step.kind === 'never') {
-                return work.failed(step.failure, clock.now(), step.others);
-            }
-            const underWay = work.seen?.chosen !== undefined;
-            if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
-                await reachSource(work, site, step.differences);
-            }
-            else if (step.kind === 'write') {
-                await write(work, site, step.writes);
-            }
-            else if (mustEnd(work, site)) {
-                return work.ended(timeUp(work, site), clock.now());
-            }
-            else {
-                await news(work, site);
-            }
-            await look(work, site);
-        }
-    }
-    catch (error) {
-        site.ports.reporter.trace(error);
-        return endWith(error, work, clock.now());
-    }
-}
-async function look(work, site) {
-    work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
-    const image = work.seen.chosen?.image;
-    if (image?.state === 'pending' || image?.state === 'transient') {
-        work.attempts = { ...work.attempts, watched: image.id };
-    }
-}
-function endWith(error, work, at) {
-    if (!(error instanceof Failed)) {
-        throw error;
-    }
-    return error.failure.kind === 'interrupted'
-        ? work.ended(interrupted, at)
-        : work.failed(error.failure, at, error.others);
-}
-async function reachSource(work, site, differences) {
-    const { target, seen } = work;
-    if (site.door === undefined || target.pull === undefined) {
-        throw new Error('only a pull opens its source');
-    }
-    const shut = differences.some(({ mend }) => mend.kind === 'write');
-    const unapproved = shut ? site.approval.refusalOf(target, [opening(target)]) : undefined;
-    if (unapproved !== undefined) {
-        throw new Failed(unapproved);
-    }
-    if (shut && (await site.door.open([target.owner.id], target.pull))) {
-        return;
-    }
-    if (seen?.chosen === undefined) {
-        await site.door.pause(target.owner.id);
-    }
-    else {
-        await news(work, site);
-    }
-}
-async function write(work, site, writes) {
-    const { aws, clock, reporter, signal } = site.ports;
-    site.approval.permit(work.target, writes);
-    const [copy] = writes.filter((one) => one.kind === 'copy-image');
-    if (copy !== undefined) {
-        await makeCopy(work, site, copy);
-        return;
-    }
-    const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs$1);
-    const unseen = due.filter((one) => work.lastWritten(one).times >= maxSameWrites);
-    if (unseen.length > 0) {
-        throw new Failed(notSeen(work, unseen, maxSameWrites));
-    }
-    if (due.length === 0) {
-        await clock.sleep(lookAgainMs$1, signal);
-    }
-    else {
-        const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs$1 };
-        await Promise.all(due.map((one) => aws.perform(one, patience)));
-        work.did('mended');
-        work.wrote(due, clock.now());
-        reporter.line(`${titleOf$1(work.target)}: ${due.map(sentenceOf).join('; ')}.`);
-    }
-    await readAgain(work, site);
-}
 async function makeCopy(work, site, copy) {
-    const { aws, clock, reporter, signal } = site.ports;
+    const { clock, reporter, signal } = site.ports;
     const title = titleOf$1(work.target);
     try {
-        const { imageId } = await aws.perform(copy, site.door?.patience(work.target.owner.id));
-        asked(work, copy, imageId, clock.now());
+        const patience = site.door?.patience(work.target.owner.id);
+        const { imageId } = await site.performer.perform(copy, { target: title }, patience);
+        asked(work, copy, imageId ?? undefined, clock.now());
         reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
     }
     catch (error) {
         if (!(error instanceof Failed)) {
             throw error;
+        }
+        if ([error.failure, ...error.tries].some(({ kind }) => kind === 'transient')) {
+            work.unansweredSince = clock.now();
         }
         if (error.failure.code === 'IdempotentParameterMismatch') {
             asked(work, copy, undefined, clock.now());
@@ -59088,14 +60618,8 @@ function asked(work, { attempt }, imageId, since) {
         work.did('copied');
     }
 }
-function mustEnd(work, site) {
-    const { attempts, seen } = work;
-    const searching = seen?.chosen === undefined && attempts.asked?.imageId === undefined;
-    const bound = searching
-        ? Math.max(site.deadline, (attempts.asked?.since ?? 0) + visibilityLagMs)
-        : site.deadline;
-    return site.ports.clock.now() >= bound;
-}
+
+const goneMs = 60_000;
 async function news(work, site) {
     const chosen = work.seen?.chosen?.image;
     const { clock } = site.ports;
@@ -59146,11 +60670,201 @@ async function nextImages(work, { watch }) {
 async function readAgain(work, { ports }) {
     const image = work.seen?.chosen?.image;
     if (image !== undefined) {
+        const listed = snapshotIdsOf(image);
+        const snapshots = work.finding.snapshots.filter(({ id }) => !listed.includes(id));
+        work.finding = { ...work.finding, snapshots };
         remember(work, await ports.aws.images(image, { by: 'id', ids: [image.id] }));
     }
 }
 function remember(work, images) {
     work.finding = { ...work.finding, images: merge(work.finding.images, images) };
+}
+
+async function tidyUp(work, site, writes) {
+    try {
+        site.approval.permit(work.target, writes);
+        await together(writes.map((write) => removeOne(work, site, write)));
+        work.did('mended');
+        site.ports.reporter.line(`${titleOf$1(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
+        await forget(work, site);
+    }
+    catch (error) {
+        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+            throw error;
+        }
+        site.ports.reporter.trace(error);
+        work.attempts = { ...work.attempts, untidied: error.failure };
+    }
+}
+async function removeOne(work, { performer, ports }, write) {
+    if (write.kind === 'deregister-image' || write.kind === 'delete-snapshot') {
+        await remove(write, titleOf$1(work.target), performer, ports.clock);
+    }
+}
+async function forget(work, { ports }) {
+    const { finding, attempts, target } = work;
+    const images = work.seen?.remains.images ?? [];
+    const removed = [...attempts.removed, ...images.map(attemptOf)];
+    const ids = images.map(({ id }) => id);
+    const snapshots = images.length === 0
+        ? []
+        : await ports.aws.snapshots(placeOf$2(target), { by: 'origin', origins: [target.source.origin] });
+    work.attempts = { ...attempts, removed };
+    work.finding = { ...finding, images: finding.images.filter(({ id }) => !ids.includes(id)), snapshots };
+}
+
+const writeLagMs = 60_000;
+const lookAgainMs = 2_000;
+const maxTries = 3;
+const tryAgainMs = 10_000;
+async function converge(work, site) {
+    const { clock, reporter, signal } = site.ports;
+    const reasons = [];
+    for (let tries = 1;; tries++) {
+        try {
+            if (tries > 1) {
+                await clock.sleep(tryAgainMs, signal);
+                await look(work, site);
+                refuseAgain(reasons.at(-1), work);
+            }
+            return await untilNothingDiffers(work, site);
+        }
+        catch (error) {
+            reporter.trace(error);
+            const isFinal = tries === maxTries ||
+                !(error instanceof Failed) ||
+                reasons.includes(error.failure) ||
+                !mayPass(error.failure, work, site);
+            if (isFinal) {
+                return endWith(error, work, clock.now(), reasons);
+            }
+            const { meaning, code } = error.failure;
+            reasons.push(error.failure);
+            reporter.line(`${titleOf$1(work.target)}: ${meaning} (${code}) Trying this target again, ${tries + 1} of ${maxTries}.`);
+        }
+    }
+}
+const sourceLost = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidRequest'];
+function refuseAgain(reason, { target, seen }) {
+    const isOpen = seen !== undefined && !compare$1(target, seen).some(({ aspect }) => aspect === 'open');
+    if (reason?.code === 'InvalidRequest' && isOpen) {
+        throw new Failed(reason);
+    }
+}
+function mayPass({ kind, action, code }, { target }, { door, deadline, ports }) {
+    if (action === 'ec2:CopyImage' && sourceLost.includes(code)) {
+        return door?.forget(target.owner.id) ?? false;
+    }
+    return kind === 'transient' && ports.clock.now() < deadline;
+}
+async function untilNothingDiffers(work, site) {
+    const { clock } = site.ports;
+    for (;;) {
+        work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
+        const step = nextStep(work.differences);
+        if (step.kind === 'done') {
+            return work.promoted(clock.now());
+        }
+        if (step.kind === 'never') {
+            return work.failed(step.failure, clock.now(), step.others);
+        }
+        const underWay = work.seen?.chosen !== undefined;
+        if (step.kind === 'open' && !(underWay && mustEnd(work, site))) {
+            await reachSource(work, site, step.differences);
+        }
+        else if (step.kind === 'write') {
+            await write(work, site, step.writes);
+        }
+        else if (step.kind === 'tidy') {
+            await tidyUp(work, site, step.writes);
+        }
+        else if (mustEnd(work, site)) {
+            return work.ended(timeUp(work, site), clock.now());
+        }
+        else {
+            await news(work, site);
+        }
+        await look(work, site);
+    }
+}
+async function look(work, site) {
+    work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
+    const image = work.seen.chosen?.image;
+    if (image?.state === 'pending' || image?.state === 'transient') {
+        work.attempts = { ...work.attempts, watched: image.id };
+    }
+}
+function endWith(error, work, at, reasons = []) {
+    if (!(error instanceof Failed)) {
+        throw error;
+    }
+    return error.failure.kind === 'interrupted'
+        ? work.ended(interrupted, at)
+        : work.failed(error.failure, at, distinct$2([...error.others, ...reasons]));
+}
+async function reachSource(work, site, differences) {
+    const { target, seen } = work;
+    if (site.door === undefined || target.pull === undefined) {
+        throw new Error('only a pull opens its source');
+    }
+    const shut = differences.some(({ mend }) => mend.kind === 'write');
+    const unapproved = shut ? site.approval.refusalOf(target, [opening(target)]) : undefined;
+    if (unapproved !== undefined) {
+        throw new Failed(unapproved);
+    }
+    if (shut && (await site.door.open([target.owner.id], target.pull))) {
+        return;
+    }
+    if (seen?.chosen === undefined) {
+        await site.door.pause(target.owner.id);
+    }
+    else {
+        await news(work, site);
+    }
+}
+async function write(work, site, writes) {
+    const { clock, signal } = site.ports;
+    site.approval.permit(work.target, writes);
+    const [copy] = writes.filter((one) => one.kind === 'copy-image');
+    if (copy !== undefined) {
+        await makeCopy(work, site, copy);
+        return;
+    }
+    const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs);
+    const unseen = due.filter((one) => clock.now() - work.lastWritten(one).first >= visibilityLagMs);
+    if (unseen.length > 0) {
+        throw new Failed(notSeen(work, unseen));
+    }
+    if (due.length === 0) {
+        await clock.sleep(lookAgainMs, signal);
+    }
+    else {
+        await performAll(work, site, due);
+        work.did('mended');
+    }
+    await readAgain(work, site);
+}
+async function performAll(work, site, due) {
+    const { clock, reporter } = site.ports;
+    const target = titleOf$1(work.target);
+    const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
+    work.wrote(due, clock.now());
+    const takes = ({ kind }) => kind === 'unshare-image' || kind === 'unshare-snapshot';
+    for (const some of [due.filter(takes), due.filter((one) => !takes(one))]) {
+        await together(some.map((one) => {
+            const before = beforeOf(one, work.seen?.chosen);
+            return site.performer.perform(one, { target, before }, patience);
+        }));
+    }
+    reporter.line(`${target}: ${due.map(sentenceOf).join('; ')}.`);
+}
+function mustEnd(work, site) {
+    const { attempts, seen } = work;
+    const searching = seen?.chosen === undefined && attempts.asked?.imageId === undefined;
+    const bound = searching
+        ? Math.max(site.deadline, (attempts.asked?.since ?? 0) + visibilityLagMs)
+        : site.deadline;
+    return site.ports.clock.now() >= bound;
 }
 function timeUp(work, site) {
     const started = site.deadline <= work.started;
@@ -59166,181 +60880,51 @@ function timeUp(work, site) {
         cure: 'The copy goes on by itself. Run the step again: it finds the copy, makes no second one, and then proves and shares it.',
     };
 }
-function notSeen(work, writes, times) {
+function notSeen(work, writes) {
+    const times = Math.max(...writes.map((one) => work.lastWritten(one).times));
     return {
         where: `${work.target.owner.name}/${work.target.region}`,
         action: 'verify',
         code: 'WriteNotSeen',
         requestId: undefined,
         kind: 'permanent',
-        meaning: `AWS accepted this ${times} times and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
+        meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
         cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',
     };
 }
 
-const lookAgainMs = 2_000;
-const maxNotes = 5;
-const newsTravelsMs = 10_000;
-const writeLagMs = 60_000;
-class Door {
-    #source;
+class Doors {
+    #promotion;
+    #note;
+    #performer;
     #ports;
-    #freshMs;
-    #seenBy = new Map();
-    #opened = new Set();
-    #noted = [];
-    #access;
-    #opening = Promise.resolve();
-    #openedAt = Number.NEGATIVE_INFINITY;
-    #waitsSince = new Map();
-    constructor(source, ports, freshMs) {
-        this.#source = source;
+    #doors = new Map();
+    constructor(promotion, note, performer, ports) {
+        this.#promotion = promotion;
+        this.#note = note;
+        this.#performer = performer;
         this.#ports = ports;
-        this.#freshMs = freshMs;
     }
-    access() {
-        const now = this.#ports.clock.now();
-        if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
-            this.#access = { at: now, answer: this.#look() };
-        }
-        return this.#access.answer;
+    of({ pull, source }) {
+        return pull === undefined ? undefined : this.for(source);
     }
-    open(accounts, note) {
-        const mine = this.#opening.then(() => this.#openNow(accounts, note));
-        this.#opening = mine.then(() => undefined, () => undefined);
-        return mine;
-    }
-    async rehearse(accounts, note) {
-        const access = this.#withOwnNote(await this.access(), note);
-        const writes = openingWrites(this.#source, access, accounts, note);
-        await together(writes.map((write) => this.#ports.aws.rehearse(write)));
-    }
-    async seenBy(account) {
-        const asked = this.#seenBy.get(account);
-        if (asked !== undefined) {
-            return asked;
-        }
-        const answer = this.#lookAs(account);
-        this.#seenBy.set(account, answer);
-        try {
-            const seen = await answer;
-            if (!seen) {
-                this.#seenBy.delete(account);
-            }
-            return seen;
-        }
-        catch (error) {
-            this.#seenBy.delete(account);
-            throw error;
-        }
-    }
-    async pause(account) {
-        const { clock, signal } = this.#ports;
-        const since = this.#waitsSince.get(account) ?? clock.now();
-        this.#waitsSince.set(account, since);
-        if (clock.now() - since > visibilityLagMs) {
-            throw new Failed({
-                where: `${account}/${this.#source.image.region}`,
-                action: 'ec2:DescribeSnapshots',
-                code: 'SourceNotVisible',
-                requestId: undefined,
-                kind: 'precondition',
-                meaning: `${this.#source.image.id} and its snapshots were opened to the account ${visibilityLagMs / 60_000} minutes ago, and its role still does not see all of them.`,
-                cure: 'Look for an Allowed AMIs setting in that account, and for a policy that denies ec2:DescribeImages or ec2:DescribeSnapshots in the Region of the source.',
-            });
-        }
-        await clock.sleep(lookAgainMs, signal);
-    }
-    patience(account) {
-        const since = this.#waitsSince.get(account) ?? Number.NEGATIVE_INFINITY;
-        const until = Math.max(since, this.#openedAt) + newsTravelsMs;
-        return { deniedUntil: until, staleUntil: until };
+    for(source) {
+        const door = this.#doors.get(source) ??
+            new Door(source, this.#ports, this.#performer, this.#promotion.pollSeconds * 1000);
+        this.#doors.set(source, door);
+        return door;
     }
     opened() {
-        const { id, region } = this.#source.image;
-        return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
+        return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
     }
-    async #openNow(accounts, note) {
-        const { aws, clock, reporter } = this.#ports;
-        this.#access = undefined;
-        if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
-            return false;
+    async close(source, keeps) {
+        const door = this.for(source);
+        const alsoOthers = this.#promotion.approvedPlan === undefined;
+        if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
+            return;
         }
-        const access = this.#withOwnNote(await this.#look(), note);
-        const [notes, permissions] = partition(openingWrites(this.#source, access, accounts, note), (write) => write.kind === 'set-tags');
-        for (const write of notes) {
-            await this.#note(write, note);
-        }
-        const added = permissions.flatMap((write) => write.kind === 'share-image'
-            ? write.add.map((principal) => principal.id)
-            : write.kind === 'share-snapshot'
-                ? write.add
-                : []);
-        for (const account of added) {
-            this.#opened.add(account);
-        }
-        await Promise.all(permissions.map((write) => aws.perform(write)));
-        this.#openedAt = clock.now();
-        if (added.length > 0) {
-            const { id } = this.#source.image;
-            reporter.line(`Opened source ${id} and its snapshots to ${[...new Set(added)].sort().join(', ')}.`);
-        }
-        return true;
+        await (keeps && door.opened() !== undefined ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
     }
-    async #note(write, note) {
-        const { aws } = this.#ports;
-        const { image } = this.#source;
-        const place = { account: image.account, region: image.region };
-        await aws.perform(write);
-        const mine = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
-        for (let tries = 0; tries < maxNotes; tries++) {
-            const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
-            const own = pullTagsIn(now?.tags ?? {}).find((tag) => tag.run === runInKey(note.run));
-            const all = [...new Set([...mine, ...(own?.accounts ?? [])])];
-            this.#noted = all;
-            if (own === undefined || mine.every((id) => own.accounts.includes(id))) {
-                return;
-            }
-            const tags = pullTagsFor(note, all);
-            await aws.perform({ kind: 'set-tags', place, resourceIds: [image.id], tags });
-        }
-    }
-    #withOwnNote(access, note) {
-        if (this.#noted.length === 0) {
-            return access;
-        }
-        const own = { ...note, run: runInKey(note.run), accounts: this.#noted };
-        return { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
-    }
-    async #look() {
-        const { aws } = this.#ports;
-        const { image, snapshots } = this.#source;
-        const place = { account: image.account, region: image.region };
-        const [permissions, ...holders] = await Promise.all([
-            aws.launchPermissions(place, image.id),
-            ...snapshots.map(async ({ id }) => [id, await aws.volumePermissions(place, id)]),
-        ]);
-        const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
-        return {
-            image: permissions,
-            snapshots: new Map(holders),
-            pullTags: pullTagsIn(now?.tags ?? image.tags),
-        };
-    }
-    async #lookAs(account) {
-        const { aws } = this.#ports;
-        const { image, snapshots } = this.#source;
-        const place = { account, region: image.region };
-        const ids = snapshots.map((snapshot) => snapshot.id);
-        const [images, seen] = await Promise.all([
-            aws.images(place, { by: 'id', ids: [image.id] }),
-            aws.snapshots(place, { by: 'id', ids }),
-        ]);
-        return images.length > 0 && ids.every((id) => seen.some((snapshot) => snapshot.id === id));
-    }
-}
-function partition(values, test) {
-    return [values.filter(test), values.filter((value) => !test(value))];
 }
 
 const beatMs = 60_000;
@@ -59374,7 +60958,7 @@ async function progressOf(works, { aws }) {
         const image = work.seen?.chosen?.image;
         return image?.state === 'pending' ? [{ work, image }] : [];
     });
-    const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf$2(work.target)));
+    const places = Map.groupBy(pending, ({ work }) => nameOf$1(placeOf$2(work.target)));
     const percents = await Promise.all([...places.values()].map(async (here) => {
         const [first] = here;
         const origins = [...new Set(here.flatMap(({ image }) => image.tags[ownTags.source] ?? []))];
@@ -59442,7 +61026,7 @@ function stateOf({ differences, seen }, isWritten) {
 async function rehearse(works, doorOf, ports, blocked) {
     const trials = openingsOf(works).map((opening) => ({
         opening,
-        trial: doorOf(opening.source)?.rehearse(opening.accounts, opening.note),
+        trial: doorOf(opening.source).rehearse(opening.accounts, opening.note),
     }));
     await everyOne(works.map(async (work) => {
         const opened = trials.find(({ opening }) => opening.works.includes(work))?.trial;
@@ -59464,7 +61048,7 @@ function openingsOf(works) {
 }
 async function rehearseWrites(work, { aws }) {
     const writes = [
-        ...work.differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' ? mend.writes : []),
+        ...work.differences.flatMap(({ aspect, mend }) => mend.kind === 'write' && aspect !== 'open' && aspect !== 'tidy' ? mend.writes : []),
         ...refusedCopy(work),
     ];
     const isShut = work.seen?.sourceSeen === false;
@@ -59498,102 +61082,8 @@ function saysNothing({ failure }, write, isShut, isRefused) {
             (isRefused && !isPermission)));
 }
 
-async function readSources(promotion, ports, deadline) {
-    const known = new Once();
-    const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
-    const keys = sources.map((source) => source.key);
-    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-    if (twice !== undefined) {
-        throw refused(promotion, {
-            code: 'SameKeyTwice',
-            meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
-            cure: 'Give each a key in source, for example amd64=ami-….',
-        });
-    }
-    return sources;
-}
-async function readSource(request, promotion, ports, deadline, known) {
-    const home = { account: promotion.home.id, region: promotion.sourceRegion };
-    const image = await settled(request, promotion, ports, deadline);
-    const snapshots = await ports.aws.snapshots(home, { by: 'id', ids: snapshotIdsOf(image) });
-    const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
-    if (lost.length > 0) {
-        throw refused(promotion, {
-            code: 'SourceSnapshotMissing',
-            meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
-            cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',
-        });
-    }
-    const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
-    const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
-    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))]));
-    return {
-        key: request.key ?? image.name ?? image.id,
-        image,
-        snapshots,
-        keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
-        unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
-        origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
-    };
-}
-async function settled(request, promotion, ports, deadline) {
-    const home = { account: promotion.home.id, region: promotion.sourceRegion };
-    for (let said = false;; said = true) {
-        const [image] = await ports.aws.images(home, { by: 'id', ids: [request.imageId] });
-        checkSource(image, request, promotion);
-        if (image.state !== 'pending' && image.state !== 'transient') {
-            return image;
-        }
-        if (ports.clock.now() >= deadline) {
-            throw refused(promotion, {
-                code: 'SourceStillPending',
-                meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
-                cure: 'Run the step again once the image is available, or allow more wait-minutes.',
-            });
-        }
-        if (!said) {
-            ports.reporter.line(`Source ${image.id} is ${image.state}: waiting until it is available.`);
-        }
-        await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
-    }
-}
-function checkSource(image, request, promotion) {
-    const where = `account ${promotion.home.id}, Region ${promotion.sourceRegion}`;
-    if (image === undefined || image.state === 'deregistered') {
-        throw refused(promotion, {
-            code: 'SourceNotFound',
-            meaning: `There is no image ${request.imageId} in ${where}: it never existed there, or it was deregistered.`,
-            cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
-        });
-    }
-    if (image.account !== promotion.home.id) {
-        throw refused(promotion, {
-            code: 'SourceOfAnotherAccount',
-            meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
-            cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
-        });
-    }
-    const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
-    if (!settling && image.rootDeviceType !== 'ebs') {
-        throw refused(promotion, {
-            code: 'SourceNotEbs',
-            meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
-            cure: 'Build the image with an EBS root device.',
-        });
-    }
-}
-function refused(promotion, reason) {
-    return new Failed({
-        where: `${promotion.home.id}/${promotion.sourceRegion}`,
-        action: 'check: source',
-        requestId: undefined,
-        kind: 'precondition',
-        ...reason,
-    });
-}
-
 async function survey(works, observer, doorOf, block) {
-    const places = Map.groupBy(works, ({ target }) => nameOf(placeOf$2(target)));
+    const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$2(target)));
     await Promise.all([...places.values()].map((here) => surveyPlace(here)));
     async function surveyPlace(here) {
         const targets = here.map(({ target }) => target);
@@ -59633,12 +61123,17 @@ async function survey(works, observer, doorOf, block) {
 }
 
 const pullGraceMs = 48 * 3_600_000;
-function targetsOf(promotion, sources, run, startedAt) {
-    const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
-    const note = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
+function targetsOf(promotion, sources, run, note) {
     const targets = sources.flatMap((source) => promotion.placements.map((placement) => targetOf$1(promotion, source, placement, run, note)));
     checkNames(targets);
     return targets;
+}
+function noteOf({ waitMinutes }, run, startedAt) {
+    const deadline = new Date(startedAt + waitMinutes * 60_000 + pullGraceMs);
+    return {
+        run: `${run.id}/${run.process}`,
+        deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z'),
+    };
 }
 function checkNames(targets) {
     const twins = [...Map.groupBy(targets, namedPlace).values()].find((some) => some.length > 1);
@@ -59672,6 +61167,7 @@ function targetOf$1(promotion, source, placement, run, note) {
         unbound: textsOf(promotion, source, placement, anyRun),
         consumers,
         shareSnapshots: promotion.shareSnapshots,
+        sharing: promotion.sharing,
         completionMinutes: promotion.completionMinutes,
     };
 }
@@ -59776,6 +61272,20 @@ class Watch {
         return found.flat();
     }
 }
+class Watches {
+    #ports;
+    #intervalMs;
+    #watches = new Map();
+    constructor(ports, intervalMs) {
+        this.#ports = ports;
+        this.#intervalMs = intervalMs;
+    }
+    of(place) {
+        const watch = this.#watches.get(nameOf$1(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
+        this.#watches.set(nameOf$1(place), watch);
+        return watch;
+    }
+}
 function matches(image, wish) {
     return (image.id === wish.imageId || (wish.origin !== undefined && image.tags[ownTags.source] === wish.origin));
 }
@@ -59788,15 +61298,17 @@ function isVerified(outcome) {
     return outcome.state === 'promoted' || outcome.state === 'unchanged';
 }
 
+const never = { times: 0, first: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY };
 class Work {
     target;
     started;
     attempts = noAttempts;
-    finding = { images: [], namesakes: [], relatives: new Map() };
+    finding = { images: [], namesakes: [], relatives: new Map(), snapshots: [] };
     seen;
     differences = [];
     problems = [];
     missingSince;
+    unansweredSince;
     outcome;
     #how;
     #written = new Map();
@@ -59807,6 +61319,19 @@ class Work {
     get imageId() {
         return this.seen?.chosen?.image.id ?? this.attempts.asked?.imageId;
     }
+    mayBeCopying(at) {
+        const state = this.seen?.chosen?.image.state;
+        if (state !== undefined) {
+            return state === 'pending' || state === 'transient';
+        }
+        const asked = Math.max(this.attempts.asked?.since ?? 0, this.unansweredSince ?? 0);
+        return at - asked < visibilityLagMs;
+    }
+    isMissing(waitMinutes) {
+        const { outcome, target } = this;
+        const isAwaited = outcome?.state === 'pending' && waitMinutes === 0;
+        return target.required && outcome !== undefined && !isVerified(outcome) && !isAwaited;
+    }
     did(how) {
         const order = ['mended', 'adopted', 'copied'];
         if (this.#how === undefined || order.indexOf(how) > order.indexOf(this.#how)) {
@@ -59815,11 +61340,12 @@ class Work {
     }
     wrote(writes, at) {
         for (const write of writes) {
-            this.#written.set(JSON.stringify(write), { at, times: this.lastWritten(write).times + 1 });
+            const { times, first } = this.lastWritten(write);
+            this.#written.set(JSON.stringify(write), { at, times: times + 1, first: times === 0 ? at : first });
         }
     }
     lastWritten(write) {
-        return this.#written.get(JSON.stringify(write)) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
+        return this.#written.get(JSON.stringify(write)) ?? never;
     }
     promoted(at) {
         const chosen = this.seen?.chosen;
@@ -59827,13 +61353,15 @@ class Work {
             throw new Error('a target without an image cannot be promoted');
         }
         const { inPlace, permissions = [], snapshots } = chosen;
-        const image = { id: chosen.image.id, inPlace, snapshots, sharedWith: permissions };
+        const pulling = pullTagsIn(chosen.image.tags).flatMap(({ accounts }) => accounts);
+        const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
+        const image = { id: chosen.image.id, inPlace, snapshots, sharedWith };
         return this.#decide(this.#how === undefined
             ? { ...this.#facts(at), state: 'unchanged', image }
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
     }
     meets(failures) {
-        this.problems = distinct$1([...this.problems, ...failures]);
+        this.problems = distinct$2([...this.problems, ...failures]);
     }
     failed(failure, at, others = []) {
         return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
@@ -59882,6 +61410,31 @@ class Work {
             }
             : { ...this.#facts(at), state: 'skipped', failure });
     }
+    rolledBack(at, why) {
+        const reason = this.outcome !== undefined && 'failure' in this.outcome ? [this.outcome.failure] : [];
+        const failure = {
+            where: `${this.target.owner.name}/${this.target.region}`,
+            action: 'rollback',
+            code: 'RolledBack',
+            requestId: undefined,
+            kind: 'permanent',
+            meaning: why === 'failure'
+                ? 'What this run did here was undone as far as that was possible, because required targets failed.'
+                : 'The job was cancelled, and the post phase of the step undoes what this run did here.',
+            cure: why === 'failure'
+                ? 'Mend what failed, then run the step again.'
+                : 'Run the step again if it is wanted after all.',
+        };
+        const [first = failure, ...others] = [...reason, ...(reason.length === 0 ? [] : [failure])];
+        this.outcome = {
+            ...this.#facts(at),
+            state: 'failed',
+            imageId: undefined,
+            failure: first,
+            others,
+        };
+        return this.outcome;
+    }
     #facts(ended) {
         return { target: this.target, started: this.started, ended, differences: this.differences };
     }
@@ -59894,16 +61447,20 @@ class Work {
 class Promoter {
     #promotion;
     #run;
+    #note;
     #ports;
+    #performer;
     #started;
     #deadline;
     #observer;
     #approval;
-    #doors = new Map();
-    #watches = new Map();
+    #doors;
+    #watches;
     #works = [];
     #plan;
+    #rollback;
     #stopped = false;
+    #ending;
     constructor(promotion, run, ports) {
         this.#promotion = promotion;
         this.#run = run;
@@ -59912,25 +61469,41 @@ class Promoter {
         this.#deadline = this.#started + promotion.waitMinutes * 60_000;
         this.#observer = new Observer(ports.aws, ports.clock, promotion);
         this.#approval = new Approval(promotion.approvedPlan);
+        this.#performer = new Performer(ports);
+        this.#note = noteOf(promotion, run, this.#started);
+        this.#watches = new Watches(ports, promotion.pollSeconds * 1000);
+        this.#doors = new Doors(promotion, this.#note, this.#performer, ports);
     }
     async promote() {
         const stopBeating = heartbeat(() => this.#works, this.#ports);
         try {
-            await this.#work(await this.#readSources());
+            await this.#work(await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline));
+            if (!this.#ports.signal.aborted) {
+                await this.#end('finished');
+            }
         }
         finally {
             stopBeating();
         }
         return this.result();
     }
+    cancelled() {
+        return this.#end('cancelled');
+    }
+    async #end(how) {
+        if (this.#ending === undefined) {
+            this.#ending = how;
+            await this.#performer.end(how);
+        }
+    }
     async #work(sources) {
         for (const source of sources) {
             this.#ports.reporter.line(sourceLine(source));
         }
         this.#approval.checkSources(sources);
-        const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
+        const targets = targetsOf(this.#promotion, sources, this.#run, this.#note);
         this.#works = targets.map((target) => new Work(target, this.#started));
-        await survey(this.#works, this.#observer, (target) => this.#doorOf(target), (works, error) => this.#block(works, error));
+        await survey(this.#works, this.#observer, (target) => this.#doors.of(target), (works, error) => this.#block(works, error));
         this.#ports.reporter.line(surveyLine(this.#works));
         if (this.#promotion.mode === 'plan') {
             this.#plan = planOf(sources, this.#works);
@@ -59945,53 +61518,33 @@ class Promoter {
             return;
         }
         await this.#openSources();
-        await everyOne(this.#undecided().map((work) => this.#finish(work)));
+        await everyOne(sources.map((source) => this.#finishAll(source)));
+        await this.#rollBack(sources);
     }
     result() {
         const now = this.#ports.clock.now();
-        const cut = this.#undecided().length > 0 || this.#ports.signal.aborted;
+        const undone = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel') ? this.#touched() : [];
         return {
-            outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
-            opened: this.#opened(),
+            interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
+            outcomes: this.#works.map((work) => undone.includes(work)
+                ? work.rolledBack(now, 'cancel')
+                : (work.outcome ?? work.ended(interrupted, now))),
+            opened: this.#doors.opened(),
             failures: [],
             plan: this.#plan,
+            rollback: this.#rollback,
             stopped: this.#stopped,
-            interrupted: cut,
         };
     }
-    async #readSources() {
-        const accounts = accountFailures(this.#promotion, this.#observer);
-        try {
-            const [, sources] = await together([
-                checkHome(this.#promotion, this.#observer),
-                readSources(this.#promotion, this.#ports, this.#deadline),
-            ]);
-            return sources;
-        }
-        catch (error) {
-            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-                const others = distinct$1([error.failure, ...error.others, ...(await accounts)]).slice(1);
-                throw new Failed(error.failure, { cause: error, others });
-            }
-            throw error;
-        }
-    }
     async #preflight() {
-        const clear = this.#undecided().filter(({ problems }) => problems.length === 0);
-        const refusals = clear.flatMap((work) => {
-            const { target, seen, differences } = work;
-            const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
-            const refusal = this.#approval.refusalOf(target, writes);
-            work.meets(refusal === undefined ? [] : [refusal]);
-            return refusal ?? [];
-        });
-        if (this.#promotion.approvedPlan !== undefined && refusals.length === 0) {
+        const isCovered = this.#approval.checkWrites(this.#undecided());
+        if (this.#promotion.approvedPlan !== undefined && isCovered) {
             this.#ports.reporter.line('Every write that is due is in the approved plan.');
         }
         for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
             this.#ports.reporter.line(warning);
         }
-        await rehearse(this.#undecided(), (source) => this.#doors.get(source), this.#ports, (work, error) => this.#block([work], error));
+        await rehearse(this.#undecided(), (source) => this.#doors.for(source), this.#ports, (work, error) => this.#block([work], error));
     }
     #mustStop() {
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' &&
@@ -60016,25 +61569,42 @@ class Promoter {
     async #openSources() {
         await Promise.all(openingsOf(this.#undecided()).map(async ({ source, works, accounts, note }) => {
             try {
-                await this.#doors.get(source)?.open(accounts, note);
+                await this.#doors.for(source).open(accounts, note);
             }
             catch (error) {
                 this.#landAll(works, error);
                 return;
             }
-            await everyOne(works.map((work) => this.#lookAgain(work)));
+            await everyOne(works.map((work) => look(work, this.#siteOf(work.target)).catch((error) => this.#landAll([work], error))));
         }));
     }
-    async #lookAgain(work) {
-        try {
-            await look(work, this.#siteOf(work.target));
-        }
-        catch (error) {
-            this.#landAll([work], error);
+    async #finishAll(source) {
+        const works = this.#works.filter(({ target }) => target.source === source);
+        const open = works.filter(({ outcome }) => outcome === undefined);
+        await everyOne(open.map(async (work) => this.#land(await converge(work, this.#siteOf(work.target)))));
+        if (!works.some((work) => work.target.pull !== undefined && work.mayBeCopying(this.#ports.clock.now()))) {
+            await this.#doors.close(source, this.#promotion.keepSourceAccess);
         }
     }
-    async #finish(work) {
-        this.#land(await converge(work, this.#siteOf(work.target)));
+    async #rollBack(sources) {
+        const { rollbackOn, waitMinutes } = this.#promotion;
+        const { entries } = this.#performer;
+        const isMissing = this.#works.some((work) => work.isMissing(waitMinutes));
+        if (!rollbackOn.includes('failure') || !isMissing || entries.length === 0 || this.#ports.signal.aborted) {
+            return;
+        }
+        this.#ports.reporter.line('Required targets are missing: rolling back what this run did.');
+        await this.#performer.end('rollback');
+        await everyOne(sources.map((source) => this.#doors.close(source, false)));
+        this.#rollback = await rollback(entries, 'failure', this.#performer, this.#ports);
+        for (const work of this.#touched()) {
+            this.#land(work.rolledBack(this.#ports.clock.now(), 'failure'));
+        }
+    }
+    #touched() {
+        const { entries } = this.#performer;
+        const titles = new Set(entries.map((entry) => (entry.phase === 'intent' ? entry.target : null)));
+        return this.#works.filter(({ target }) => titles.has(titleOf$1(target)));
     }
     #skipTheRest() {
         const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
@@ -60064,59 +61634,42 @@ class Promoter {
     }
     #land(outcome) {
         const outcomes = this.#works.flatMap((work) => work.outcome ?? []);
-        this.#ports.reporter.landed(outcome, outcomes, this.#opened());
+        this.#ports.reporter.landed(outcome, outcomes, this.#doors.opened());
     }
     #undecided() {
         return this.#works.filter(({ outcome }) => outcome === undefined);
     }
-    #opened() {
-        return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
-    }
     #siteOf(target) {
-        const place = placeOf$2(target);
-        const intervalMs = this.#promotion.pollSeconds * 1000;
-        const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, intervalMs);
-        this.#watches.set(nameOf(place), watch);
         return {
             ports: this.#ports,
+            performer: this.#performer,
             observer: this.#observer,
-            watch,
-            door: this.#doorOf(target),
+            watch: this.#watches.of(placeOf$2(target)),
+            door: this.#doors.of(target),
             approval: this.#approval,
             deadline: this.#deadline,
         };
     }
-    #doorOf(target) {
-        if (target.pull === undefined) {
-            return undefined;
-        }
-        const door = this.#doors.get(target.source) ??
-            new Door(target.source, this.#ports, this.#promotion.pollSeconds * 1000);
-        this.#doors.set(target.source, door);
-        return door;
-    }
 }
 
-function identities(owners) {
-    const names = ownerNames(owners);
-    const common = (text) => text
-        .replace(ids, '…')
-        .replace(names, '…')
-        .replace(/…(?:(?:, | and )…)+/g, '…');
-    return ({ code, meaning, cure }) => JSON.stringify([code, common(meaning), common(cure)]);
+function hideAccounts(text, owners) {
+    const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
+    const names = new Map(named.map((owner) => [owner.id, owner.name]));
+    return text.replace(idOrAccount, (match, account) => account === undefined ? match : (names.get(account) ?? '************'));
 }
-function namesIn(text, owners) {
-    const found = text.match(ids) ?? [];
-    const others = text.replace(ids, '…').match(ownerNames(owners)) ?? [];
-    return [...found.map((name) => name.replace(/[.:)]+$/, '')), ...others];
+function accountsOf({ owners, home }) {
+    return [...owners, { ...home, name: 'home' }];
 }
-const ids = /arn:[^\s"';,]+|\b(?:ami|snap|mrk)-[0-9a-f]+\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\balias\/[\w/-]+|\b\d{12}\b|\b[a-z]{2,4}(?:-[a-z]+)+-\d+\b/g;
-function ownerNames(owners) {
-    const names = owners
-        .map(({ name }) => name)
-        .toSorted((a, b) => b.length - a.length)
-        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-    return names.length === 0 ? /(?!)/g : new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
+function accountWords(account, accounts) {
+    const owner = accounts.find(({ id, name }) => account === id || account === name);
+    if (owner === undefined) {
+        return undefined;
+    }
+    return owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
+}
+const idOrAccount = /\b(?:ami|snap|mrk)-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|(?<!\d)(\d{12})(?!\d)/g;
+function isAccountId(text) {
+    return /^\d{12}$/.test(text);
 }
 
 function firstOf(items, most) {
@@ -60155,8 +61708,8 @@ function shortConsumer(id) {
     return id.slice(id.lastIndexOf('/') + 1);
 }
 
-function pastesOf(failures, owners) {
-    const found = failures.flatMap(({ paste, where }) => paste === undefined ? [] : [{ text: paste, place: placeOf(where, owners) }]);
+function pastesOf(failures, accounts) {
+    const found = failures.flatMap(({ paste, where }) => paste === undefined ? [] : [{ text: paste, place: placeOf(where, accounts) }]);
     return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
         text,
         places: distinct(some.map(({ place }) => place)).filter((place) => place !== ''),
@@ -60165,14 +61718,69 @@ function pastesOf(failures, owners) {
 function pasteTitle({ places }) {
     return places.length === 0 ? 'To paste' : `To paste for ${firstOf(places, 3)}`;
 }
-function placeOf(where, owners) {
+function placeOf(where, accounts) {
     const [account = '', ...rest] = where.split('/');
-    const owner = owners.find(({ id, name }) => account === id || account === name);
-    if (owner === undefined) {
-        return where;
+    const words = accountWords(account, accounts);
+    return words === undefined ? where : [words, ...rest].join('/');
+}
+
+function annotationOfCause(cause) {
+    const { targets, requestIds, code } = cause;
+    const facts = [
+        targets.length > 0 ? `Targets: ${firstOf(targets, 10)}.` : placesOf(cause),
+        requestIds.length > 0 ? `Request: ${firstOf(requestIds, 2)}.` : '',
+    ];
+    const title = targets.length === 0 ? code : `${plural(targets.length, 'target')}: ${code}`;
+    return annotationWith(cause, title, facts);
+}
+function annotationWith(cause, title, facts) {
+    return {
+        level: cause.level,
+        title: cutVisible(title, 200),
+        text: cutVisible([
+            cutVisible(cause.meaning, 1_100),
+            `What to do: ${cutVisible(cause.cure, 900)}`,
+            ...pasteOf(cause),
+            ...facts.filter((fact) => fact !== '').map((fact) => cutVisible(fact, 450)),
+        ].join('\n'), 4_000),
+    };
+}
+function placesOf({ where }) {
+    return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
+}
+function pasteOf({ pastes }) {
+    const [first] = pastes;
+    if (first === undefined) {
+        return [];
     }
-    const words = owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
-    return [words, ...rest].join('/');
+    const text = visible(first.text);
+    if (text.length > 900) {
+        return ['What to paste is in the summary of this step.'];
+    }
+    const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
+    return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
+}
+
+function identities(owners) {
+    const names = ownerNames(owners);
+    const common = (text) => text
+        .replace(ids, '…')
+        .replace(names, '…')
+        .replace(/…(?:(?:, | and )…)+/g, '…');
+    return ({ code, meaning, cure }) => JSON.stringify([code, common(meaning), common(cure)]);
+}
+function namesIn(text, owners) {
+    const found = text.match(ids) ?? [];
+    const others = text.replace(ids, '…').match(ownerNames(owners)) ?? [];
+    return [...found.map((name) => name.replace(/[.:)]+$/, '')), ...others];
+}
+const ids = /arn:[^\s"';,]+|\b(?:ami|snap|mrk)-[0-9a-f]+\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\balias\/[\w/-]+|\b\d{12}\b|\b[a-z]{2,4}(?:-[a-z]+)+-\d+\b/g;
+function ownerNames(owners) {
+    const names = owners
+        .map(({ name }) => name)
+        .toSorted((a, b) => b.length - a.length)
+        .map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+    return names.length === 0 ? /(?!)/g : new RegExp(`(?<![\\w-])(?:${names.join('|')})(?![\\w-])`, 'g');
 }
 
 function rowsOf(result, promotion) {
@@ -60188,6 +61796,11 @@ function isAwaited(row, promotion) {
 function isPlanned(row) {
     return row.failures[0]?.code === plannedCode;
 }
+function isRolledBack(outcome) {
+    return (outcome.state === 'failed' &&
+        [outcome.failure, ...outcome.others].some(({ code }) => code === rolledBackCode));
+}
+const rolledBackCode = 'RolledBack';
 const nothingDecided = {
     where: '',
     action: 'run',
@@ -60248,7 +61861,7 @@ function concerns({ where }, placement, promotion) {
         (owner.id === placement.owner.id && (region === undefined || region === placement.region)));
 }
 
-function causesOf(result, promotion) {
+function causesOf$1(result, promotion) {
     const all = allOf(result, promotion);
     return all.filter((cause) => !isConsequence(cause, all));
 }
@@ -60257,8 +61870,8 @@ function consequencesOf(result, promotion) {
     return all.filter((cause) => isConsequence(cause, all));
 }
 function isConsequence({ code, level }, all) {
-    return (code === 'NotStarted' &&
-        all.some((other) => other.code !== code && levels.indexOf(other.level) <= levels.indexOf(level)));
+    return (consequences.includes(code) &&
+        all.some((other) => !consequences.includes(other.code) && levels.indexOf(other.level) <= levels.indexOf(level)));
 }
 function allOf(result, promotion) {
     const identityOf = identities(promotion.owners);
@@ -60267,12 +61880,15 @@ function allOf(result, promotion) {
         .map((group) => causeOf(group, promotion))
         .filter((cause) => cause !== undefined)
         .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
-        Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
+        Number(isLate(a)) - Number(isLate(b)) ||
         Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
         b.targets.length - a.targets.length ||
         compare(a.code, b.code));
 }
-const consequences = ['NotStarted', 'Interrupted'];
+function isLate({ code }) {
+    return code === 'Interrupted' || consequences.includes(code);
+}
+const consequences = ['NotStarted', rolledBackCode];
 const levels = ['error', 'warning', 'notice'];
 function ofRows(result, promotion) {
     return rowsOf(result, promotion)
@@ -60291,18 +61907,23 @@ function levelOf(row, promotion) {
     }
     return row.required ? 'error' : 'warning';
 }
-function causeOf(group, { owners, home }) {
+function causeOf(group, promotion) {
+    const level = levels.find((one) => group.some((member) => member.level === one)) ?? 'error';
     const failures = group.map(({ failure }) => failure);
+    return causeOfFailures(failures, level, group.flatMap(({ targets }) => targets), promotion);
+}
+function causeOfFailures(failures, level, targets, promotion) {
+    const { owners } = promotion;
     const [first] = failures;
     return (first && {
-        level: levels.find((level) => group.some((member) => member.level === level)) ?? 'error',
+        level,
         code: first.code,
         meaning: first.meaning,
         cure: first.cure,
         likewise: namedElsewhere(failures, owners),
-        pastes: pastesOf(failures, [...owners, { ...home, name: 'home' }]),
-        targets: distinct(group.flatMap(({ targets }) => targets)),
-        where: distinct(group.flatMap(({ failure: { where }, targets }) => where === '' || isPlaceOf(named(where, owners), targets) ? [] : [named(where, owners)])),
+        pastes: pastesOf(failures, accountsOf(promotion)),
+        targets: distinct(targets),
+        where: distinct(failures.map(({ where }) => named(where, owners))).filter((place) => place !== '' && !isPlaceOf(place, targets)),
         actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
         requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     });
@@ -60321,90 +61942,6 @@ function named(where, owners) {
     return owner === undefined ? where : [owner.name, ...rest].join('/');
 }
 
-function warningsOf(result, promotion) {
-    const found = rowsOf(result, promotion).flatMap((row) => (row.outcome?.differences ?? [])
-        .filter((difference) => difference.mend.kind === 'warning')
-        .map((difference) => ({ title: rowTitle(row), difference })));
-    const groups = Map.groupBy(found, ({ difference }) => JSON.stringify([difference.aspect, difference.wanted, difference.found]));
-    return [...groups.values()].flatMap((group) => {
-        const [first] = group;
-        return first === undefined
-            ? []
-            : [
-                {
-                    aspect: first.difference.aspect,
-                    wanted: first.difference.wanted,
-                    found: first.difference.found,
-                    targets: distinct(group.map(({ title }) => title)),
-                },
-            ];
-    });
-}
-
-function annotationsOf(result, promotion) {
-    const all = [
-        ...causesOf(result, promotion).map(annotationOfCause),
-        ...warningsOf(result, promotion).map(annotationOfWarning),
-    ].toSorted((a, b) => order$1.indexOf(a.level) - order$1.indexOf(b.level));
-    if (all.length <= most) {
-        return all;
-    }
-    const shown = all.slice(0, most - 1);
-    const left = all.slice(most - 1);
-    return [
-        ...shown,
-        {
-            level: left[0]?.level ?? 'notice',
-            title: 'More in the summary',
-            text: `… and ${left.length} more, all in the summary of this step.`,
-        },
-    ];
-}
-const most = 10;
-const order$1 = ['error', 'warning', 'notice'];
-function annotationOfCause(cause) {
-    const title = cause.targets.length === 0 ? cause.code : `${plural(cause.targets.length, 'target')}: ${cause.code}`;
-    const facts = [
-        cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : placesOf(cause),
-        cause.requestIds.length > 0 ? `Request: ${firstOf(cause.requestIds, 2)}.` : '',
-    ].filter((fact) => fact !== '');
-    return {
-        level: cause.level,
-        title: cutVisible(title, 200),
-        text: cutVisible([
-            cutVisible(cause.meaning, 1_100),
-            `What to do: ${cutVisible(cause.cure, 900)}`,
-            ...pasteOf(cause),
-            ...facts.map((fact) => cutVisible(fact, 450)),
-        ].join('\n'), 4_000),
-    };
-}
-function placesOf({ where }) {
-    return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
-}
-function pasteOf({ pastes }) {
-    const [first] = pastes;
-    if (first === undefined) {
-        return [];
-    }
-    const text = visible(first.text);
-    if (text.length > 900) {
-        return ['What to paste is in the summary of this step.'];
-    }
-    const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
-    return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
-}
-function annotationOfWarning(warning) {
-    return {
-        level: 'warning',
-        title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
-        text: cutVisible([
-            `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
-            `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
-        ].join('\n'), 4_000),
-    };
-}
-
 function plain(text) {
     return visible(text)
         .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
@@ -60413,10 +61950,10 @@ function plain(text) {
 function code(text) {
     return `<code>${plain(text)}</code>`;
 }
-function codeBlock(text) {
+function codeBlock(text, language = '') {
     const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(Math.max(3, longest + 1));
-    return `${fence}\n${visible(text)}\n${fence}`;
+    return `${fence}${language}\n${visible(text)}\n${fence}`;
 }
 function link(text, url) {
     const address = url.replace(/[\s()<>|\\`"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -60445,22 +61982,390 @@ function bytesOf(block) {
     return node_buffer__WEBPACK_IMPORTED_MODULE_3__.Buffer.byteLength(block) + 1;
 }
 
-function faultsSummary(faults) {
-    const rows = faults.map((fault) => [
-        code(fault.input),
-        fault.value === '' ? '<i>empty</i>' : code(cut(fault.value, 200)),
-        plain(cut(fault.problem, 2_000)),
-        plain(cut(fault.right, 2_000)),
+const mostPastes = 3;
+const longestPaste = 4_000;
+const mostNames = 5;
+function consequenceLine({ code: name, meaning, targets }) {
+    return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed$1(targets, 20)})`;
+}
+function causeBlock(cause, counted = targetsCounted) {
+    const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
+    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
+    return [
+        `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
+        ...(likewise.length > 0 ? [`- Likewise: ${listed$1(likewise, mostNames)}`] : []),
+        `- What to do: ${plain(cut(cure, 3_000))}`,
+        ...(targets.length > 0 ? [`- ${counted(targets.length)}: ${listed$1(targets, 20)}`] : []),
+        ...(where.length > 0 ? [`- Where: ${listed$1(where, 20)}`] : []),
+        `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
+        ...pasteBlocks(cause),
+        '',
+    ].join('\n');
+}
+function targetsCounted(count) {
+    return plural(count, 'target');
+}
+const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
+function pasteBlocks({ pastes }) {
+    const left = pastes.length - mostPastes;
+    return [
+        ...pastes
+            .slice(0, mostPastes)
+            .flatMap((paste) => [
+            `- ${plain(cut(pasteTitle(paste), 500))}:`,
+            '',
+            codeBlock(cut(paste.text, longestPaste)),
+        ]),
+        ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
+    ];
+}
+function listed$1(items, most) {
+    return plain(firstOf(items.map((item) => cut(item, 300)), most));
+}
+function short(text) {
+    return code(cut(text, 200));
+}
+
+function commandBlocks(some, promotion, lead) {
+    return byAccount(some).flatMap(({ account, commands }) => portionsOf(commands).map((portion) => [
+        `${plain(lead)}, in account ${plain(wordsOf(account, promotion))}:`,
+        '',
+        codeBlock(portion.join('\n'), 'sh'),
+        '',
+    ].join('\n')));
+}
+function commandLines(some, promotion, lead) {
+    return byAccount(some).flatMap(({ account, commands }) => [
+        `  ${oneLine(`${lead}, in account ${wordsOf(account, promotion)}:`)}`,
+        ...commands.map((command) => `    ${oneLine(command)}`),
     ]);
-    const lines = table(['Input', 'Value', 'What is wrong', 'What would be right'], rows);
+}
+function byAccount(some) {
+    return [...Map.groupBy(some, ({ account }) => account)]
+        .map(([account, group]) => ({ account, commands: group.flatMap(({ commands }) => commands) }))
+        .filter(({ commands }) => commands.length > 0);
+}
+function wordsOf(account, promotion) {
+    return accountWords(account, accountsOf(promotion)) ?? account;
+}
+const mostCharacters = 10_000;
+function portionsOf(commands) {
+    const portions = [];
+    let room = 0;
+    for (const command of commands) {
+        room -= command.length;
+        const portion = portions.at(-1);
+        if (portion === undefined || room < 0) {
+            portions.push([command]);
+            room = mostCharacters - command.length;
+        }
+        else {
+            portion.push(command);
+        }
+    }
+    return portions;
+}
+
+function problemLines(result, promotion) {
+    return causesOf$1(result, promotion).flatMap((cause) => causeLines(cause));
+}
+function causeLines(cause, counted = (count) => plural(count, 'target'), label = 'Targets') {
+    const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
+    const hits = targets.length === 0 ? '' : `${counted(targets.length)}: `;
+    const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
+    return [
+        oneLine(`${marks$1[level]} ${hits}${code}`),
+        `  ${cut(oneLine(meaning), 3_000)}`,
+        ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
+        ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
+        ...pasteLines(cause),
+        ...(targets.length > 0 ? [oneLine(`${label}: ${firstOf(targets, 20)}`)].map(inside) : []),
+        ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
+        ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
+    ];
+}
+const marks$1 = { error: '✘', warning: '⚠', notice: '…' };
+function pasteLines({ pastes }) {
+    const left = pastes.length - mostPastes;
+    return [
+        ...pastes
+            .slice(0, mostPastes)
+            .flatMap((paste) => [
+            inside(oneLine(`${pasteTitle(paste)}:`)),
+            ...indented(cut(paste.text, longestPaste), '    '),
+        ]),
+        ...(left > 0 ? [`  And ${left} more like these, for the other places.`] : []),
+    ];
+}
+function indented(text, by) {
+    return linesOf(text).map((line) => `${by}${line}`);
+}
+function inside(line) {
+    return `  ${line}`;
+}
+
+function openedBlocks(opened, promotion) {
+    return told(opened).flatMap((one) => [
+        `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}: ${plain(fate(one))}${plain(others(one, promotion))}\n`,
+        ...causesOf(one, promotion).map((cause) => causeBlock(cause)),
+        ...commandBlocks(closingOf(one, promotion), promotion, leadOf(one)),
+    ]);
+}
+function openedLines(opened, promotion) {
+    return told(opened)
+        .filter(({ state }) => state === 'open')
+        .flatMap((one) => [
+        oneLine(`⚠ Source ${one.imageId} in ${one.region} ${fate(one)}${others(one, promotion)}`),
+        ...causesOf(one, promotion).flatMap((cause) => causeLines(cause)),
+        ...commandLines(closingOf(one, promotion), promotion, leadOf(one)),
+    ]);
+}
+function openedAnnotations(opened, promotion) {
+    return told(opened).flatMap((one) => {
+        const { failure, imageId, region, accounts } = one;
+        if (failure === undefined) {
+            return [];
+        }
+        const title = 'Source still open';
+        const facts = [
+            `${imageId} in ${region}, for ${listed(accounts, promotion)}, ${fate(one)}`,
+            'The commands that close it are in the summary of this step.',
+        ];
+        const causes = causesOf(one, promotion);
+        const text = facts.map((fact) => cutVisible(fact, 1_000)).join('\n');
+        return causes.length === 0
+            ? [{ level: 'warning', title, text }]
+            : causes.map((cause) => annotationWith(cause, `${title}: ${cause.code}`, facts));
+    });
+}
+const closesLater = `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`;
+function told(opened) {
+    return opened.filter(({ accounts }) => accounts.length > 0);
+}
+function causesOf({ failure }, promotion) {
+    return failure === undefined || failure.kind === 'interrupted'
+        ? []
+        : [causeOfFailures([failure], 'warning', [], promotion) ?? []].flat();
+}
+function fate({ state, failure }) {
+    if (state === 'closed') {
+        return 'closed again.';
+    }
+    if (state === 'kept') {
+        return 'kept open, as keep-source-access asks.';
+    }
+    if (failure === undefined) {
+        return `stays open, because copies may still be reading it. ${closesLater}`;
+    }
+    return failure.kind === 'interrupted'
+        ? `stays open, because there was no time left to close it. ${closesLater}`
+        : `stays open, because it could not be closed. ${closesLater}`;
+}
+function leadOf({ failure }) {
+    return failure === undefined || failure.kind === 'interrupted'
+        ? 'To close it by hand, once no copy reads it any more'
+        : 'To close it by hand';
+}
+function others({ leftToOthers }, promotion) {
+    return leftToOthers.length === 0
+        ? ''
+        : ` Left to another run, which needs it: ${listed(leftToOthers, promotion)}.`;
+}
+function listed(ids, promotion) {
+    const accounts = accountsOf(promotion);
+    return firstOf(ids.map((id) => accountWords(id, accounts) ?? id), 20);
+}
+function closingOf(opened, { home }) {
+    const { imageId, snapshotIds, region, state, leftToOthers } = opened;
+    if (state !== 'open') {
+        return [];
+    }
+    const place = { account: home.id, region };
+    const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
+    return portions(accounts).map((some) => ({
+        account: home.id,
+        commands: [
+            commandOf({
+                kind: 'unshare-image',
+                place,
+                imageId,
+                remove: some.map((id) => ({ kind: 'account', id })),
+            }),
+            ...snapshotIds.map((snapshotId) => commandOf({ kind: 'unshare-snapshot', place, snapshotId, remove: some })),
+        ],
+    }));
+}
+function portions(ids) {
+    const size = 100;
+    return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => ids.slice(index * size, (index + 1) * size));
+}
+
+function rollbackHeadline({ undone, left }) {
+    const done = undone.length === 0 ? 'nothing undone' : `${plural(undone.length, 'thing')} undone`;
+    return `rolled back: ${done}${left.length === 0 ? '' : `, ${left.length} could not be`}`;
+}
+function rollbackBlocks(rollback, promotion) {
+    const { why, undone, left } = rollback;
+    return [
+        `${introduction[why]}, as ${code('rollback-on')} asks. ${plain(ending(rollback))}\n`,
+        ...causesOfLeft(left, promotion).map(({ cause }) => causeBlock(cause, counted)),
+        ...commandBlocks(left, promotion, lead),
+        ...(undone.length === 0 ? [] : ['Undone:\n']),
+        ...undone.map((sentence) => `- ${plain(cut(sentence, 3_000))}`),
+    ];
+}
+function rollbackLines(rollback, promotion) {
+    const { left } = rollback;
+    const headline = rollbackHeadline(rollback);
+    return [
+        `${headline.charAt(0).toUpperCase()}${headline.slice(1)}.`,
+        ...causesOfLeft(left, promotion).flatMap(({ cause }) => causeLines(cause, counted, 'Not undone')),
+        ...commandLines(left, promotion, lead),
+    ];
+}
+function rollbackAnnotations({ left }, promotion) {
+    return causesOfLeft(left, promotion).map(({ cause, hasCommands }) => ({
+        ...annotationWith(cause, `${plural(cause.targets.length, 'thing')} not rolled back: ${cause.code}`, [
+            `Not undone: ${firstOf(cause.targets, 10)}.`,
+            hasCommands ? 'The commands that undo it are in the summary of this step.' : '',
+        ]),
+        level: hasCommands ? 'warning' : 'notice',
+    }));
+}
+const lead = 'To undo it by hand';
+const introduction = {
+    failure: 'The step failed, so what it had done was undone',
+    cancel: 'The step was cancelled, so what it had done was undone',
+};
+function ending({ undone, left }) {
+    if (left.length > 0) {
+        return `${plural(left.length, 'thing')} could not be undone:`;
+    }
+    return undone.length === 0 ? 'There was nothing to undo.' : 'Nothing of it is left.';
+}
+function counted(count) {
+    return `${plural(count, 'thing')} not undone`;
+}
+function causesOfLeft(left, promotion) {
+    const identityOf = identities(promotion.owners);
+    const groups = [...Map.groupBy(left, ({ failure }) => identityOf(failure)).values()];
+    return groups
+        .flatMap((group) => {
+        const failures = group.map(({ failure }) => failure);
+        const whats = group.map(({ what }) => what);
+        const cause = causeOfFailures(failures, 'warning', whats, promotion);
+        const hasCommands = group.some(({ commands }) => commands.length > 0);
+        return cause === undefined ? [] : [{ cause: { ...cause, where: [] }, hasCommands }];
+    })
+        .toSorted((a, b) => Number(b.hasCommands) - Number(a.hasCommands) || b.cause.targets.length - a.cause.targets.length);
+}
+
+function warningsOf(result, promotion) {
+    const found = rowsOf(result, promotion).flatMap((row) => (row.outcome?.differences ?? [])
+        .filter((difference) => difference.mend.kind === 'warning')
+        .map((difference) => ({ title: rowTitle(row), difference })));
+    const groups = Map.groupBy(found, ({ difference }) => JSON.stringify([difference.aspect, difference.wanted, difference.found]));
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        return first === undefined
+            ? []
+            : [
+                {
+                    aspect: first.difference.aspect,
+                    wanted: first.difference.wanted,
+                    found: first.difference.found,
+                    targets: distinct(group.map(({ title }) => title)),
+                },
+            ];
+    });
+}
+
+function annotationsOf(result, promotion) {
+    const { rollback, opened } = result;
+    return atMostTen([
+        ...causesOf$1(result, promotion).map(annotationOfCause),
+        ...(rollback === undefined ? [] : rollbackAnnotations(rollback, promotion)),
+        ...openedAnnotations(opened, promotion),
+        ...warningsOf(result, promotion).map(annotationOfWarning),
+    ]);
+}
+function atMostTen(annotations) {
+    const all = annotations.toSorted((a, b) => order$1.indexOf(a.level) - order$1.indexOf(b.level));
+    if (all.length <= most) {
+        return all;
+    }
+    const shown = all.slice(0, most - 1);
+    const left = all.slice(most - 1);
+    return [
+        ...shown,
+        {
+            level: left[0]?.level ?? 'notice',
+            title: 'More in the summary',
+            text: `… and ${left.length} more, all in the summary of this step.`,
+        },
+    ];
+}
+const most = 10;
+const order$1 = ['error', 'warning', 'notice'];
+function annotationOfWarning(warning) {
+    return {
+        level: 'warning',
+        title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
+        text: cutVisible([
+            `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
+            `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
+        ].join('\n'), 4_000),
+    };
+}
+
+function endingNote(result, promotion) {
+    const { interrupted, failures, outcomes, opened } = result;
+    if (!interrupted || promotion.mode === 'plan' || outcomes.length === 0) {
+        return undefined;
+    }
+    const isCancelled = failures.every(({ kind }) => kind === 'interrupted');
+    const undoes = promotion.rollbackOn.includes(isCancelled && !wasRollingBack(result, promotion) ? 'cancel' : 'failure');
+    const closes = !promotion.keepSourceAccess &&
+        opened.some(({ state, accounts }) => state === 'open' && accounts.length > 0);
+    const work = [
+        ...(closes ? [undoes ? 'closes the source' : 'closes the source once no copy reads it any more'] : []),
+        ...(undoes ? ['undoes what this run did'] : []),
+    ];
+    const started = undoes ? [] : ['Copies that were started go on by themselves.'];
+    const rest = work.length === 0
+        ? []
+        : [
+            `The post phase of this step, near the end of the job, ${work.join(' and ')}, as far as GitHub leaves it the time; its own summary says what became of that.`,
+        ];
+    return [
+        isCancelled ? 'The step was cancelled.' : 'The step did not come to its end.',
+        ...started,
+        ...rest,
+    ].join(' ');
+}
+function wasRollingBack({ outcomes, rollback }, { waitMinutes }) {
+    const isDecided = outcomes.every((outcome) => !('failure' in outcome) || outcome.failure.kind !== 'interrupted');
+    const isMissing = outcomes.some((outcome) => outcome.target.required && !isVerified(outcome) && !(outcome.state === 'pending' && waitMinutes === 0));
+    return rollback !== undefined || (isDecided && isMissing);
+}
+
+function faultsSummary(faults) {
     return [
         `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
         '',
         'Nothing was asked of AWS and nothing was written.',
         '',
-        ...within(lines, 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
+        ...within(faultTable(faults), 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
         '',
     ].join('\n');
+}
+function faultTable(faults) {
+    return table(['Input', 'Value', 'What is wrong', 'What would be right'], faults.map((fault) => [
+        code(fault.input),
+        fault.value === '' ? '<i>empty</i>' : code(cut(fault.value, 200)),
+        plain(cut(fault.problem, 2_000)),
+        plain(cut(fault.right, 2_000)),
+    ]));
 }
 function faultAnnotations(faults) {
     const most = 10;
@@ -60486,6 +62391,88 @@ function subjectOf({ input, value }) {
     return value === '' ? input : `${input}: "${cut(value, 200)}"`;
 }
 
+function leftLines({ rollback, opened }, promotion) {
+    return [
+        ...(rollback === undefined ? [] : rollbackLines(rollback, promotion)),
+        ...openedLines(opened, promotion),
+    ];
+}
+
+function sectionLines({ title, blocks, bytes, whole }) {
+    const leftOut = (count) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
+    return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
+}
+
+function finishedSummary(report, promotion) {
+    const { opened, rollback } = report;
+    const rolledBack = rollback === undefined ? [] : rollbackBlocks(rollback, promotion);
+    const whole = 'log of this step';
+    return [
+        `## Promote AMI: ${needsHand(report) ? '⚠️' : '✅'} ${plain(headlineOf$1(report))}`,
+        ...(rollback === undefined ? ['', goesOn] : []),
+        ...sectionLines({ title: 'Rolled back', blocks: rolledBack, bytes: 500_000, whole }),
+        ...sectionLines({
+            title: 'Opened on the source',
+            blocks: openedBlocks(opened, promotion),
+            bytes: 400_000,
+            whole,
+        }),
+        '',
+    ].join('\n');
+}
+function finishedLines(report, promotion) {
+    return [...(report.rollback === undefined ? [goesOn] : []), ...leftLines(report, promotion)];
+}
+function finishedAnnotations(report, promotion) {
+    const { opened, rollback } = report;
+    const waiting = openSources(report).filter(({ failure }) => failure === undefined);
+    return atMostTen([
+        ...openedAnnotations(opened, promotion),
+        ...waiting.map(({ imageId, region }) => ({
+            level: 'warning',
+            title: 'Source still open',
+            text: cutVisible(`${imageId} in ${region} stays open, because copies may still be reading it. Run the step again, which closes it once they have ended; the commands that do it by hand are in the summary of this step.`, 4_000),
+        })),
+        ...(rollback === undefined ? [] : rollbackAnnotations(rollback, promotion)),
+    ]);
+}
+function unreadSummary(faults) {
+    const left = (count) => `\n<i>${plural(count, 'more fault')} did not fit here.</i>`;
+    return [
+        '## Promote AMI: ⚠️ what the step left could not be finished',
+        '',
+        `The inputs, or files that they name, can no longer be read. ${plain(cureOfUnread)}`,
+        '',
+        ...within(faultTable(faults), 900_000, left),
+        '',
+    ].join('\n');
+}
+function unreadAnnotations(faults) {
+    const title = 'What the step left could not be finished';
+    const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
+    const rest = faultAnnotations(faults).map((one) => ({ ...one, level: 'warning' }));
+    return atMostTen([{ level: 'warning', title, text }, ...rest]);
+}
+const goesOn = 'Nothing was undone. Copies that were started go on by themselves: run the step again, which finds them and makes no second ones.';
+const cureOfUnread = 'Run the step again: it goes on where the step ended. A source that is open is closed by whichever run with it comes after the deadline in its tag promote-ami:pull:….';
+function headlineOf$1(report) {
+    const { opened, rollback } = report;
+    const closed = opened.filter(({ state, accounts }) => state === 'closed' && accounts.length > 0).length;
+    const open = openSources(report).length;
+    const words = [
+        ...(rollback === undefined ? [] : [rollbackHeadline(rollback)]),
+        ...(closed === 0 ? [] : [`${plural(closed, 'source')} closed`]),
+        ...(open === 0 ? [] : [`${plural(open, 'source')} still open`]),
+    ];
+    return `finished after an interruption${words.length === 0 ? '' : ` – ${words.join('; ')}`}`;
+}
+function needsHand(report) {
+    return openSources(report).length > 0 || (report.rollback?.left ?? []).length > 0;
+}
+function openSources({ opened }) {
+    return opened.filter(({ state, accounts }) => state === 'open' && accounts.length > 0);
+}
+
 function outcomeLine(outcome) {
     const title = `${mark(outcome)} ${titleOf$1(outcome.target)}:`;
     const took = `in ${duration(outcome.ended - outcome.started)}`;
@@ -60495,6 +62482,10 @@ function outcomeLine(outcome) {
         return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
     }
     const { action, code, requestId } = outcome.failure;
+    if (outcome.state === 'failed' && isRolledBack(outcome)) {
+        const reason = code === rolledBackCode ? '' : ` (${code})`;
+        return oneLine(`${title} rolled back${reason}`);
+    }
     if (outcome.state === 'failed' && outcome.imageId === undefined) {
         return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
     }
@@ -60578,17 +62569,18 @@ function sourceTable(sources) {
 }
 
 function manifestOf(result, promotion, run) {
+    const { id, repository, runId, attempt, sha, url } = run;
     const rows = rowsOf(result, promotion);
     const manifest = {
         version: 1,
-        run,
+        run: { id, repository, runId, attempt, sha, url },
         sources: sourcesOf(result, promotion),
         targets: rows.map(targetOf),
-        opened: result.opened.map(({ imageId, region, accounts }) => ({
+        opened: result.opened.map(({ imageId, region, accounts, state }) => ({
             imageId,
             region,
             accounts,
-            closed: false,
+            closed: state === 'closed',
         })),
     };
     return `${JSON.stringify(manifest, undefined, 2)}\n`;
@@ -60626,16 +62618,6 @@ function unverifiedId(outcome) {
 function errorOf(failure) {
     const { where, action, code, requestId, meaning, cure, kind } = failure;
     return { where, action, code, requestId: requestId ?? null, meaning, cure, kind };
-}
-
-function hideAccounts(text, owners) {
-    const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
-    const names = new Map(named.map((owner) => [owner.id, owner.name]));
-    return text.replace(idOrAccount, (match, account) => account === undefined ? match : (names.get(account) ?? '************'));
-}
-const idOrAccount = /\b(?:ami|snap|mrk)-[0-9a-f]{8,32}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|(?<!\d)(\d{12})(?!\d)/g;
-function isAccountId(text) {
-    return /^\d{12}$/.test(text);
 }
 
 const outputNames = {
@@ -60687,7 +62669,10 @@ function headlineOf(result, promotion) {
     }
     return `${words.join(', ')}${endingOf(result)}`;
 }
-function endingOf({ interrupted, stopped, failures, outcomes }) {
+function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
+    if (rollback !== undefined) {
+        return `; ${rollbackHeadline(rollback)}`;
+    }
     if (interrupted) {
         return '; interrupted';
     }
@@ -60702,7 +62687,7 @@ function outputsOf(result, promotion, manifest, planFile) {
     return outputsFrom({
         amis: amisOf(rows),
         amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-        missing: missingOf(rows, [...promotion.owners, { ...promotion.home, name: 'home' }]),
+        missing: missingOf(rows, accountsOf(promotion)),
         status: statusOf(result, promotion),
         converged: isConverged(result, promotion),
         manifest,
@@ -60796,11 +62781,23 @@ function actionWords(target) {
     if (target.state === 'blocked') {
         return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
     }
-    const actions = distinct(target.writes.map((write) => actionOf(write, target))).join(', ');
+    const actions = [takenWords(target), ...distinct(target.writes.map((write) => actionOf(write, target)))]
+        .filter((words) => words !== '')
+        .join(', ');
     if (target.state === 'pending') {
         return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
     }
     return actions === '' ? 'unchanged' : actions;
+}
+function takenWords(target) {
+    const ofImage = removedBy(target, 'unshare-image');
+    const ofSnapshots = removedBy(target, 'unshare-snapshot');
+    return [
+        ...(ofImage.includes('all') ? ['no longer public'] : []),
+        ...takenFrom('with', ofImage),
+        ...(ofSnapshots.includes('all') ? ['its snapshots no longer public'] : []),
+        ...takenFrom('its snapshots with', ofSnapshots),
+    ].join(', ');
 }
 function targetsInOrder({ targets }) {
     return targets.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner, b.owner) || compare(a.region, b.region));
@@ -60822,11 +62819,11 @@ function fateOf({ state, writes }) {
             return state;
     }
 }
-const marks$1 = { 'to copy': '+', 'to change': '~', 'under way': '…', unchanged: '=', blocked: '✘' };
+const marks = { 'to copy': '+', 'to change': '~', 'under way': '…', unchanged: '=', blocked: '✘' };
 function targetLine(target) {
     const { image, owner, region, required, imageId } = target;
     const title = `${image} × ${owner} × ${region}${required ? '' : ' (optional)'}`;
-    return oneLine(`${marks$1[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`);
+    return oneLine(`${marks[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`);
 }
 function actionOf(write, target) {
     switch (write.kind) {
@@ -60840,6 +62837,13 @@ function actionOf(write, target) {
             return sharing(addedBy(target, write.kind));
         case 'share-snapshot':
             return `share its snapshots with ${firstOf(addedBy(target, write.kind), mostConsumers)}`;
+        case 'unshare-image':
+        case 'unshare-snapshot':
+            return '';
+        case 'remove-failed-copy':
+            return 'remove a failed copy';
+        case 'keep-open':
+            return 'keep the source open to consumers';
         case 'require-imds-v2':
             return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
     }
@@ -60847,6 +62851,13 @@ function actionOf(write, target) {
 const mostConsumers = 5;
 function addedBy({ writes }, kind) {
     return distinct(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
+}
+function removedBy({ writes }, kind) {
+    return distinct(writes.flatMap((write) => (write.kind === kind ? write.remove : [])));
+}
+function takenFrom(what, ids) {
+    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
+    return some.length === 0 ? [] : [`no longer share ${what} ${firstOf(some, mostConsumers)}`];
 }
 function sharing(ids) {
     const some = ids.filter((id) => id !== 'all').map(shortConsumer);
@@ -60861,112 +62872,11 @@ function sortedTags(name, value) {
         : value;
 }
 
-const mostPastes = 3;
-const longestPaste = 4_000;
-const mostNames = 5;
-function consequenceLine({ code: name, meaning, targets }) {
-    return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed(targets, 20)})`;
-}
-function causeBlock(cause) {
-    const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
-    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
-    return [
-        `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
-        ...(likewise.length > 0 ? [`- Likewise: ${listed(likewise, mostNames)}`] : []),
-        `- What to do: ${plain(cut(cure, 3_000))}`,
-        ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets, 20)}`] : []),
-        ...(where.length > 0 ? [`- Where: ${listed(where, 20)}`] : []),
-        `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
-        ...pasteBlocks(cause),
-        '',
-    ].join('\n');
-}
-const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
-function pasteBlocks({ pastes }) {
-    const left = pastes.length - mostPastes;
-    return [
-        ...pastes
-            .slice(0, mostPastes)
-            .flatMap((paste) => [
-            `- ${plain(cut(pasteTitle(paste), 500))}:`,
-            '',
-            codeBlock(cut(paste.text, longestPaste)),
-        ]),
-        ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
-    ];
-}
-function listed(items, most) {
-    return plain(firstOf(items.map((item) => cut(item, 300)), most));
-}
-function short(text) {
-    return code(cut(text, 200));
-}
-
-function problemLines(result, promotion) {
-    return causesOf(result, promotion).flatMap(block$2);
-}
-const marks = { error: '✘', warning: '⚠', notice: '…' };
-function block$2(cause) {
-    const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
-    const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
-    const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
-    return [
-        oneLine(`${marks[level]} ${hits}${code}`),
-        `  ${cut(oneLine(meaning), 3_000)}`,
-        ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
-        ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
-        ...pasteLines(cause),
-        ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
-        ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
-        ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
-    ];
-}
-function pasteLines({ pastes }) {
-    const left = pastes.length - mostPastes;
-    return [
-        ...pastes
-            .slice(0, mostPastes)
-            .flatMap((paste) => [
-            inside(oneLine(`${pasteTitle(paste)}:`)),
-            ...indented(cut(paste.text, longestPaste), '    '),
-        ]),
-        ...(left > 0 ? [`  And ${left} more like these, for the other places.`] : []),
-    ];
-}
-function indented(text, by) {
-    return linesOf(text).map((line) => `${by}${line}`);
-}
-function inside(line) {
-    return `  ${line}`;
-}
-
-function openedBlocks(result) {
-    return result.opened.filter(({ accounts }) => accounts.length > 0).map((opened) => block$1(opened, result));
-}
-function block$1(opened, result) {
-    const { imageId, region, accounts } = opened;
-    return [
-        `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open. To close it, once no run pulls from it any more:`,
-        '',
-        '```sh',
-        ...closingCommands(opened, result),
-        '```',
-        '',
-    ].join('\n');
-}
-function closingCommands({ imageId, region, accounts }, result) {
-    const source = result.outcomes
-        .map(({ target }) => target.source)
-        .find(({ image }) => image.id === imageId && image.region === region);
-    const users = accounts.map((account) => `{UserId=${account}}`).join(',');
-    return [
-        `aws ec2 modify-image-attribute --region ${region} --image-id ${imageId} --launch-permission "Remove=[${users}]"`,
-        ...(source?.snapshots ?? []).map(({ id }) => `aws ec2 modify-snapshot-attribute --region ${region} --snapshot-id ${id} --attribute createVolumePermission --operation-type remove --user-ids ${accounts.join(' ')}`),
-    ];
-}
-
 function writeLines(target) {
-    return target.writes.flatMap((write) => linesOfWrite(write, target.key));
+    const taken = (write) => Number('remove' in write);
+    return target.writes
+        .toSorted((a, b) => taken(b) - taken(a))
+        .flatMap((write) => linesOfWrite(write, target.key));
 }
 function linesOfWrite(write, key) {
     switch (write.kind) {
@@ -60988,6 +62898,34 @@ function linesOfWrite(write, key) {
                 {
                     words: `Add create-volume permission for ${principals(write.add)}`,
                     own: idOr(write.snapshotId, 'each of its snapshots'),
+                },
+            ];
+        case 'unshare-image':
+            return [
+                {
+                    words: `<b>No longer share</b> with ${principals(write.remove)} (launch permission)`,
+                    own: idOr(write.imageId, ''),
+                },
+            ];
+        case 'unshare-snapshot':
+            return [
+                {
+                    words: `<b>No longer share</b> snapshots with ${principals(write.remove)} (create-volume permission)`,
+                    own: idOr(write.snapshotId, ''),
+                },
+            ];
+        case 'remove-failed-copy':
+            return [
+                {
+                    words: 'Remove a failed copy and its snapshots, once the copy that takes its place can be seen',
+                    own: idOr(write.imageId, 'snapshots that are left of it'),
+                },
+            ];
+        case 'keep-open':
+            return [
+                {
+                    words: 'Keep the source open to consumers when it is closed to those who only pull',
+                    own: text(write.imageId),
                 },
             ];
         case 'require-imds-v2':
@@ -61044,7 +62982,7 @@ function planTable(plan) {
         plain(target.owner),
         regionOf(target),
         target.imageId === null ? 'none' : code(target.imageId),
-        target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : plain(actionWords(target)),
+        target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : actionCell(target),
     ]));
 }
 function planBlocks(plan) {
@@ -61065,11 +63003,11 @@ function planNotes(plan) {
         `Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.${counted}\n`,
     ];
 }
-function openingLines(plan) {
+function openingLines(plan, { keepSourceAccess }) {
     const openings = targetsInOrder(plan)
         .filter(willWrite)
         .flatMap(({ writes }) => writes.filter((write) => write.kind === 'open-source'));
-    return [...Map.groupBy(openings, ({ imageId }) => imageId)].map(([imageId, some]) => openingLine(imageId, some));
+    return [...Map.groupBy(openings, ({ imageId }) => imageId)].map(([imageId, some]) => openingLine(imageId, some, keepSourceAccess));
 }
 function planWarnings(plan) {
     const said = targetsInOrder(plan).flatMap(({ image, owner, region, warnings }) => warnings.map(({ wanted, found }) => ({
@@ -61080,6 +63018,11 @@ function planWarnings(plan) {
         const titles = distinct(some.map(({ title }) => title));
         return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
     });
+}
+function actionCell(target) {
+    const words = plain(actionWords(target));
+    const taken = plain(takenWords(target));
+    return taken === '' ? words : words.replace(taken, `<b>${taken}</b>`);
 }
 const order = [
     'blocked',
@@ -61111,10 +63054,13 @@ function ownWords(words, group) {
     }
     return only === undefined || only === '' ? '' : `: ${only}`;
 }
-function openingLine(imageId, openings) {
+function openingLine(imageId, openings, isKept) {
     const accounts = distinct(openings.map(({ account }) => account)).map(code);
     const snapshots = distinct(openings.flatMap(({ snapshotIds }) => snapshotIds)).map(code);
-    return `- ${code(imageId)} for ${firstOf(accounts, 100)}: launch permission on it, and create-volume permission on ${firstOf(snapshots, 30)}. A tag ${code(`${ownTags.pull}…`)} on it notes that first.`;
+    const until = isKept
+        ? `It stays open, as ${code('keep-source-access')} asks`
+        : 'The same step closes it again, once no copy of it needs that';
+    return `- ${code(imageId)} for ${firstOf(accounts, 100)}: launch permission on it, and create-volume permission on ${firstOf(snapshots, 30)}. A tag ${code(`${ownTags.pull}…`)} on it notes that first. ${until}.`;
 }
 function regionOf({ region, required }) {
     return plain(region) + (required ? '' : ' (optional)');
@@ -61160,7 +63106,7 @@ function stateWords({ state, outcome, verified }) {
         case 'unchanged':
             return verified?.inPlace === true ? 'in place' : 'unchanged';
         case 'failed':
-            return '<b>failed</b>';
+            return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? ', rolled back' : ''}`;
         default:
             return state;
     }
@@ -61183,22 +63129,27 @@ function consumerWords({ verified }) {
 
 function summaryOf(result, promotion, run) {
     const { headline, sections } = result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+    const note = endingNote(result, promotion);
     return [
         `## Promote AMI: ${headline}`,
         `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
-        ...sections.flatMap(written),
+        ...(note === undefined ? [] : ['', plain(note)]),
+        ...sections.flatMap(sectionLines),
         '',
     ].join('\n');
 }
 function ofPromotion(result, promotion) {
     const section = sectionsOf('manifest');
+    const logged = sectionsOf('log of this step');
+    const rolledBack = result.rollback === undefined ? [] : rollbackBlocks(result.rollback, promotion);
     return {
         headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
         sections: [
             section('What is missing, and why', causeBlocks(result, promotion), 250_000),
-            section('Targets', targetTable(result, promotion), 450_000),
+            logged('Rolled back', rolledBack, 150_000),
+            section('Targets', targetTable(result, promotion), 350_000),
             section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-            section('Opened on the source', openedBlocks(result), 100_000),
+            logged('Opened on the source', openedBlocks(result.opened, promotion), 100_000),
             section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
         ],
     };
@@ -61213,7 +63164,7 @@ function ofPlan(result, promotion, plan) {
             section('What is in the way', causeBlocks(result, promotion), 250_000),
             section('Targets', planTable(plan), 150_000),
             section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
-            section('What would be opened on the source', openingLines(plan), 100_000),
+            section('What would be opened on the source', openingLines(plan, promotion), 100_000),
             section('Warnings', planWarnings(plan), 50_000),
             section('Source images', sourceTable(plan.sources), 50_000),
         ],
@@ -61221,7 +63172,7 @@ function ofPlan(result, promotion, plan) {
 }
 function causeBlocks(result, promotion) {
     return [
-        ...causesOf(result, promotion).map(causeBlock),
+        ...causesOf$1(result, promotion).map((cause) => causeBlock(cause)),
         ...consequencesOf(result, promotion).map(consequenceLine),
     ];
 }
@@ -61240,19 +63191,17 @@ const icons = {
 function sectionsOf(whole) {
     return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
 }
-function written({ title, blocks, bytes, whole }) {
-    const leftOut = (count) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
-    return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
-}
 function warningLine({ aspect, wanted, found, targets }) {
     const titles = targets.map((title) => cut(title, 300));
     return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }
 
 const graceMs = 2_500;
+const postMs = 4 * 60_000;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 };
 try {
-    process.exit(await main());
+    const journal = journalPath(process.env);
+    process.exit(await (journal === undefined ? main() : post(journal)));
 }
 catch (error) {
     annotate([
@@ -61261,17 +63210,12 @@ catch (error) {
     process.exit(exitCodes.failure);
 }
 async function main() {
-    const cancel = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM']) {
-        process.on(signal, () => cancel.abort());
-    }
+    const cancel = abortedBySignals();
+    const journal = journalIn(folder());
+    saveJournalPath(journal.path);
     writeOutputs(initialOutputs());
     const ambient = ambientKeys(process.env);
-    const given = parsePromotion(readInputs(process.env), {
-        readFile: readTextFile,
-        hasCredentials: ambient !== undefined,
-        credentialsProblem: ambientProblem(process.env),
-    });
+    const given = parsed(ambient);
     if (!given.ok) {
         annotate(faultAnnotations(given.faults));
         await writeSummary(faultsSummary(given.faults));
@@ -61280,19 +63224,67 @@ async function main() {
     const { promotion } = given;
     const run = await currentRun();
     const manifest = manifestWriter(folder());
-    const result = await promote(promotion, run, ambient, manifest, cancel.signal);
+    const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
     await report(result, promotion, run, manifest);
     if (cancel.signal.aborted) {
         return exitCodes.cancelled;
     }
     return statusOf(result, promotion) === 'failure' ? exitCodes.failure : exitCodes.success;
 }
-async function promote(promotion, run, ambient, manifest, signal) {
+async function post(path) {
+    const entries = parseJournal(await readJournal(path));
+    const why = unfinished(entries);
+    if (why === undefined) {
+        return exitCodes.success;
+    }
+    log.info('The step did not come to its end: finishing what it left.');
+    checkEndpoints(process.env);
+    const ambient = ambientKeys(process.env);
+    const given = parsed(ambient);
+    if (!given.ok) {
+        annotate(unreadAnnotations(given.faults));
+        await writeSummary(unreadSummary(given.faults));
+        return exitCodes.success;
+    }
+    const { promotion } = given;
+    const cancel = abortedBySignals();
+    setTimeout(() => cancel.abort(), postMs);
+    const reporter = {
+        line: log.info,
+        trace: log.trace,
+        beat: () => undefined,
+        landed: () => undefined,
+    };
+    const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), cancel.signal);
+    const finished = await finish(entries, why, promotion, ports);
+    for (const line of finishedLines(finished, promotion)) {
+        log.info(line);
+    }
+    annotate(finishedAnnotations(finished, promotion));
+    await writeSummary(finishedSummary(finished, promotion));
+    return exitCodes.success;
+}
+function abortedBySignals() {
+    const cancel = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.on(signal, () => cancel.abort());
+    }
+    return cancel;
+}
+function parsed(ambient) {
+    return parsePromotion(readInputs(process.env), {
+        readFile: readTextFile,
+        hasCredentials: ambient !== undefined,
+        credentialsProblem: ambientProblem(process.env),
+    });
+}
+async function promote(promotion, run, ambient, manifest, journal, signal) {
     const nothing = {
         outcomes: [],
         opened: [],
         failures: [],
         plan: undefined,
+        rollback: undefined,
         stopped: false,
         interrupted: false,
     };
@@ -61309,37 +63301,36 @@ async function promote(promotion, run, ambient, manifest, signal) {
                 .catch((error) => log.info(`The manifest could not be written: ${error}`));
         },
     };
-    const clock = realClock;
-    const { credentials } = promotion;
-    const promoter = new Promoter(promotion, run, {
-        aws: new SdkAws({
-            accounts: [promotion.home, ...promotion.owners],
-            credentials,
-            ambient,
-            sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
-            regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
-            tokens: { fetch: fetchIdToken, claims: claimsOf },
-            handler: networkHandler(process.env),
-            clock,
-            signal,
-            notice: log.info,
-        }),
-        clock,
-        reporter,
-        signal,
-    });
+    const promoter = new Promoter(promotion, run, portsOf(promotion, run, ambient, reporter, journal, signal));
     try {
         checkEndpoints(process.env);
-        if (credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
+        if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
             throw new Failed(missingIdTokenFailure());
         }
-        return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
+        return await Promise.race([promoter.promote(), cancelled(signal, promoter)]);
     }
     catch (error) {
         log.trace(error);
         const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
         return { ...promoter.result(), failures };
     }
+}
+function portsOf(promotion, run, ambient, reporter, journal, signal) {
+    const clock = realClock;
+    const aws = new SdkAws({
+        accounts: [promotion.home, ...promotion.owners],
+        credentials: promotion.credentials,
+        ambient,
+        sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
+        regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
+        tokens: { fetch: fetchIdToken, claims: claimsOf },
+        handler: networkHandler(process.env),
+        clock,
+        signal,
+        notice: log.info,
+        random: Math.random,
+    });
+    return { aws, clock, reporter, journal, signal };
 }
 function defect(error) {
     return {
@@ -61361,7 +63352,9 @@ async function report(result, promotion, run, manifest) {
     const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
     writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
     log.group('Everything that is in the way', problemLines(result, promotion));
-    for (const line of plan === undefined ? [] : planLines(plan)) {
+    const note = endingNote(result, promotion);
+    const ending = [...leftLines(result, promotion), ...(note === undefined ? [] : [note])];
+    for (const line of plan === undefined ? ending : planLines(plan)) {
         log.info(line);
     }
     annotate(annotationsOf(result, promotion));
@@ -61380,14 +63373,17 @@ async function orWarn(what, write) {
 function folder() {
     return process.env.RUNNER_TEMP ?? process.cwd();
 }
-function cancelled(signal) {
-    return new Promise((resolve) => {
-        const later = () => setTimeout(resolve, graceMs);
+async function cancelled(signal, promoter) {
+    await new Promise((resolve) => {
+        const aborted = () => resolve();
         if (signal.aborted) {
-            later();
+            aborted();
         }
-        signal.addEventListener('abort', later);
+        signal.addEventListener('abort', aborted);
     });
+    await promoter.cancelled();
+    await new Promise((resolve) => setTimeout(resolve, graceMs));
+    return promoter.result();
 }
 
 class Int64 {
@@ -62788,7 +64784,7 @@ Set AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
     const provider = retryWrapper(async () => {
         const request = createGetRequest(url);
         if (tokenFile) {
-            request.headers.Authorization = validateToken((await node_fs_promises__WEBPACK_IMPORTED_MODULE_7__.readFile(tokenFile)).toString());
+            request.headers.Authorization = validateToken((await node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile(tokenFile)).toString());
         }
         else if (token) {
             request.headers.Authorization = validateToken(token);
@@ -66299,6 +68295,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   V9: () => (/* binding */ getIDToken),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
+  LZ: () => (/* binding */ saveState),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
   Oh: () => (/* binding */ startGroup),
@@ -66306,7 +68303,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getInput, getMultilineInput, getState, group, isDebug, markdownSummary, platform, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -69220,9 +71217,9 @@ function group(name, fn) {
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
     }
-    issueCommand('save-state', { name }, toCommandValue(value));
+    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
 }
 /**
  * Gets the value of an state set by this action's main execution.

@@ -13,6 +13,8 @@ export interface Facts {
   readonly complaints: readonly string[];
   /** What the step was held to, if anything. */
   readonly plan: Plan | undefined;
+  /** Whether every image, snapshot, tag and permission is as it was before the step. */
+  readonly isAsBefore: boolean;
 }
 
 /** Something that had to be so, and what there is instead: nothing if it is so. */
@@ -23,14 +25,15 @@ export interface Finding {
 
 /** Everything that a step's ending promises, each with what came of it. Pure. */
 export function findings(
-  { conclusion, outputs, tells = [], writes }: Ending,
-  { result, calls, complaints, plan }: Facts,
+  { conclusion, outputs, tells = [], writes, copies }: Ending,
+  { result, calls, complaints, plan, isAsBefore }: Facts,
 ): readonly Finding[] {
   return [
-    equal('the step is a', conclusion, result.conclusion),
+    equal('the conclusion of the step is', conclusion, result.conclusion),
     ...Object.entries(outputs).map(([name, value]) => equal(`${name} is`, value, result.outputs[name])),
     told(tells, result.summary),
-    written(writes, calls, plan),
+    ...(copies === undefined ? [] : [copied(copies, calls)]),
+    written(writes, calls, plan, isAsBefore),
     { what: 'the simulator knew everything that it was asked', wrong: complaints },
   ];
 }
@@ -43,7 +46,12 @@ function equal(what: string, wanted: string, found: string | undefined): Finding
 function told(codes: readonly string[], summary: string): Finding {
   const found = [...summary.matchAll(/^- Code: <code>(\w+)/gm)].map(([, code = '']) => code);
   return {
-    what: codes.length === 0 ? 'nothing is in the way' : `${codes.length} different faults are told`,
+    what:
+      codes.length === 0
+        ? 'nothing is in the way'
+        : codes.length === 1
+          ? 'one fault is told'
+          : `${codes.length} different faults are told`,
     wrong: [
       ...codes.filter((code) => !found.includes(code)).map((code) => `not told: ${code}`),
       ...found
@@ -53,7 +61,26 @@ function told(codes: readonly string[], summary: string): Finding {
   };
 }
 
-function written(writes: Ending['writes'], calls: readonly CallRecord[], plan: Plan | undefined): Finding {
+function copied(copies: number, calls: readonly CallRecord[]): Finding {
+  const made = calls.filter(({ action }) => action === 'CopyImage').length;
+  return {
+    what: `${copies === 0 ? 'no' : copies} ${copies === 1 ? 'copy was' : 'copies were'} asked for`,
+    wrong: made === copies ? [] : [`but ${made}`],
+  };
+}
+
+function written(
+  writes: Ending['writes'],
+  calls: readonly CallRecord[],
+  plan: Plan | undefined,
+  isAsBefore: boolean,
+): Finding {
+  if (writes === 'undone') {
+    return {
+      what: `AWS was written to by ${calls.length} calls, and is as it was: every image, snapshot, tag and permission`,
+      wrong: calls.length > 0 && isAsBefore ? [] : ['but it is not'],
+    };
+  }
   if (writes === 'some') {
     return { what: 'AWS was written to', wrong: calls.length > 0 ? [] : ['not by one call'] };
   }

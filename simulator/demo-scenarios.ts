@@ -10,17 +10,24 @@ export interface Step {
   readonly inputs: Readonly<Record<string, string>>;
   /** Inputs that are outputs of the step before, by their names. */
   readonly takes?: Readonly<Record<string, string>>;
+  /** The job is cancelled, as somebody does on GitHub: so long after so many copies were asked for. */
+  readonly cancelled?: { readonly afterCopies: number; readonly seconds: number };
   readonly ends: Ending;
 }
 
 /** How a step must end, or the demo fails. */
 export interface Ending {
-  readonly conclusion: 'success' | 'failure';
+  readonly conclusion: 'success' | 'failure' | 'cancelled';
   readonly outputs: Readonly<Record<string, string>>;
   /** The code of every cause that the summary tells, none twice; no cause at all unless given. */
   readonly tells?: readonly string[];
-  /** What the simulator must have recorded; `planned`: exactly what the plan says that the step was held to. */
-  readonly writes: 'some' | 'none' | 'planned';
+  /**
+   * What the simulator must have recorded; `planned`: exactly what the plan says that the step was held to; `undone`:
+   * writes that left every image, snapshot, tag and permission as it was.
+   */
+  readonly writes: 'some' | 'none' | 'planned' | 'undone';
+  /** How many copies were asked for; any number unless given. */
+  readonly copies?: number;
 }
 
 const source = {
@@ -133,9 +140,59 @@ const planned: Scenario = {
   ],
 };
 
+const push: Step['inputs'] = {
+  ...source,
+  accounts: 'home',
+  regions: 'us-west-2\neu-west-1\neu-central-1',
+  'kms-key': 'alias/ami',
+  'share-with': 'arn:aws:organizations::111122223333:ou/o-exampleorg1/ou-ab12-workloads',
+};
+
+const cancelled: Scenario = {
+  world: 'demo.world.yml',
+  steps: [
+    {
+      title: 'Cancelled while three copies are under way: they go on by themselves',
+      inputs: push,
+      cancelled: { afterCopies: 3, seconds: 1 },
+      ends: {
+        conclusion: 'cancelled',
+        outputs: { status: 'failure', amis: '{}' },
+        tells: ['Interrupted'],
+        writes: 'some',
+        copies: 3,
+      },
+    },
+    {
+      title: 'Run again: it finds the three copies, and makes no other',
+      inputs: push,
+      ends: { ...promoted, copies: 0 },
+    },
+    {
+      title: 'Pull with rollback-on: cancel, cancelled: as if it had never been',
+      inputs: {
+        ...source,
+        accounts: 'prod=444455556666\nprod-eu=777788889999',
+        regions: 'eu-west-1',
+        'kms-key': 'ebs-default',
+        'rollback-on': 'cancel',
+      },
+      cancelled: { afterCopies: 2, seconds: 1 },
+      ends: {
+        conclusion: 'cancelled',
+        outputs: { status: 'failure', amis: '{}' },
+        tells: ['Interrupted'],
+        writes: 'undone',
+        copies: 2,
+      },
+    },
+  ],
+};
+
 /** By the flag that asks for it; without one it is the main job. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map([
   ['', mainJob],
   ['--broken', broken],
   ['--plan', planned],
+  ['--cancel', cancelled],
 ]);

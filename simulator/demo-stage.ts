@@ -10,7 +10,9 @@ import { githubClaims } from './oidc/job.ts';
 import { planFor } from './plan-check.ts';
 import { type GitHubJob, type RunResult, runAction } from './runner/run.ts';
 import { logWriter, showSummary } from './runner/show.ts';
+import type { World } from './world.ts';
 import { openWorld } from './world-file.ts';
+import { stateOf } from './world-state.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -42,16 +44,18 @@ export async function perform({ world: file, steps }: Scenario): Promise<boolean
   const aws = await serve(world);
   try {
     let before: RunResult['outputs'] = {};
-    for (const [index, { title, inputs, takes = {}, ends }] of steps.entries()) {
+    for (const [index, { title, inputs, takes = {}, cancelled, ends }] of steps.entries()) {
       heading(`Step ${index + 1} of ${steps.length}. ${title}`);
       const taken = Object.entries(takes).map(([input, output]) => [input, before[output] ?? '']);
       const given: Inputs = { ...inputs, ...Object.fromEntries(taken) };
       const earlier = writesIn(world).length;
-      const result = await run(given, issuer, aws);
+      const state = JSON.stringify(stateOf(world));
+      const result = await run(given, issuer, aws, (cancel) => cancelLater(world, cancelled, cancel));
       show(result);
       const calls = writesIn(world).slice(earlier);
       const plan = planIn(given['approved-plan'] ?? '');
-      if (!judge(findings(ends, { result, calls, complaints: world.complaints, plan }))) {
+      const isAsBefore = JSON.stringify(stateOf(world)) === state;
+      if (!judge(findings(ends, { result, calls, complaints: world.complaints, plan, isAsBefore }))) {
         return false;
       }
       before = result.outputs;
@@ -63,7 +67,25 @@ export async function perform({ world: file, steps }: Scenario): Promise<boolean
   }
 }
 
-async function run(inputs: Inputs, issuer: Issuer, aws: Served): Promise<RunResult> {
+/** Cancels the job where its scenario says so. */
+function cancelLater(world: World, when: Step['cancelled'], cancel: () => void): void {
+  let asked = 0;
+  world.onCall = ({ action, params }) => {
+    if (action === 'CopyImage' && params.DryRun !== true && ++asked === when?.afterCopies) {
+      setTimeout(() => {
+        console.log('\n✋ Somebody cancels the job.\n');
+        cancel();
+      }, when.seconds * 1000);
+    }
+  };
+}
+
+async function run(
+  inputs: Inputs,
+  issuer: Issuer,
+  aws: Served,
+  begun: (cancel: () => void) => void,
+): Promise<RunResult> {
   const action = await runAction({
     root,
     cwd: root,
@@ -73,7 +95,10 @@ async function run(inputs: Inputs, issuer: Issuer, aws: Served): Promise<RunResu
     endpoint: aws.url,
     permissions: { idToken: true },
     onLine: logWriter((text) => console.log(text)),
+    onPost: ({ conclusion }) =>
+      conclusion === 'cancelled' ? heading('Post, at the end of the job') : undefined,
   });
+  begun(() => action.cancel());
   return action.exited;
 }
 
@@ -89,6 +114,10 @@ function show(result: RunResult): void {
   }
   heading('Summary');
   console.log(showSummary(result.summary));
+  if (result.post !== undefined && result.post.summary !== '') {
+    heading('Summary of post');
+    console.log(showSummary(result.post.summary));
+  }
   heading('Files');
   console.log(`manifest: ${result.outputs['manifest-file']}`);
   console.log(`all of the runner's: ${result.files.base}`);

@@ -1,6 +1,6 @@
 import type { Plan, PlannedWrite, PlanTarget } from '../src/model/plan.ts';
 import type { GitHubJob } from './oidc/job.ts';
-import { copied, imdsRequired, noted, shared, sorted, tagged } from './plan-words.ts';
+import { copied, imdsRequired, noted, removed, shared, sorted, tagged, unshared } from './plan-words.ts';
 import type { CallRecord } from './record.ts';
 import { changesOf } from './record-changes.ts';
 
@@ -50,12 +50,18 @@ function changesIn({ sources, targets }: Plan): { due: readonly string[]; possib
   const openings = writes.flatMap(({ write }) =>
     write.kind === 'open-source' ? opening(write, places.get(write.imageId) ?? '') : [],
   );
+  const closings = sources.flatMap(({ id }) => {
+    const of = writes.flatMap(({ write }) =>
+      write.kind === 'open-source' && write.imageId === id ? [write] : [],
+    );
+    return of.length === 0 ? [] : closing(of, places.get(id) ?? '');
+  });
   const others = writes.filter(({ write }) => write.kind !== 'open-source');
   const isPossible = ({ write }: (typeof writes)[number]) => 'ifNeeded' in write && write.ifNeeded;
   const changes = (some: typeof writes) => some.flatMap(({ target, write }) => planned(target, write));
   return {
     due: [...new Set(openings), ...changes(others.filter((one) => !isPossible(one)))],
-    possible: changes(others.filter(isPossible)),
+    possible: [...changes(others.filter(isPossible)), ...closings],
   };
 }
 
@@ -65,6 +71,19 @@ function opening(
   place: string,
 ): readonly string[] {
   return [noted(place, imageId), ...[imageId, ...snapshotIds].map((id) => shared(place, id, account))];
+}
+
+/** What is opened is closed again: the note is rewritten as over and taken off, and each account loses its access. */
+function closing(
+  writes: readonly Extract<PlannedWrite, { kind: 'open-source' }>[],
+  place: string,
+): readonly string[] {
+  const taken = writes.flatMap(({ imageId, snapshotIds, account }) => [
+    noted(place, imageId),
+    ...[imageId, ...snapshotIds].map((id) => unshared(place, id, account)),
+  ]);
+  const [first] = writes;
+  return [...new Set(taken), ...(first === undefined ? [] : [noted(place, first.imageId)])];
 }
 
 function planned({ account, region }: PlanTarget, write: PlannedWrite): readonly string[] {
@@ -84,6 +103,14 @@ function planned({ account, region }: PlanTarget, write: PlannedWrite): readonly
       return write.add.map((principal) => shared(place, write.imageId ?? fresh, principal));
     case 'share-snapshot':
       return write.add.map((principal) => shared(place, write.snapshotId ?? fresh, principal));
+    case 'unshare-image':
+      return write.remove.map((principal) => unshared(place, write.imageId, principal));
+    case 'unshare-snapshot':
+      return write.remove.map((principal) => unshared(place, write.snapshotId, principal));
+    case 'remove-failed-copy':
+      return write.imageId === null ? [] : [removed(place, write.imageId)];
+    case 'keep-open':
+      return [noted(place, write.imageId)];
     case 'require-imds-v2':
       return [imdsRequired(place, write.imageId ?? fresh)];
   }

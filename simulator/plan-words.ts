@@ -8,8 +8,20 @@ export function shared(place: string, id: string, principal: string): string {
   return `${place}: share ${id} with ${principal}`;
 }
 
+export function unshared(place: string, id: string, principal: string): string {
+  return `${place}: no longer share ${id} with ${principal}`;
+}
+
+export function removed(place: string, id: string): string {
+  return `${place}: remove ${id}`;
+}
+
 export function tagged(place: string, id: string, key: string, value: string): string {
   return `${place}: tag ${id} ${key}=${value}`;
+}
+
+export function untagged(place: string, id: string, key: string, value: string): string {
+  return `${place}: untag ${id} ${key}=${value}`;
 }
 
 export function noted(place: string, imageId: string): string {

@@ -1,5 +1,15 @@
 import * as v from 'valibot';
-import { copied, imdsRequired, noted, shared, sorted, tagged } from './plan-words.ts';
+import {
+  copied,
+  imdsRequired,
+  noted,
+  removed,
+  shared,
+  sorted,
+  tagged,
+  unshared,
+  untagged,
+} from './plan-words.ts';
 import type { CallRecord } from './record.ts';
 
 const notePrefix = 'promote-ami:pull:';
@@ -48,15 +58,32 @@ export function changesOf(call: CallRecord, named: (id: string) => string): read
         ...(LaunchPermission?.Add ?? []).flatMap((one) =>
           Object.values(one).map((who) => shared(place, id, who)),
         ),
+        ...(LaunchPermission?.Remove ?? []).flatMap((one) =>
+          Object.values(one).map((who) => unshared(place, id, who)),
+        ),
         ...(ImdsSupport === undefined ? [] : [imdsRequired(place, id)]),
       ];
     }
     case 'ModifySnapshotAttribute': {
       const { SnapshotId, CreateVolumePermission } = v.parse(modifySnapshot, call.params);
-      return CreateVolumePermission.Add.flatMap((one) =>
-        Object.values(one).map((who) => shared(place, named(SnapshotId), who)),
+      const { Add = [], Remove = [] } = CreateVolumePermission;
+      return [
+        ...Add.flatMap((one) => Object.values(one).map((who) => shared(place, named(SnapshotId), who))),
+        ...Remove.flatMap((one) => Object.values(one).map((who) => unshared(place, named(SnapshotId), who))),
+      ];
+    }
+    case 'DeleteTags': {
+      const { Resources, Tags } = v.parse(createTags, call.params);
+      return Resources.flatMap((id) =>
+        Tags.map(({ Key, Value }) =>
+          Key.startsWith(notePrefix) ? noted(place, id) : untagged(place, named(id), Key, Value),
+        ),
       );
     }
+    case 'DeregisterImage':
+      return [removed(place, String(call.params.ImageId))];
+    case 'DeleteSnapshot':
+      return [removed(place, String(call.params.SnapshotId))];
     default:
       return [`${place}: ${call.action}`];
   }
@@ -74,13 +101,13 @@ const copyImage = v.object({
   TagSpecifications: v.array(v.object({ ResourceType: v.string(), Tags: tags })),
 });
 const createTags = v.object({ Resources: v.array(v.string()), Tags: tags });
-/** Strict: a permission that is taken away, for instance, is no part of a plan. */
+/** Strict: what is not known here is no part of a plan. */
 const modifyImage = v.strictObject({
   ImageId: v.string(),
-  LaunchPermission: v.optional(v.strictObject({ Add: added })),
+  LaunchPermission: v.optional(v.strictObject({ Add: v.optional(added), Remove: v.optional(added) })),
   ImdsSupport: v.optional(v.object({ Value: v.string() })),
 });
 const modifySnapshot = v.strictObject({
   SnapshotId: v.string(),
-  CreateVolumePermission: v.strictObject({ Add: added }),
+  CreateVolumePermission: v.strictObject({ Add: v.optional(added), Remove: v.optional(added) }),
 });

@@ -6,21 +6,34 @@ import type { AmbientKeys } from './aws/sessions.ts';
 import { claimsOf } from './github/claims.ts';
 import { readTextFile } from './github/files.ts';
 import { readInputs } from './github/inputs.ts';
+import { type JournalFile, journalAt, journalIn, readJournal } from './github/journal.ts';
 import { log } from './github/log.ts';
 import { type ManifestWriter, manifestWriter, writePlan } from './github/manifest.ts';
 import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
+import { journalPath, saveJournalPath } from './github/state.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
-import { parsePromotion } from './inputs/promotion.ts';
+import { parseJournal } from './inputs/journal.ts';
+import { type Parsing, parsePromotion } from './inputs/promotion.ts';
 import { Failed, type Failure } from './model/failure.ts';
 import type { Result } from './model/outcome.ts';
 import { type Promotion, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
 import { realClock } from './promotion/clock.ts';
-import type { Reporter } from './promotion/ports.ts';
+import { finish, unfinished } from './promotion/finish.ts';
+import type { Ports, Reporter } from './promotion/ports.ts';
 import { Promoter } from './promotion/promote.ts';
 import { annotationsOf } from './report/annotations.ts';
+import { endingNote } from './report/ending.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
+import {
+  finishedAnnotations,
+  finishedLines,
+  finishedSummary,
+  unreadAnnotations,
+  unreadSummary,
+} from './report/finished.ts';
+import { leftLines } from './report/left.ts';
 import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
 import { initialOutputs, outputsOf } from './report/outputs.ts';
@@ -31,10 +44,13 @@ import { summaryOf } from './report/summary.ts';
 
 /** After a signal the runner waits 7.5 s; calls that are under way get this long to say what they made. */
 const graceMs = 2_500;
+/** A cancelled job is ended by force five minutes after the signal. */
+const postMs = 4 * 60_000;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 } as const;
 
 try {
-  process.exit(await main());
+  const journal = journalPath(process.env);
+  process.exit(await (journal === undefined ? main() : post(journal)));
 } catch (error) {
   annotate([
     { level: 'error', title: 'promote-ami', text: error instanceof Error ? error.message : String(error) },
@@ -44,17 +60,12 @@ try {
 
 /** The step from its inputs to its exit code. */
 async function main(): Promise<number> {
-  const cancel = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => cancel.abort());
-  }
+  const cancel = abortedBySignals();
+  const journal = journalIn(folder());
+  saveJournalPath(journal.path);
   writeOutputs(initialOutputs());
   const ambient = ambientKeys(process.env);
-  const given = parsePromotion(readInputs(process.env), {
-    readFile: readTextFile,
-    hasCredentials: ambient !== undefined,
-    credentialsProblem: ambientProblem(process.env),
-  });
+  const given = parsed(ambient);
   if (!given.ok) {
     annotate(faultAnnotations(given.faults));
     await writeSummary(faultsSummary(given.faults));
@@ -63,7 +74,7 @@ async function main(): Promise<number> {
   const { promotion } = given;
   const run = await currentRun();
   const manifest = manifestWriter(folder());
-  const result = await promote(promotion, run, ambient, manifest, cancel.signal);
+  const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
   await report(result, promotion, run, manifest);
   if (cancel.signal.aborted) {
     return exitCodes.cancelled;
@@ -71,11 +82,63 @@ async function main(): Promise<number> {
   return statusOf(result, promotion) === 'failure' ? exitCodes.failure : exitCodes.success;
 }
 
+/** Finishes what a signal or a crash kept the step from finishing; mostly there is nothing to do. */
+async function post(path: string): Promise<number> {
+  const entries = parseJournal(await readJournal(path));
+  const why = unfinished(entries);
+  if (why === undefined) {
+    return exitCodes.success;
+  }
+  log.info('The step did not come to its end: finishing what it left.');
+  checkEndpoints(process.env);
+  const ambient = ambientKeys(process.env);
+  const given = parsed(ambient);
+  if (!given.ok) {
+    annotate(unreadAnnotations(given.faults));
+    await writeSummary(unreadSummary(given.faults));
+    return exitCodes.success;
+  }
+  const { promotion } = given;
+  const cancel = abortedBySignals();
+  setTimeout(() => cancel.abort(), postMs);
+  const reporter: Reporter = {
+    line: log.info,
+    trace: log.trace,
+    beat: () => undefined,
+    landed: () => undefined,
+  };
+  const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), cancel.signal);
+  const finished = await finish(entries, why, promotion, ports);
+  for (const line of finishedLines(finished, promotion)) {
+    log.info(line);
+  }
+  annotate(finishedAnnotations(finished, promotion));
+  await writeSummary(finishedSummary(finished, promotion));
+  return exitCodes.success;
+}
+
+function abortedBySignals(): AbortController {
+  const cancel = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => cancel.abort());
+  }
+  return cancel;
+}
+
+function parsed(ambient: AmbientKeys | undefined): Parsing {
+  return parsePromotion(readInputs(process.env), {
+    readFile: readTextFile,
+    hasCredentials: ambient !== undefined,
+    credentialsProblem: ambientProblem(process.env),
+  });
+}
+
 async function promote(
   promotion: Promotion,
   run: Run,
   ambient: AmbientKeys | undefined,
   manifest: ManifestWriter,
+  journal: JournalFile,
   signal: AbortSignal,
 ): Promise<Result> {
   const nothing: Result = {
@@ -83,6 +146,7 @@ async function promote(
     opened: [],
     failures: [],
     plan: undefined,
+    rollback: undefined,
     stopped: false,
     interrupted: false,
   };
@@ -99,36 +163,43 @@ async function promote(
         .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };
-  const clock = realClock;
-  const { credentials } = promotion;
-  const promoter = new Promoter(promotion, run, {
-    aws: new SdkAws({
-      accounts: [promotion.home, ...promotion.owners],
-      credentials,
-      ambient,
-      sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
-      regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
-      tokens: { fetch: fetchIdToken, claims: claimsOf },
-      handler: networkHandler(process.env),
-      clock,
-      signal,
-      notice: log.info,
-    }),
-    clock,
-    reporter,
-    signal,
-  });
+  const promoter = new Promoter(promotion, run, portsOf(promotion, run, ambient, reporter, journal, signal));
   try {
     checkEndpoints(process.env);
-    if (credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
+    if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
       throw new Failed(missingIdTokenFailure());
     }
-    return await Promise.race([promoter.promote(), cancelled(signal).then(() => promoter.result())]);
+    return await Promise.race([promoter.promote(), cancelled(signal, promoter)]);
   } catch (error) {
     log.trace(error);
     const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
     return { ...promoter.result(), failures };
   }
+}
+
+function portsOf(
+  promotion: Promotion,
+  run: Run,
+  ambient: AmbientKeys | undefined,
+  reporter: Reporter,
+  journal: JournalFile,
+  signal: AbortSignal,
+): Ports {
+  const clock = realClock;
+  const aws = new SdkAws({
+    accounts: [promotion.home, ...promotion.owners],
+    credentials: promotion.credentials,
+    ambient,
+    sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
+    regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
+    tokens: { fetch: fetchIdToken, claims: claimsOf },
+    handler: networkHandler(process.env),
+    clock,
+    signal,
+    notice: log.info,
+    random: Math.random,
+  });
+  return { aws, clock, reporter, journal, signal };
 }
 
 function defect(error: unknown): Failure {
@@ -158,7 +229,9 @@ async function report(
   const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
   writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
   log.group('Everything that is in the way', problemLines(result, promotion));
-  for (const line of plan === undefined ? [] : planLines(plan)) {
+  const note = endingNote(result, promotion);
+  const ending = [...leftLines(result, promotion), ...(note === undefined ? [] : [note])];
+  for (const line of plan === undefined ? ending : planLines(plan)) {
     log.info(line);
   }
   annotate(annotationsOf(result, promotion));
@@ -180,12 +253,16 @@ function folder(): string {
   return process.env.RUNNER_TEMP ?? process.cwd();
 }
 
-function cancelled(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const later = () => setTimeout(resolve, graceMs);
+/** What is known when the grace is over; nothing while no signal comes. */
+async function cancelled(signal: AbortSignal, promoter: Promoter): Promise<Result> {
+  await new Promise<void>((resolve) => {
+    const aborted = () => resolve();
     if (signal.aborted) {
-      later();
+      aborted();
     }
-    signal.addEventListener('abort', later);
+    signal.addEventListener('abort', aborted);
   });
+  await promoter.cancelled();
+  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  return promoter.result();
 }

@@ -97,7 +97,7 @@ describe('a source that a pulling account may read', () => {
 
   it('is noted by this run too where another run opened it, so that neither closes under the other', () => {
     const seen = observation({
-      sourceAccess: sourceAccess({ pullTags: [{ ...other, accounts: [accounts.prod] }] }),
+      sourceAccess: sourceAccess({ pullTags: [{ ...other, accounts: [accounts.prod], only: new Map() }] }),
     });
     expect(writesOf(open(wanted, seen))).toEqual([
       expect.objectContaining({ kind: 'set-tags', tags: pullTagsFor(note, [accounts.prod]) }),
@@ -106,7 +106,7 @@ describe('a source that a pulling account may read', () => {
 
   it('is not noted where nobody opened it: that permission is not ours to take away', () => {
     const seen = observation({
-      sourceAccess: sourceAccess({ pullTags: [{ ...other, accounts: [accounts.eu] }] }),
+      sourceAccess: sourceAccess({ pullTags: [{ ...other, accounts: [accounts.eu], only: new Map() }] }),
     });
     expect(writesOf(open(wanted, seen))).toEqual([]);
   });
@@ -131,30 +131,23 @@ describe('the note of one run', () => {
     openingWrites(source(), access, ids, note).find(({ kind }) => kind === 'set-tags');
 
   it('keeps the accounts that an earlier opening listed', () => {
-    const access = sourceAccess({ pullTags: [{ ...note, accounts: [accounts.prod] }] });
+    const access = sourceAccess({ pullTags: [{ ...note, accounts: [accounts.prod], only: new Map() }] });
     expect(opening(access, [accounts.eu])).toMatchObject({
       tags: pullTagsFor(note, [accounts.prod, accounts.eu]),
     });
   });
 
-  it('is written again for its later deadline alone', () => {
-    const earlier = { ...note, deadline: '2026-11-21T00:00:00Z', accounts: [accounts.prod] };
-    const access = sourceAccess({ pullTags: [earlier] });
-    expect(openingWrites(source(), access, [accounts.prod], note)).toMatchObject([
-      { kind: 'set-tags', tags: pullTagsFor(note, [accounts.prod]) },
-    ]);
-    expect(
-      openingWrites(source(), { ...access, pullTags: [{ ...earlier, ...note }] }, [accounts.prod], note),
-    ).toEqual([]);
+  it('keeps the deadline that this run wrote, whatever AWS shows: each process has a note of its own', () => {
+    const noted = sourceAccess({ pullTags: [{ ...note, accounts: [accounts.prod], only: new Map() }] });
+    expect(openingWrites(source(), noted, [accounts.prod], note)).toEqual([]);
+    expect(opening({ ...closed, pullTags: noted.pullTags }, [accounts.prod, accounts.eu])).toMatchObject({
+      tags: pullTagsFor(note, [accounts.prod, accounts.eu]),
+    });
   });
 
-  it('lasts until the later deadline of two steps', () => {
-    const later = '2026-11-25T00:00:00Z';
-    const access = { ...closed, pullTags: [{ ...note, deadline: later, accounts: [] }] };
-    expect(opening(access, [accounts.prod])).toMatchObject({
-      tags: pullTagsFor({ ...note, deadline: later }, [accounts.prod]),
-    });
-    const earlier = { ...closed, pullTags: [{ ...note, deadline: '2026-11-21T00:00:00Z', accounts: [] }] };
-    expect(opening(earlier, [accounts.prod])).toMatchObject({ tags: pullTagsFor(note, [accounts.prod]) });
+  it('is none of another process of the same run', () => {
+    const sibling = { ...note, run: `${note.run}/ffffffff`, accounts: [accounts.prod], only: new Map() };
+    const access = sourceAccess({ pullTags: [sibling] });
+    expect(opening(access, [accounts.prod])).toMatchObject({ tags: pullTagsFor(note, [accounts.prod]) });
   });
 });

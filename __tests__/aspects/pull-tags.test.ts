@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pullTagsFor, pullTagsIn, runInKey } from '../../src/aspects/pull-tags.ts';
-import { accounts } from '../support/builders.ts';
+import { noteTags, pullTagsFor, pullTagsIn, releaseWrites, runInKey } from '../../src/aspects/pull-tags.ts';
+import { accounts, image, sourceId } from '../support/builders.ts';
+import { taken, type World } from './source-worlds.ts';
 
 const deadline = '2026-11-23T13:00:00Z';
 const note = { run: 'acme/images/4711/1', deadline };
@@ -26,22 +27,22 @@ describe('the note on a source image', () => {
   });
 
   it('goes on in a second tag where a value would be too long', () => {
-    const many = Array.from({ length: 19 }, (_, index) => String(100_000_000_000 + index));
+    const many = Array.from({ length: 18 }, (_, index) => String(100_000_000_000 + index));
     expect(pullTagsFor(note, many)).toEqual({
-      'promote-ami:pull:acme/images/4711/1': [deadline, ...many.slice(0, 18)].join(' '),
-      'promote-ami:pull:acme/images/4711/1:2': `${deadline} ${many[18]}`,
+      'promote-ami:pull:acme/images/4711/1': [deadline, ...many.slice(0, 16)].join(' '),
+      'promote-ami:pull:acme/images/4711/1:2': `${deadline} ${many[16]} ${many[17]}`,
     });
   });
 
   it('is there without accounts too', () => {
-    expect(pullTagsIn(pullTagsFor(note, []))).toEqual([{ ...note, accounts: [] }]);
+    expect(pullTagsIn(pullTagsFor(note, []))).toEqual([{ ...note, accounts: [], only: new Map() }]);
   });
 
   it('comes back as it was written, whatever the run is called and however many accounts there are', () => {
     fc.assert(
       fc.property(runs, manyAccounts, (run, ids) => {
         expect(pullTagsIn(pullTagsFor({ run, deadline }, ids))).toEqual([
-          { run: runInKey(run), deadline, accounts: [...ids].sort() },
+          { run: runInKey(run), deadline, accounts: [...ids].sort(), only: new Map() },
         ]);
       }),
     );
@@ -88,12 +89,131 @@ describe('the note on a source image', () => {
 
   it('is read without accounts where somebody spoiled it', () => {
     const tags = { 'promote-ami:pull:acme/images/4711/1': `${deadline} everyone 12345 ${accounts.prod}x` };
-    expect(pullTagsIn(tags)).toEqual([{ ...note, accounts: [] }]);
+    expect(pullTagsIn(tags)).toEqual([{ ...note, accounts: [], only: new Map() }]);
   });
 
   it('has no deadline where somebody spoiled it: nothing is later than a real one', () => {
     const tags = { 'promote-ami:pull:acme/images/4711/1': `zzz ${accounts.prod}` };
-    expect(pullTagsIn(tags)).toEqual([{ ...note, deadline: '', accounts: [accounts.prod] }]);
+    expect(pullTagsIn(tags)).toEqual([{ ...note, deadline: '', accounts: [accounts.prod], only: new Map() }]);
+  });
+});
+
+describe('an account that only a part was opened for', () => {
+  const only = new Map([
+    [accounts.prod, 'image'],
+    [accounts.eu, 'snapshots'],
+  ] as const);
+
+  it('is followed by the letter of that part', () => {
+    const tags = pullTagsFor(note, [accounts.prod, accounts.eu, accounts.home], only);
+    expect(tags).toEqual({
+      'promote-ami:pull:acme/images/4711/1': `${deadline} ${accounts.home} ${accounts.prod}i ${accounts.eu}s`,
+    });
+    expect(pullTagsIn(tags)).toEqual([
+      { ...note, accounts: [accounts.home, accounts.prod, accounts.eu], only },
+    ]);
+  });
+
+  it('comes back as it was written, and fits, however many there are', () => {
+    const parts = fc.constantFrom('image', 'snapshots', undefined);
+    const guests = fc.uniqueArray(fc.tuple(accountIds, parts), {
+      selector: ([id]) => id,
+      maxLength: 60,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(runs, guests, (run, all) => {
+        const some = new Map(all.flatMap(([id, part]) => (part === undefined ? [] : [[id, part] as const])));
+        const ids = all.map(([id]) => id);
+        const tags = pullTagsFor({ run, deadline }, ids, some);
+        expect(Math.max(...Object.values(tags).map((value) => value.length))).toBeLessThanOrEqual(256);
+        expect(pullTagsIn(tags)).toEqual([
+          { run: runInKey(run), deadline, accounts: [...ids].sort(), only: some },
+        ]);
+      }),
+    );
+  });
+});
+
+describe('the tags of the notes of some runs', () => {
+  it('are theirs, all parts, as they are, and no others', () => {
+    const several = fc.uniqueArray(fc.tuple(runs, manyAccounts), {
+      selector: ([run]) => run,
+      minLength: 2,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(several, ([[first, ids] = ['', []], ...others]) => {
+        const own = pullTagsFor({ run: first, deadline }, ids);
+        const tags = Object.assign(
+          { Name: 'web' },
+          own,
+          ...others.map(([run, some]) => pullTagsFor({ run, deadline }, some)),
+        );
+        expect(noteTags(tags, [runInKey(first)])).toEqual(own);
+        expect(noteTags(tags, [])).toEqual({});
+      }),
+    );
+  });
+});
+
+describe('taking accounts off the notes', () => {
+  const notes = fc.uniqueArray(fc.tuple(runs, manyAccounts), { selector: ([run]) => run, maxLength: 3 });
+  const cases = notes.chain((all) =>
+    fc.tuple(fc.constant(all), fc.subarray(all.flatMap(([, ids]) => ids)), accountIds),
+  );
+
+  function noted(all: readonly (readonly [string, readonly string[]])[]): World {
+    const tags = Object.assign(
+      { Name: 'web' },
+      ...all.map(([run, ids]) => pullTagsFor({ run, deadline }, ids)),
+    );
+    return { tags, access: { image: [], snapshots: new Map(), pullTags: pullTagsIn(tags), tags } };
+  }
+
+  it('leaves them on none, and every other account where it was', () => {
+    fc.assert(
+      fc.property(cases, ([all, off, stranger]) => {
+        const before = noted(all);
+        const now = taken(before, releaseWrites(image(), before.tags, [...off, stranger]));
+        expect(now.access.pullTags.map(({ run }) => run).sort()).toEqual(
+          all.map(([run]) => runInKey(run)).sort(),
+        );
+        for (const { run, accounts: left, deadline: until } of now.access.pullTags) {
+          const [, ids = []] = all.find(([one]) => runInKey(one) === run) ?? [];
+          expect(left).toEqual([...ids].sort().filter((id) => !off.includes(id)));
+          expect(until).toBe(deadline);
+        }
+        expect(now.tags).toMatchObject({ Name: 'web' });
+        expect(releaseWrites(image(), now.tags, off)).toEqual([]);
+      }),
+    );
+  });
+
+  it('leaves no part of a note that became shorter', () => {
+    const many = Array.from({ length: 40 }, (_, index) => String(100_000_000_000 + index));
+    const before = noted([[note.run, many]]);
+    expect(Object.keys(before.tags)).toHaveLength(4);
+    const now = taken(before, releaseWrites(image(), before.tags, many.slice(5)));
+    expect(now.tags).toEqual({ Name: 'web', ...pullTagsFor(note, many.slice(0, 5)) });
+  });
+
+  it('keeps the parts that were opened for the others', () => {
+    const only = new Map([[accounts.eu, 'image'] as const]);
+    const tags = pullTagsFor(note, [accounts.prod, accounts.eu], only);
+    expect(releaseWrites(image(), tags, [accounts.prod])).toEqual([
+      {
+        kind: 'set-tags',
+        place: { account: accounts.home, region: 'us-east-1' },
+        resourceIds: [sourceId],
+        tags: pullTagsFor(note, [accounts.eu], only),
+      },
+    ]);
+  });
+
+  it('is nothing where no note lists one of them', () => {
+    expect(releaseWrites(image(), noted([[note.run, [accounts.prod]]]).tags, [accounts.eu])).toEqual([]);
+    expect(releaseWrites(image(), {}, [accounts.prod])).toEqual([]);
   });
 });
 

@@ -209,6 +209,8 @@ describe('the chosen image', () => {
       }),
       { nil: undefined },
     ),
+    removed: fc.constant([]),
+    untidied: fc.constant(undefined),
   });
 
   it('is never dead unless this run asked for it or watched it, and nothing else lives', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { includes, shared } from '../../src/aspects/shared.ts';
 import type { Principal } from '../../src/model/image.ts';
 import {
@@ -44,7 +45,7 @@ describe('consumers', () => {
     const permissions = [account('999999999999'), organization, account(accounts.eu)];
     const differences = shared(wanted, holding({ permissions }));
     expect(mendsOf(differences)).toEqual(['warning']);
-    expect(differences[0]?.found).toBe('also shared with 999999999999');
+    expect(differences[0]?.found).toBe(`${copyId} also shared with 999999999999`);
   });
 
   it('do not include accounts that the source is noted to be open to for pulling', () => {
@@ -86,6 +87,138 @@ describe('consumers', () => {
   });
 });
 
+describe('what is too much', () => {
+  const exact = target({ ...wanted, sharing: 'exact' });
+  const stranger = '999999999999';
+  const permissions = [...wanted.consumers, account(stranger)];
+
+  it('is taken away where sharing is exact, from image and snapshots', () => {
+    const differences = shared(exact, held({ 'snap-1': [stranger], 'snap-2': [] }, permissions));
+    expect(writesOf(differences)).toEqual([
+      { kind: 'unshare-image', place, imageId: copyId, remove: [account(stranger)] },
+      { kind: 'unshare-snapshot', place, snapshotId: 'snap-1', remove: [stranger] },
+    ]);
+    expect(differences.map(({ found }) => found)).toEqual([
+      `${copyId} also shared with ${stranger}`,
+      `snap-1 also shared with ${stranger}`,
+    ]);
+  });
+
+  it('are the consumers too on snapshots, where they shall not copy; `all` is everyone', () => {
+    expect(writesOf(shared(exact, held({ 'snap-1': [accounts.eu, 'all'] })))).toMatchObject([
+      { kind: 'unshare-snapshot', remove: [accounts.eu, 'all'] },
+    ]);
+    const copying = target({ ...copiers, sharing: 'exact' });
+    expect(writesOf(shared(copying, held({ 'snap-1': [accounts.eu, 'all'] })))).toMatchObject([
+      { kind: 'unshare-snapshot', remove: ['all'] },
+    ]);
+  });
+
+  it('goes beside what is missing, in calls of its own', () => {
+    const writes = writesOf(shared(exact, held({}, [account(stranger), everyone])));
+    expect(writes).toMatchObject([
+      { kind: 'share-image', add: wanted.consumers },
+      { kind: 'unshare-image', remove: [account(stranger), everyone] },
+    ]);
+  });
+
+  it('goes where nobody at all is wanted', () => {
+    const nobody = target({ sharing: 'exact' });
+    expect(writesOf(shared(nobody, held({ 'snap-1': [stranger] }, permissions)))).toMatchObject([
+      { kind: 'unshare-image', remove: permissions },
+      { kind: 'unshare-snapshot', remove: [stranger] },
+    ]);
+  });
+
+  it.each([
+    [500, [500]],
+    [501, [500, 1]],
+    [1000, [500, 500]],
+  ])('goes 500 a call: %i are %j', (count, sizes) => {
+    const ids = many(count);
+    const writes = writesOf(shared(target({ sharing: 'exact' }), held({ 'snap-1': ids }, ids.map(account))));
+    const images = writes.filter((write) => write.kind === 'unshare-image');
+    const snapshots = writes.filter((write) => write.kind === 'unshare-snapshot');
+    expect(images.map(({ remove }) => remove.length)).toEqual(sizes);
+    expect(images.flatMap(({ remove }) => remove.map(({ id }) => id))).toEqual(ids);
+    expect(snapshots.map(({ remove }) => remove.length)).toEqual(sizes);
+    expect(snapshots.flatMap(({ remove }) => remove)).toEqual(ids);
+  });
+
+  it('stays, and is said, on the source in its own place', () => {
+    const seen = holding({
+      inPlace: true,
+      permissions,
+      snapshotPermissions: new Map([['snap-1', [stranger]]]),
+    });
+    const differences = shared(exact, seen);
+    expect(mendsOf(differences)).toEqual(['warning', 'warning']);
+    expect(writesOf(differences)).toEqual([]);
+  });
+
+  it('is never an account that a note lists as pulling from this image', () => {
+    const tags = { 'promote-ami:pull:acme/images/1/1': `2026-11-23T13:00:00Z ${stranger}s` };
+    const image = copy({ tags });
+    const snapshotPermissions = new Map([['snap-1', [stranger]]]);
+    expect(shared(exact, holding({ image, permissions, snapshotPermissions }))).toEqual([]);
+  });
+
+  it('leaves nothing to write once it was taken, and never what is wanted', () => {
+    const ids = ['111111111111', '222222222222', '333333333333', accounts.eu];
+    const some = fc.subarray(ids);
+    const worlds = fc.record({ people: some, readers: some, consumers: some, copies: fc.boolean() });
+    fc.assert(
+      fc.property(worlds, ({ people, readers, consumers, copies }) => {
+        const now = target({ consumers: consumers.map(account), shareSnapshots: copies, sharing: 'exact' });
+        const writes = writesOf(shared(now, held({ 'snap-1': readers }, people.map(account))));
+        let [launch, read]: [readonly string[], readonly string[]] = [people, readers];
+        for (const write of writes) {
+          if (write.kind === 'share-image') {
+            launch = [...launch, ...write.add.map(({ id }) => id)];
+          } else if (write.kind === 'unshare-image') {
+            const gone = write.remove.map(({ id }) => id);
+            launch = launch.filter((id) => !gone.includes(id));
+          } else if (write.kind === 'share-snapshot') {
+            read = [...read, ...write.add];
+          } else if (write.kind === 'unshare-snapshot') {
+            read = read.filter((id) => !write.remove.includes(id));
+          }
+        }
+        expect([...launch].sort()).toEqual([...consumers].sort());
+        expect([...read].sort()).toEqual(copies ? [...consumers].sort() : []);
+        expect(shared(now, held({ 'snap-1': read }, launch.map(account)))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a consumer of the source in its own place', () => {
+  const tags = { 'promote-ami:pull:acme/images/1/1': `2026-11-23T13:00:00Z ${accounts.eu} ${accounts.prod}` };
+  const seen = holding({ inPlace: true, image: copy({ tags }), permissions: wanted.consumers });
+
+  it('who is noted as open for pulling only is taken off the note: nobody takes that permission then', () => {
+    expect(writesOf(shared(wanted, seen))).toEqual([
+      {
+        kind: 'set-tags',
+        place,
+        resourceIds: [copyId],
+        tags: { 'promote-ami:pull:acme/images/1/1': `2026-11-23T13:00:00Z ${accounts.prod}` },
+      },
+    ]);
+  });
+
+  it('is taken off only once the permission is there, and not where nobody wants it', () => {
+    const shut = holding({ inPlace: true, image: copy({ tags }), permissions: [] });
+    expect(writesOf(shared(wanted, shut)).map(({ kind }) => kind)).toEqual(['share-image']);
+    expect(writesOf(shared(target(), seen))).toEqual([]);
+  });
+
+  it("stays on the note of a copy of ours: that note is none of this run's", () => {
+    const there = holding({ image: copy({ tags }), permissions: wanted.consumers });
+    expect(shared(wanted, there)).toEqual([]);
+  });
+});
+
 describe('a call', () => {
   it.each([
     [500, [500]],
@@ -116,7 +249,14 @@ describe('the snapshots', () => {
   });
 
   it('are left alone where every account has its permission, whoever else has', () => {
-    expect(shared(copiers, held({ 'snap-1': ['999999999999', accounts.eu] }))).toEqual([]);
+    expect(shared(copiers, held({ 'snap-1': ['999999999999', accounts.eu] }))).toEqual([
+      {
+        aspect: 'shared',
+        wanted: 'shared with nobody else',
+        found: 'snap-1 also shared with 999999999999',
+        mend: { kind: 'warning' },
+      },
+    ]);
   });
 
   it('are shared each where it lacks something, and said so', () => {

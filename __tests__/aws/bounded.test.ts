@@ -9,7 +9,7 @@ const quiet = () => undefined;
 
 it('a request whose answer never ends is given up and made again', async () => {
   const time = new VirtualTime(0);
-  const caller = new Caller(time, new AbortController().signal, quiet);
+  const caller = new Caller(time, new AbortController().signal, quiet, () => 0.5);
   const answers = [endless, () => Promise.resolve('ami-1')];
   const answer = await time.until(caller.make(call, () => (answers.shift() ?? endless)()));
   expect(answer).toBe('ami-1');
@@ -20,7 +20,12 @@ it('a request whose answer never ends is given up and made again', async () => {
 it('a request that is never answered fails within minutes, as trouble with the connection', async () => {
   const time = new VirtualTime(0);
   const heard: string[] = [];
-  const caller = new Caller(time, new AbortController().signal, (text) => heard.push(text));
+  const caller = new Caller(
+    time,
+    new AbortController().signal,
+    (text) => heard.push(text),
+    () => 0.5,
+  );
   await expect(time.until(caller.make(call, endless))).rejects.toMatchObject({
     failure: { code: 'TimeoutError', kind: 'transient', action: 'ec2:CopyImage' },
   });
@@ -31,7 +36,7 @@ it('a request that is never answered fails within minutes, as trouble with the c
 it('what a request needs first has bounds of its own', async () => {
   const time = new VirtualTime(0);
   const { signal } = new AbortController();
-  const caller = new Caller(time, signal, quiet);
+  const caller = new Caller(time, signal, quiet, () => 0.5);
   const prepare = () => time.sleep(200_000, signal);
   expect(await time.until(caller.make({ ...call, prepare }, () => Promise.resolve('ami-1')))).toBe('ami-1');
 });
@@ -39,7 +44,7 @@ it('what a request needs first has bounds of its own', async () => {
 it('nothing is sent after a signal, also when it comes while a session is being renewed', async () => {
   const time = new VirtualTime(0);
   const cancel = new AbortController();
-  const caller = new Caller(time, cancel.signal, quiet);
+  const caller = new Caller(time, cancel.signal, quiet, () => 0.5);
   let sent = 0;
   const prepare = async () => cancel.abort();
   const send = async () => {

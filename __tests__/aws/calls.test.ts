@@ -82,7 +82,7 @@ describe('trouble that may pass', () => {
     expect(at.world.complaints).toEqual([]);
   });
 
-  it('that does not pass is a failure after five minutes, with code and request id', async () => {
+  it('that does not pass is a failure after three tries of five minutes, with code and request id', async () => {
     const at = scenario({ faults: [{ action: 'ec2:CopyImage', do: 'server-error' }] });
     const step = await at.run();
     const last = callsOf(at.world, 'CopyImage').at(-1);
@@ -94,8 +94,16 @@ describe('trouble that may pass', () => {
       where: `${home}/${there}`,
     });
     const waited = only(step).ended - only(step).started;
-    expect(waited).toBeGreaterThan(4 * 60_000);
-    expect(waited).toBeLessThanOrEqual(5 * 60_000);
+    expect(waited).toBeGreaterThan(3 * 4 * 60_000);
+    expect(waited).toBeLessThanOrEqual(3 * 5 * 60_000 + 20_000);
+    expect(step.lines.filter((line) => line.includes('Trying this target again'))).toHaveLength(2);
+  });
+
+  it('that has passed when the target is tried again leaves one copy, and the reason in the log', async () => {
+    const at = scenario({ faults: [{ action: 'ec2:CopyImage', do: 'server-error', times: 40 }] });
+    const step = await at.run();
+    expect(told(only(step))).toBe('promoted');
+    expect(step.lines.filter((line) => line.includes('Trying this target again, 2 of 3'))).toHaveLength(1);
   });
 
   it('of a connection has no request id, and says where to look', async () => {

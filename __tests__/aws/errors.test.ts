@@ -63,7 +63,12 @@ describe('a connection', () => {
   it('on which nothing comes back is given up as a TimeoutError', async () => {
     const { world } = fixture({ faults: [{ action: '*', do: 'silent' }] });
     const time = new VirtualTime();
-    const caller = new Caller(time, new AbortController().signal, () => undefined);
+    const caller = new Caller(
+      time,
+      new AbortController().signal,
+      () => undefined,
+      () => 0.5,
+    );
     const call = { action: 'ec2:DescribeImages', where: home, role, bucket: 'one' };
     const answer = time.until(caller.make(call, () => make('ec2:DescribeImages', { world })));
     await expect(answer).rejects.toMatchObject({ failure: { code: 'TimeoutError', kind: 'transient' } });

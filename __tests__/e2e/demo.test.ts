@@ -73,11 +73,21 @@ describe('the demo', () => {
     expect(text.match(/^✔ nothing was written to AWS$/gm)).toHaveLength(2);
   });
 
+  it('with --cancel shows a cancelled promotion that is run again, and one that is rolled back', async () => {
+    const { text, ...rest } = await demo('--cancel');
+    expect(rest).toEqual({ code: 0, errors: '', steps: 3 });
+    expect(text.match(/Somebody cancels the job/g)).toHaveLength(2);
+    expect(text).toContain('Promote AMI: ✅ success – 3 of 3 promoted');
+    expect(text).toContain('✔ no copies were asked for');
+    expect(text).toMatch(/✔ AWS was written to by \d+ calls, and is as it was/);
+    expect(text).toContain('Summary of post');
+  });
+
   it.each([[['--brokn']], [['--plan', '--broken']]])('refuses %j and says what it takes', async (flags) => {
     expect(await demo(...flags)).toEqual({
       code: 2,
       text: '',
-      errors: `there is no such demo: ${flags.join(' ')}\nusage: npm run demo [-- --broken | --plan]\n`,
+      errors: `there is no such demo: ${flags.join(' ')}\nusage: npm run demo [-- --broken | --plan | --cancel]\n`,
       steps: 0,
     });
   });

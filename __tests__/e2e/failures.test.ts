@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { callsOf } from '../../simulator/look.ts';
+import { callsOf, orphansIn } from '../../simulator/look.ts';
 import { home, keyArnOf, organization, prod, staging } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
 import { copiesIn, run } from './step.ts';
@@ -72,7 +72,7 @@ it.concurrent.each([
   },
 );
 
-it.concurrent('a copy that fails for a grant that nobody could see before leads to the next attempt once the grant is there', async () => {
+it.concurrent('a copy that fails for a grant that nobody could see before leads to the next attempt once the grant is there, which takes it away', async () => {
   const world = organization({
     copying,
     roles: { [prod]: { policies: [withoutGrant('owner-policy.json')] } },
@@ -88,9 +88,10 @@ it.concurrent('a copy that fails for a grant that nobody could see before leads 
   expect(step.outputs.status).toBe('success');
   const copies = copiesIn(world, prod, 'eu-west-1');
   expect(copies.map(({ state, tags }) => [state, tags.get('promote-ami:attempt')])).toEqual([
-    ['failed', '1'],
+    ['deregistered', '1'],
     ['available', '2'],
   ]);
+  expect(orphansIn(world)).toEqual([]);
 });
 
 it.concurrent('what AWS says is never taken for a command of the runner, for Markdown or for HTML', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../../simulator/iam/evaluate.ts';
 import type { PolicySource, Statement } from '../../simulator/iam/policy.ts';
 import type { World } from '../../simulator/world.ts';
-import { isVerified, type Outcome } from '../../src/model/outcome.ts';
+import { isVerified, type Outcome, type Result } from '../../src/model/outcome.ts';
 import {
   type Changes,
   consumer,
@@ -63,10 +63,19 @@ function spoke(policy: string) {
   };
 }
 
+/** Copies that come to nothing: all of a Region, or the first one. */
+const failing = { action: 'ec2:CopyImage', do: 'fail-copy', reason: 'Copy image failed.' };
+const failsFirst = [{ ...failing, nth: 1 }];
+const failsInWest = [{ ...failing, region: 'us-west-2' }];
+
 interface Scenario {
   readonly name: string;
   readonly changes: Changes;
   readonly given: Inputs;
+  /** Once unless given. */
+  readonly runs?: number;
+  /** What it is about instead of a promotion that leaves nothing to say. */
+  readonly succeeds?: (result: Result) => boolean;
 }
 
 const scenarios: readonly Scenario[] = [
@@ -160,6 +169,36 @@ const scenarios: readonly Scenario[] = [
       public: 'true',
     }),
   },
+  ...[home, prod].map((account) => ({
+    name: `a copy of ${account} that fails, and leaves nothing once the next run made another`,
+    changes: { copying, faults: failsFirst, switches: { 'failed-copy-snapshots': 'unlisted' } },
+    given: inputs({ accounts: account, 'kms-key': 'ebs-default' }),
+    runs: 2,
+  })),
+  ...[home, prod].map((account) => ({
+    name: `a promotion in ${account} that is rolled back`,
+    changes: {
+      copying,
+      faults: failsInWest,
+      roles: {
+        [account]: {
+          policies: [
+            account === home ? '../iam/home-policy.json' : '../iam/owner-policy.json',
+            '../iam/rollback-policy.json',
+          ],
+        },
+      },
+    },
+    given: inputs({
+      accounts: account,
+      regions: `${account === home ? 'us-east-1\n' : ''}eu-west-1\nus-west-2`,
+      'kms-key': 'ebs-default',
+      tags: 'stage=production',
+      'share-with': consumer,
+      'rollback-on': 'failure',
+    }),
+    succeeds: isRolledBack,
+  })),
   {
     name: 'a promotion through a hub',
     changes: { copying, encryptedSource: false, moreRoles: hubAndSpokes },
@@ -185,7 +224,11 @@ const files = readdirSync(folder).sort();
 const others = {
   name: 'ami-others',
   'trust-policy': '../iam/trust-policy.json',
-  policies: ['../iam/share-snapshots-policy.json', '../iam/read-only-policy.json'],
+  policies: [
+    '../iam/share-snapshots-policy.json',
+    '../iam/read-only-policy.json',
+    '../iam/rollback-policy.json',
+  ],
 };
 const usual = organization({
   copying,
@@ -205,6 +248,7 @@ describe('the policies in iam/', () => {
       'hub-trust-policy.json',
       'owner-policy.json',
       'read-only-policy.json',
+      'rollback-policy.json',
       'share-snapshots-policy.json',
       'source-key-policy-statements.json',
       'trust-policy.json',
@@ -304,7 +348,7 @@ function cuts(): readonly {
 
 /** Runs a scenario in a world of its own, from which something was taken away, and tells what its calls rested on. */
 async function play(
-  { changes, given }: Scenario,
+  { changes, given, runs = 1, succeeds = isComplete }: Scenario,
   cut?: Cut,
 ): Promise<{
   readonly promoted: boolean;
@@ -316,19 +360,15 @@ async function play(
   if (cut !== undefined) {
     takeAway(world, cut);
   }
-  const { result, failure, lines } = await promoteInProcess(world, given, time);
+  for (let earlier = 1; earlier < runs; earlier++) {
+    await promoteInProcess(world, given, time, { job: { runAttempt: String(earlier) } });
+  }
+  const last = { job: { runAttempt: String(runs) } };
+  const { result, failure, lines } = await promoteInProcess(world, given, time, last);
   const isUnchecked = lines.some((line) => line.includes('not readable'));
-  const isDone = result.plan === undefined ? isVerified : isSettled;
   const allowed = world.record.flatMap(({ allowedBy }) => allowedBy);
   return {
-    promoted:
-      failure === undefined &&
-      !isUnchecked &&
-      result.outcomes.length > 0 &&
-      result.outcomes.every((outcome) => isDone(outcome)) &&
-      (result.plan?.targets ?? []).every(({ warnings }) =>
-        warnings.every(({ found }) => !found.includes('not readable')),
-      ),
+    promoted: failure === undefined && !isUnchecked && succeeds(result),
     used: [
       ...new Set(
         allowed.map(({ policy, statement, actionPattern, resourcePattern }) =>
@@ -340,9 +380,29 @@ async function play(
   };
 }
 
-/** Whether a plan could say what it takes. */
-function isSettled(outcome: Outcome): boolean {
-  return isVerified(outcome) || outcome.state === 'skipped';
+/** Whether a promotion left nothing over and nothing open, or a plan could say all that it takes. */
+function isComplete({ outcomes, plan, opened }: Result): boolean {
+  const isDone = (outcome: Outcome) =>
+    isVerified(outcome) || (plan !== undefined && outcome.state === 'skipped');
+  return (
+    outcomes.length > 0 &&
+    outcomes.every((outcome) => isDone(outcome)) &&
+    outcomes.every(({ differences }) => differences.every(({ aspect }) => aspect !== 'tidy')) &&
+    opened.every(({ state }) => state === 'closed') &&
+    (plan?.targets ?? []).every(({ warnings }) =>
+      warnings.every(({ found }) => !found.includes('not readable')),
+    )
+  );
+}
+
+/** Whether a promotion failed as it should, and nothing is left of it. */
+function isRolledBack({ outcomes, rollback, opened }: Result): boolean {
+  return (
+    outcomes.some((outcome) => outcome.state === 'failed' && outcome.failure.code === 'RolledBack') &&
+    rollback !== undefined &&
+    rollback.left.length === 0 &&
+    opened.every(({ state }) => state === 'closed')
+  );
 }
 
 function takeAway(world: World, cut: Cut): void {

@@ -11,6 +11,7 @@ import {
   staging,
 } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
+import { endNotes, noted, openTo } from './source.ts';
 import { copiesIn, run, writeCount } from './step.ts';
 
 const copying = { seconds: 0.5 };
@@ -20,7 +21,7 @@ const pulling = {
   'kms-key': 'ebs-default',
 };
 
-it.concurrent('a pull brings copies into two accounts, each under its own default keys, and lists what it opened', async () => {
+it.concurrent('a pull brings copies into two accounts, each under its own default keys, and closes what it opened', async () => {
   const world = organization({ copying });
   const step = await run(world, inputs(pulling));
   expect(step).toMatchObject({ exitCode: 0, outputs: { status: 'success', 'ami-ids': '', missing: '[]' } });
@@ -37,24 +38,53 @@ it.concurrent('a pull brings copies into two accounts, each under its own defaul
       expect(keys).toEqual([keyArnOf(account, region), keyArnOf(account, region)]);
     }
   }
-  expect(openTo(world)).toEqual({
-    image: [prod, staging],
-    snapshots: [
-      [prod, staging],
-      [prod, staging],
-    ],
-  });
+  expect(openTo(world)).toEqual({ image: [], snapshots: [[], []] });
+  expect(notes(world)).toEqual([]);
   expect(step.manifest?.opened).toEqual([
-    { imageId: sourceId, region: 'us-east-1', accounts: [prod, staging], closed: false },
+    { imageId: sourceId, region: 'us-east-1', accounts: [prod, staging], closed: true },
   ]);
   expect(step.summary).toContain('### Opened on the source');
-  for (const id of sourceSnapshots) {
-    expect(step.summary).toContain(`--snapshot-id ${id} --attribute createVolumePermission`);
-  }
+  expect(step.summary).toContain('closed again');
 });
 
-it.concurrent('a pull notes on the source whom it opens it to before it opens it', async () => {
+it.concurrent('a pull that is to keep the access leaves it, without a note', async () => {
   const world = organization({ copying });
+  const step = await run(world, inputs({ ...pulling, regions: 'eu-west-1', 'keep-source-access': 'true' }));
+  const both = [prod, staging];
+  expect(openTo(world)).toEqual({ image: both, snapshots: [both, both] });
+  expect(notes(world)).toEqual([]);
+  expect(step.manifest?.opened).toMatchObject([{ accounts: both, closed: false }]);
+});
+
+it.concurrent('a pull that may not wait leaves the source open under its note, says how to close it, and the next run closes it', async () => {
+  const world = organization({ copying: { seconds: 3 } });
+  const wanted = { ...pulling, accounts: prod, regions: 'eu-west-1' };
+  const first = await run(world, inputs({ ...wanted, 'wait-minutes': '0' }));
+  expect(first.outputs.status).toBe('pending');
+  expect(openTo(world)).toEqual({ image: [prod], snapshots: [[prod], [prod]] });
+  expect(notes(world)).toEqual([[prod]]);
+  expect(first.manifest?.opened).toMatchObject([{ accounts: [prod], closed: false }]);
+  for (const id of sourceSnapshots) {
+    expect(first.summary).toContain(`--snapshot-id ${id} --attribute createVolumePermission`);
+  }
+  const second = await run(world, inputs(wanted), { job: { runAttempt: '2' } });
+  expect(second.outputs.status).toBe('success');
+  expect(openTo(world).image).toEqual([prod]);
+  endNotes(world);
+  const third = await run(world, inputs(wanted), { job: { runAttempt: '3' } });
+  expect(third.manifest?.targets).toMatchObject([{ state: 'unchanged' }]);
+  expect(openTo(world)).toEqual({ image: [], snapshots: [[], []] });
+  expect(notes(world)).toEqual([]);
+});
+
+it.concurrent('a pull notes on the source whom it opens it to before it opens it, and takes the note off last', async () => {
+  const world = organization({ copying });
+  const deadlines: number[] = [];
+  world.onCall = ({ action }) => {
+    if (action === 'CreateTags') {
+      deadlines.push(...noted(world).map(([deadline]) => Date.parse(deadline) - Date.now()));
+    }
+  };
   await run(world, inputs({ ...pulling, accounts: prod, regions: 'eu-west-1' }));
   const order = world.record.filter(({ mutating }) => mutating).map(({ action }) => action);
   expect(order).toEqual([
@@ -63,10 +93,15 @@ it.concurrent('a pull notes on the source whom it opens it to before it opens it
     'ModifySnapshotAttribute',
     'ModifySnapshotAttribute',
     'CopyImage',
+    'CreateTags',
+    'ModifyImageAttribute',
+    'ModifySnapshotAttribute',
+    'ModifySnapshotAttribute',
+    'DeleteTags',
   ]);
-  const note = world.images.get(sourceId)?.tags.get('promote-ami:pull:example/images/1001/1') ?? '';
-  expect(note).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[0-9:]+Z ${prod}$`));
-  expect(Date.parse(note.split(' ')[0] ?? '')).toBeGreaterThan(Date.now());
+  expect(deadlines).toHaveLength(2);
+  expect(deadlines[0]).toBeGreaterThan(240 * 60_000);
+  expect(deadlines[1]).toBeLessThanOrEqual(0);
 });
 
 it.concurrent('a pulling account shares its copy with the consumers', async () => {
@@ -104,49 +139,49 @@ it.concurrent('a pull that is run again writes nothing, even after somebody clos
   expect(writeCount(world)).toBe(writes);
 });
 
-it.concurrent('two workflows that pull one source at once into two accounts both succeed, and each leaves its own note', async () => {
+it.concurrent('two workflows that pull one source at once into two accounts both succeed, and neither closes it under the other', async () => {
   const world = organization({ copying });
   const of = (account: string) => inputs({ ...pulling, accounts: account, regions: 'eu-west-1' });
+  const atCopies: (readonly string[])[] = [];
+  world.onCall = ({ action, account, params }) => {
+    if (action === 'CopyImage' && params.DryRun !== true) {
+      atCopies.push(openTo(world).image.filter((id) => id === account));
+    }
+  };
   const steps = await Promise.all([
     run(world, of(prod), { job: { runId: '2001' } }),
     run(world, of(staging), { job: { runId: '2002' } }),
   ]);
   expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
-  expect(openTo(world).image).toEqual([prod, staging]);
-  expect(notes(world)).toEqual({ 'example/images/2001/1': [prod], 'example/images/2002/1': [staging] });
+  expect(atCopies.flat().sort()).toEqual([prod, staging]);
+  expect(openTo(world)).toEqual({ image: [], snapshots: [[], []] });
+  expect(notes(world)).toEqual([]);
   expect(callsOf(world, 'CopyImage')).toHaveLength(2);
 });
 
-it.concurrent('two workflows that pull one source at once into one account both note it, and make one copy', async () => {
-  const world = organization({ copying });
+it.concurrent('two workflows that pull one source at once into one account both note it, make one copy, and the last one closes', async () => {
+  const world = organization({ copying: { seconds: 8 } });
   const wanted = inputs({ ...pulling, accounts: prod, regions: 'eu-west-1' });
+  const runs = new Set<string>();
+  world.onCall = () => {
+    for (const [, , key] of noted(world)) {
+      runs.add(key.split('/')[2] ?? '');
+    }
+  };
   const first = run(world, wanted, { job: { runId: '2001' } });
   await until(() => callsOf(world, 'ModifySnapshotAttribute').length === 2);
   const steps = await Promise.all([first, run(world, wanted, { job: { runId: '2002' } })]);
   expect(steps.map(({ outputs }) => outputs.status)).toEqual(['success', 'success']);
   expect(steps[0]?.outputs.amis).toBe(steps[1]?.outputs.amis);
-  expect(notes(world)['example/images/2001/1']).toEqual([prod]);
+  expect([...runs].sort()).toEqual(['2001', '2002']);
+  expect(openTo(world)).toEqual({ image: [], snapshots: [[], []] });
+  expect(notes(world)).toEqual([]);
   expect(copiesIn(world, prod, 'eu-west-1')).toHaveLength(1);
 });
 
-/** Who may read the source, sorted. */
-function openTo(world: World): { image: readonly string[]; snapshots: readonly (readonly string[])[] } {
-  const permissions = world.images.get(sourceId)?.launchPermissions.current ?? [];
-  return {
-    image: permissions.map((one) => (one.kind === 'everyone' ? 'all' : one.id)).sort(),
-    snapshots: sourceSnapshots.map((id) =>
-      [...(world.snapshots.get(id)?.createVolumePermissions.current ?? [])].sort(),
-    ),
-  };
-}
-
-/** The accounts that each run noted on the source. */
-function notes(world: World): Readonly<Record<string, readonly string[]>> {
-  const prefix = 'promote-ami:pull:';
-  const tags = [...(world.images.get(sourceId)?.tags ?? [])].filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(
-    tags.map(([key, value]) => [key.slice(prefix.length), value.split(' ').slice(1)]),
-  );
+/** The accounts of each note on the source. */
+function notes(world: World): readonly (readonly string[])[] {
+  return noted(world).map(([, accounts]) => accounts);
 }
 
 async function until(holds: () => boolean): Promise<void> {

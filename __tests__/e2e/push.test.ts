@@ -140,7 +140,7 @@ it.concurrent('a push that is run again writes nothing and tells the same images
 });
 
 it.concurrent('a push that may not wait starts the copies and ends, and the next run finds and finishes them', async () => {
-  const world = organization({ copying: { seconds: 1.5 } });
+  const world = organization({ copying: { seconds: 4 } });
   const first = await run(world, inputs({ 'wait-minutes': '0', 'share-with': unitArn }));
   expect(first).toMatchObject({ exitCode: 0, outputs: { status: 'pending', amis: '{}', 'ami-ids': '{}' } });
   expect(JSON.parse(first.outputs.missing ?? '')).toMatchObject([{ region: 'eu-west-1', state: 'pending' }]);

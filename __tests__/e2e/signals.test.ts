@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { CallRecord } from '../../simulator/record.ts';
-import type { World } from '../../simulator/world.ts';
 import { home, organization, prod, staging } from '../support/organization.ts';
-import { type Inputs, inputs } from '../support/promotion.ts';
-import { copiesIn, run, type Started, type Step, start, writeCount } from './step.ts';
+import { inputs } from '../support/promotion.ts';
+import { interrupted } from './interrupted.ts';
+import { copiesIn, run, writeCount } from './step.ts';
 
 /** A copy into eu-west-1 takes half a second, into us-west-2 for ever. */
 const copying = { seconds: 0.5, factors: { 'us-west-2': 100_000 } };
@@ -17,8 +16,11 @@ it.concurrent.each(['cancel', 'terminate'] as const)(
     const world = organization({ copying });
     const { step, afterMs, writesBefore } = await interrupted(world, push, {
       way,
-      when: (call) => call.region === 'eu-west-1' && call.action === 'DescribeSnapshots',
-      delayMs: 500,
+      when: (call) =>
+        call.region === 'eu-west-1' &&
+        call.action === 'DescribeImages' &&
+        copiesIn(world, home, 'eu-west-1')[0]?.state === 'available',
+      delayMs: 700,
     });
     expect(step).toMatchObject({ exitCode: 130, signal: null, outputs: { status: 'failure' } });
     expect(afterMs).toBeLessThan(5_000);
@@ -120,39 +122,3 @@ it.concurrent('a step that is cancelled leaves what the next run finishes', asyn
   expect(next.outputs.status).toBe('success');
   expect(next.manifest?.targets.map(({ how }) => how)).toEqual(['adopted', 'adopted']);
 });
-
-interface Interruption {
-  readonly way: 'cancel' | 'terminate';
-  readonly when: (call: CallRecord) => boolean;
-  /** From that call to the signal: at once unless given. */
-  readonly delayMs?: number;
-}
-
-/** A run that gets a signal after a call; `afterMs` is how long it lived on, `writesBefore` what it had written. */
-async function interrupted(
-  world: World,
-  given: Inputs,
-  { way, when, delayMs }: Interruption,
-): Promise<{ readonly step: Step; readonly afterMs: number; readonly writesBefore: number }> {
-  let started: Started | undefined;
-  let at = 0;
-  let writesBefore = 0;
-  const send = () => {
-    at = performance.now();
-    writesBefore = writeCount(world);
-    started?.action[way]();
-  };
-  world.onCall = (call) => {
-    if (when(call)) {
-      world.onCall = () => undefined;
-      if (delayMs === undefined) {
-        send();
-      } else {
-        setTimeout(send, delayMs);
-      }
-    }
-  };
-  started = await start(world, given);
-  const step = await started.ended;
-  return { step, writesBefore, afterMs: performance.now() - at };
-}

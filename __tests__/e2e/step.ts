@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
 import { imagesIn, snapshotsIn, writesIn } from '../../simulator/look.ts';
 import type { Issuer } from '../../simulator/oidc/issuer.ts';
 import type { ActionRun, LogLine, RunResult } from '../../simulator/runner/run.ts';
 import type { SimulatedImage, World } from '../../simulator/world.ts';
+import { parseJournal } from '../../src/inputs/journal.ts';
+import type { Write } from '../../src/model/difference.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Manifest } from '../../src/report/manifest.ts';
 import { misfits, type Schema } from '../report/schema.ts';
-import { type BundleOptions, type Inputs, startBundle } from '../support/promotion.ts';
+import { type BundleOptions, type Inputs, job, startBundle } from '../support/promotion.ts';
 
 const root = join(import.meta.dirname, '../..');
 const schema: Schema = JSON.parse(readFileSync(join(root, 'schemas/manifest.v1.json'), 'utf8'));
@@ -18,8 +21,12 @@ const schema: Schema = JSON.parse(readFileSync(join(root, 'schemas/manifest.v1.j
 export interface Step extends RunResult {
   /** Undefined when the run ended before it had one to write. */
   readonly manifest: Manifest | undefined;
-  /** Everything that the workflow's log shows, in one text. */
+  /** What its journal holds after `post`; empty where it wrote nothing. */
+  readonly journal: readonly JournalEntry[];
+  /** Everything that the workflow's log shows of `main`, in one text. */
   readonly shown: string;
+  /** The same of `post`; empty where it did not run, or had nothing to say. */
+  readonly shownByPost: string;
   /** What GitHub shows at the top of the run. */
   readonly annotations: readonly LogLine[];
 }
@@ -60,7 +67,9 @@ export async function start(world: World, given: Inputs, options: BundleOptions 
     const step = await read(result);
     await checkSecrets(step, world, issuer);
     checkRunner(step, world);
+    checkJournal(step, world, { ...job, ...options.job });
     checkReports(step);
+    checkPost(step);
     checkClaims(step, world);
     await action.dispose();
     started.delete(action);
@@ -87,13 +96,23 @@ export function copiesIn(world: World, account: string, region: string): readonl
 async function read(result: RunResult): Promise<Step> {
   const file = result.outputs['manifest-file'] ?? '';
   const text = file === '' ? undefined : await readFile(file, 'utf8');
-  const shownLines = result.lines.map(({ title = '', text: line }) => `${title} ${line}`);
+  const journal = await readIfThere(result.state.journal);
   return {
     ...result,
+    journal: parseJournal(journal),
     manifest: text === undefined ? undefined : manifestFrom(text, result.outputs['manifest-sha256'] ?? ''),
-    shown: shownLines.join('\n'),
+    shown: textOf(result.lines),
+    shownByPost: textOf(result.post?.lines ?? []),
     annotations: result.lines.filter(({ kind }) => ['notice', 'warning', 'error'].includes(kind)),
   };
+}
+
+function textOf(lines: readonly LogLine[]): string {
+  return lines.map(({ title = '', text: line }) => `${title} ${line}`).join('\n');
+}
+
+async function readIfThere(path: string | undefined): Promise<string> {
+  return path === undefined || !existsSync(path) ? '' : readFile(path, 'utf8');
 }
 
 function manifestFrom(text: string, sha256: string): Manifest {
@@ -111,21 +130,34 @@ function isManifest(value: unknown): value is Manifest {
 
 /** Rule 11: no byte that a run writes holds a secret; a mask, which must name its secret, is no such byte. */
 async function checkSecrets(step: Step, world: World, issuer: Issuer): Promise<void> {
-  const log = step.log
-    .split('\n')
-    .filter((line) => !line.startsWith('::add-mask::'))
-    .join('\n');
   const files = await filesBelow(step.files.base);
-  const texts = new Map([['the log', log], ['the shown log', step.shown], ...files]);
+  const texts = new Map([
+    ['the log', unmasked(step.log)],
+    ['the shown log', step.shown],
+    ['the log of post', unmasked(step.post?.log ?? '')],
+    ['the shown log of post', step.shownByPost],
+    ['the summary of post', step.post?.summary ?? ''],
+    ...files,
+  ]);
   const secrets = [...world.secrets, ...issuer.tokens, issuer.requestToken];
   const leaks = [...texts].flatMap(([name, text]) =>
     secrets.some((secret) => text.includes(secret)) ? [name] : [],
   );
   expect(leaks).toEqual([]);
   expect(files.size).toBeGreaterThan(0);
+  if (step.journal.length > 0) {
+    expect([...files.keys()]).toContain(step.state.journal);
+  }
   if (step.signal === null && step.exitCode !== 130) {
     expect(issuer.tokens.filter((token) => !step.masks.includes(token))).toEqual([]);
   }
+}
+
+function unmasked(log: string): string {
+  return log
+    .split('\n')
+    .filter((line) => !line.startsWith('::add-mask::'))
+    .join('\n');
 }
 
 async function filesBelow(folder: string): Promise<Map<string, string>> {
@@ -135,12 +167,65 @@ async function filesBelow(folder: string): Promise<Map<string, string>> {
   return new Map(paths.map((path, index) => [path, texts[index] ?? '']));
 }
 
-/** The step hands nothing to later steps but its outputs, and asks the simulator for nothing it does not know. */
+/**
+ * The step hands nothing to later steps but its outputs, to `post` nothing but where its journal is, and asks the
+ * simulator for nothing it does not know.
+ */
 function checkRunner(step: Step, world: World): void {
-  expect(step).toMatchObject({ env: {}, path: [], state: {}, faults: [], droppedOutputs: [] });
-  expect(Object.keys(step.env)).toEqual([]);
-  expect(Object.keys(step.state)).toEqual([]);
+  expect(step).toMatchObject({ path: [], faults: [], droppedOutputs: [] });
+  expect(step.env).toEqual({});
+  const { journal, ...more } = step.state;
+  expect(more).toEqual({});
+  if (journal !== undefined || step.signal === null) {
+    expect(dirname(journal ?? '')).toBe(step.files.temp);
+  }
   expect(world.complaints).toEqual([]);
+}
+
+/** Every write that AWS was asked for by this run was noted. */
+function checkJournal(step: Step, world: World, { runId, runAttempt }: typeof job): void {
+  const noted = step.journal.flatMap((entry) =>
+    entry.phase === 'intent'
+      ? [`${actions[entry.kind]} ${entry.request.place.account}/${entry.request.place.region}`]
+      : [],
+  );
+  const asked = writesIn(world)
+    .filter(({ service, principal }) => service === 'ec2' && principal.endsWith(`-${runId}-${runAttempt}`))
+    .map(({ action, account, region }) => `${action} ${account}/${region}`);
+  if (existsSync(step.state.journal ?? '')) {
+    expect(asked.filter((call) => !noted.includes(call))).toEqual([]);
+  }
+}
+
+const actions: Readonly<Record<Write['kind'], string>> = {
+  'copy-image': 'CopyImage',
+  'set-tags': 'CreateTags',
+  'remove-tags': 'DeleteTags',
+  'share-image': 'ModifyImageAttribute',
+  'unshare-image': 'ModifyImageAttribute',
+  'share-snapshot': 'ModifySnapshotAttribute',
+  'unshare-snapshot': 'ModifySnapshotAttribute',
+  'require-imds-v2': 'ModifyImageAttribute',
+  'deregister-image': 'DeregisterImage',
+  'delete-snapshot': 'DeleteSnapshot',
+};
+
+/** After a step that came to its end there is nothing left to do, or to say; outputs are main's alone. */
+function checkPost({ post, shownByPost, exitCode }: Step): void {
+  if (post === undefined) {
+    return;
+  }
+  expect(post).toMatchObject({ outputs: {}, env: {}, path: [], state: {}, faults: [] });
+  expect({ ...post.outputs, ...post.env, ...post.state }).toEqual({});
+  if (post.signal === null) {
+    expect(post.exitCode).toBe(0);
+  }
+  if (exitCode === 0) {
+    expect(post).toMatchObject({ log: '', summary: '' });
+  }
+  for (const text of [post.summary, shownByPost]) {
+    expect(text).not.toMatch(/\bundefined\b(?! variable)|\[object |\bNaN\b/);
+  }
 }
 
 /** Outputs, summary and annotations are there, in their shapes, and agree with the exit code. */

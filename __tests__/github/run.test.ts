@@ -21,6 +21,7 @@ describe('the current run', () => {
   it('is what the runner says, with the page of this attempt', async () => {
     const { stdout } = await inChild(print, { ...env, GITHUB_SERVER_URL: 'https://ghe.example.com' });
     expect(JSON.parse(stdout)).toEqual({
+      process: expect.stringMatching(/^[0-9a-f]{8}$/),
       id: 'acme/images/19500000000/2',
       repository: 'acme/images',
       runId: '19500000000',
@@ -28,6 +29,12 @@ describe('the current run', () => {
       sha: env.GITHUB_SHA,
       url: 'https://ghe.example.com/acme/images/actions/runs/19500000000/attempts/2',
     });
+  });
+
+  it('has a name for this process alone, because one run starts many side by side', async () => {
+    const started = await Promise.all([inChild(print, env), inChild(print, env), inChild(print, env)]);
+    const names = started.map(({ stdout }) => JSON.parse(stdout).process);
+    expect(new Set(names).size).toBe(3);
   });
 
   it('is on github.com where no server is named', async () => {

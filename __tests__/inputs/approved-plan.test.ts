@@ -23,6 +23,10 @@ const writes: readonly PlannedWrite[] = [
   { kind: 'set-tags', resourceIds: ['ami-1'], tags: { a: '' } },
   { kind: 'share-image', imageId: null, add: ['123456789012', 'all'] },
   { kind: 'share-snapshot', snapshotId: 'snap-3', add: [] },
+  { kind: 'unshare-image', imageId: 'ami-1', remove: ['123456789012', 'all'] },
+  { kind: 'unshare-snapshot', snapshotId: 'snap-3', remove: ['123456789012'] },
+  { kind: 'remove-failed-copy', imageId: null },
+  { kind: 'keep-open', imageId },
   { kind: 'require-imds-v2', imageId: 'ami-1', ifNeeded: true },
 ];
 const plan: Plan = {

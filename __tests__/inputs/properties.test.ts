@@ -73,11 +73,14 @@ const wrong: Readonly<Record<InputName, readonly string[]>> = {
   tags: ['a', 'a: 1', 'aws:x=y', '- a', 'a=b\u0007'],
   'copy-tags': ['1', 'on', 'none'],
   'share-with': ['all', 'o-abcdef1234', '111122223333', 'auto'],
+  sharing: ['all', 'none', 'Exact'],
   'share-snapshots': ['1', 'none', 'true'],
   public: ['1', 'none'],
+  'keep-source-access': ['1', 'none'],
   'wait-minutes': ['-1', '2881', 'none'],
   'poll-seconds': ['0', '1.5', 'auto'],
   'preflight-failures': ['skip', 'none'],
+  'rollback-on': ['always', 'failure,', 'cancel,cancel', 'none,cancel'],
 };
 
 describe('Whatever the inputs hold', () => {

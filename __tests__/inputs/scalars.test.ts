@@ -87,6 +87,91 @@ describe('preflight-failures', () => {
   });
 });
 
+describe('sharing', () => {
+  it.each(['add', 'exact'] as const)('is %s', (text) => {
+    expect(promotionOf({ sharing: text }).sharing).toBe(text);
+  });
+
+  it('may be exact for nobody, and for everyone', () => {
+    expect(promotionOf({ sharing: 'exact', 'share-with': 'none' }).sharing).toBe('exact');
+    expect(promotionOf({ sharing: 'exact', public: 'true' }).sharing).toBe('exact');
+  });
+
+  it.each([
+    ['Exact', 'did you mean "exact"?'],
+    ['exakt', 'did you mean "exact"?'],
+    ['ad', 'did you mean "add"?'],
+    ['none', 'write add or exact'],
+    ['true', 'write add or exact'],
+    ['add,exact', 'write add or exact'],
+  ])('is not %s', (text, right) => {
+    expect(sentencesOf({ sharing: text })).toEqual([`sharing: "${text}" is neither add nor exact; ${right}`]);
+  });
+});
+
+describe('keep-source-access', () => {
+  it.each([
+    ['true', true],
+    ['False', false],
+  ])('is %s', (text, kept) => {
+    expect(promotionOf({ 'keep-source-access': text }).keepSourceAccess).toBe(kept);
+  });
+
+  it('may be asked for where no account pulls, as by a workflow for several lists of accounts', () => {
+    expect(promotionOf({ accounts: 'home', 'keep-source-access': 'true' }).keepSourceAccess).toBe(true);
+  });
+
+  it.each(['yes', '1', 'none', 'keep'])('is not %s', (text) => {
+    expect(sentencesOf({ 'keep-source-access': text })).toEqual([
+      `keep-source-access: "${text}" is neither true nor false; write true or false`,
+    ]);
+  });
+});
+
+describe('rollback-on', () => {
+  it.each<[string, readonly string[]]>([
+    ['none', []],
+    ['failure', ['failure']],
+    ['cancel', ['cancel']],
+    ['failure,cancel', ['failure', 'cancel']],
+    ['cancel, failure', ['failure', 'cancel']],
+    [' failure ,\tcancel ', ['failure', 'cancel']],
+  ])('is %s', (text, causes) => {
+    expect(promotionOf({ 'rollback-on': text }).rollbackOn).toEqual(causes);
+  });
+
+  it('may be asked for in plan mode, which has nothing to undo: promotion and plan share their inputs', () => {
+    expect(promotionOf({ 'rollback-on': 'failure', mode: 'plan' }).rollbackOn).toEqual(['failure']);
+  });
+
+  const every = 'write none, failure, cancel, or failure,cancel';
+  it.each([
+    ['always', `is neither failure nor cancel; ${every}`],
+    ['true', `is neither failure nor cancel; ${every}`],
+    ['cancelled()', `is neither failure nor cancel; ${every}`],
+    ['Failure', 'is neither failure nor cancel; did you mean "failure"?'],
+    ['failures', 'is neither failure nor cancel; did you mean "failure"?'],
+    ['cancle', 'is neither failure nor cancel; did you mean "cancel"?'],
+    [
+      'failure cancel',
+      'is neither failure nor cancel; write the causes with a comma between them, failure,cancel',
+    ],
+    [
+      'failure\ncancel',
+      'is neither failure nor cancel; write the causes with a comma between them, failure,cancel',
+    ],
+    ['failure,canceled', 'names "canceled", which is neither failure nor cancel; did you mean "cancel"?'],
+    ['failure,x y', `names "x y", which is neither failure nor cancel; ${every}`],
+    ['failure,', `has a comma too many; ${every}`],
+    [',', `has a comma too many; ${every}`],
+    ['none,cancel', 'has none beside a cause; write none alone, or leave it out'],
+    ['failure, none', 'has none beside a cause; write none alone, or leave it out'],
+    ['cancel,cancel', 'names a cause twice; name each cause once'],
+  ])('is not %j', (text, message) => {
+    expect(sentencesOf({ 'rollback-on': text })).toEqual([`rollback-on: ${JSON.stringify(text)} ${message}`]);
+  });
+});
+
 describe('copy-tags', () => {
   it.each(['true', 'True', 'TRUE'])('is %s', (text) => {
     expect(promotionOf({ 'copy-tags': text }).copyTags).toBe(true);

@@ -32,7 +32,7 @@ describe('a promotion with its own fresh plan', () => {
   it('puts tags onto a copy under way whose snapshots lack them', async () => {
     const at = scenario({ copying: { seconds: 300 } });
     const given = { ...pull, tags: 'stage=x' };
-    await at.run({ ...given, 'wait-minutes': '0' });
+    await at.run({ ...given, 'wait-minutes': '0' }, { runId: '1000' });
     for (const snapshot of at.world.snapshots.values()) {
       snapshot.tags.delete('stage');
     }

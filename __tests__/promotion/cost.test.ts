@@ -14,14 +14,16 @@ const access = 2 + snapshots;
 /** Of each pulling account: Allowed AMIs, the source's key, and whether it sees image and snapshots. */
 const sight = 2;
 const reach = 2 + sight;
-/** Of each place that lacks the image: by origin, by name, by parent, copies under way, and the key. */
-const look = 5;
-/** Of each place that has it: by origin, the key, its snapshots, its permissions. */
+/** Of each place that lacks the image: images and snapshots by origin, by name, by parent, copies under way, the key. */
+const look = 6;
+/** Of each place that has it: images and snapshots by origin, the key, its permissions. */
 const proof = 4;
 /** Of each copy: the trial, the copy, two looks for it, and a look at what it became. */
 const copy = 6;
-/** What opens the source, as a trial and in earnest, with a look before and a look after, and its note read back. */
-const opening = 2 * (2 + snapshots) + 2 * access + 1;
+/** What opens the source, as a trial (of its note's end too) and in earnest, with a look after the note and one after. */
+const opening = 1 + 2 * (2 + snapshots) + 2 * access;
+/** What closes it: its note ends, a look, the permissions, and the note goes. */
+const closing = 1 + access + (1 + snapshots) + 1;
 
 /** The number of calls that a step makes. */
 async function callsIn(at: Scenario, given: Inputs, runId: string): Promise<number> {
@@ -62,7 +64,7 @@ describe('the number of calls', () => {
     const base = account * (1 + A) + source + 1;
     const plan = await callsIn(at, { ...given, mode: 'plan' }, '1');
     expect(plan).toBe(base + access + reach * A + look * A * R);
-    expect(await callsIn(at, given, '2')).toBe(plan + opening + sight * A + copy * A * R);
+    expect(await callsIn(at, given, '2')).toBe(plan + opening + sight * A + copy * A * R + closing);
     expect(await callsIn(at, given, '3')).toBe(base + proof * A * R);
   });
 
@@ -74,6 +76,9 @@ describe('the number of calls', () => {
     expect(await callsIn(scenario(tenMinutes), given, '1')).toBe(short + polls + beats);
     const pulling = { ...given, accounts: prod };
     const shortPull = await callsIn(scenario(quick), pulling, '1');
-    expect(await callsIn(scenario(tenMinutes), pulling, '1')).toBe(shortPull + polls * (1 + access) + beats);
+    const noteReadAgain = 1;
+    expect(await callsIn(scenario(tenMinutes), pulling, '1')).toBe(
+      shortPull + polls * (1 + access) + beats + noteReadAgain,
+    );
   });
 });

@@ -53,14 +53,14 @@ describe('a copy of ours that is there already', () => {
     expect(callsOf(at.world, 'CopyImage')).toHaveLength(1);
   });
 
-  it('is left alone when it failed: the next run makes attempt 2', async () => {
+  it('is followed by attempt 2 of the next run when it failed, and removed then', async () => {
     const at = scenario({ faults: [{ action: 'ec2:CopyImage', nth: 1, do: 'fail-copy' }] });
     expect(told(only(await at.run()))).toBe('failed: CopyFailed');
     const second = only(await at.run({}, { runId: '1002' }));
     expect(second).toMatchObject({ state: 'promoted', how: 'copied' });
     const [failed, good, ...more] = copies(at.world);
     expect(more).toEqual([]);
-    expect(failed).toMatchObject({ state: 'failed' });
+    expect(failed).toMatchObject({ state: 'deregistered' });
     expect(failed?.tags.get(ownTags.attempt)).toBe('1');
     expect(good).toMatchObject({ state: 'available' });
     expect(good?.tags.get(ownTags.attempt)).toBe('2');

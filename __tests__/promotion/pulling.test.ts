@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import * as v from 'valibot';
 import { callsOf, liveImagesIn, writesIn } from '../../simulator/look.ts';
 import type { CallRecord } from '../../simulator/record.ts';
 import type { World } from '../../simulator/world.ts';
+import { over } from '../../src/aspects/close.ts';
 import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
 import { ownTags } from '../../src/model/tags.ts';
 import {
@@ -87,15 +89,32 @@ function writesAtSource(world: World): readonly CallRecord[] {
   return writesIn(world).filter((call) => call.account === home);
 }
 
+/** The notes that runs wrote, in order, those that say that all is over among them. */
+function notesWritten(world: World) {
+  return callsOf(world, 'CreateTags').flatMap(({ params }) => {
+    const tags = v.parse(noteCall, params).Tags.map(({ Key, Value }) => [Key, Value]);
+    return pullTagsIn(Object.fromEntries(tags));
+  });
+}
+
+const noteCall = v.object({ Tags: v.array(v.object({ Key: v.string(), Value: v.string() })) });
+
+/** How often a snapshot of the source was opened. */
+function permissionsAdded(world: World): number {
+  return callsOf(world, 'ModifySnapshotAttribute').filter(({ params }) =>
+    JSON.stringify(params).includes('"Add"'),
+  ).length;
+}
+
 describe('opening the source', () => {
   it('happens once for all accounts together, the note first', async () => {
     const at = scenario();
     const step = await at.run(pullBoth);
     expect(step.result.outcomes.map(told)).toEqual(['promoted', 'promoted', 'promoted', 'promoted']);
-    expect(step.result.opened).toEqual([
+    expect(step.result.opened).toMatchObject([
       { imageId: sourceId, region: sourceRegion, accounts: [prod, staging].sort() },
     ]);
-    const [note, ...permissions] = writesAtSource(at.world);
+    const [note, ...permissions] = writesAtSource(at.world).slice(0, 4);
     expect(note?.action).toBe('CreateTags');
     expect(permissions.map(({ action }) => action).sort()).toEqual([
       'ModifyImageAttribute',
@@ -106,16 +125,14 @@ describe('opening the source', () => {
       expect(JSON.stringify(permission.params)).toContain(prod);
       expect(JSON.stringify(permission.params)).toContain(staging);
     }
-    expect(openTo(at.world)).toEqual([prod, staging]);
   });
 
   it('notes its run, a deadline beyond the waiting, and the accounts that were not permitted before', async () => {
     const at = scenario();
     give(at, staging);
-    await at.run(pullBoth);
-    const [note, ...more] = pullTagsIn(sourceTags(at.world));
-    expect(more).toEqual([]);
-    expect(note).toMatchObject({ run: 'example/images/1001/1', accounts: [prod] });
+    await at.run(pullBoth, { process: '0a1b2c3d' });
+    const [note] = notesWritten(at.world);
+    expect(note).toMatchObject({ run: 'example/images/1001/1/0a1b2c3d', accounts: [prod] });
     expect(Date.parse(note?.deadline ?? '')).toBeGreaterThan(at.time.now() + 240 * 60_000);
   });
 
@@ -141,7 +158,7 @@ describe('opening the source', () => {
       'promoted',
       'unchanged',
     ]);
-    expect(openTo(at.world)).toEqual([prod, staging]);
+    expect(notesWritten(at.world)[2]).toMatchObject({ accounts: [prod, staging] });
   });
 
   it('is not needed where somebody opened it before: nothing is noted', async () => {
@@ -155,14 +172,13 @@ describe('opening the source', () => {
 
   it('is given again when somebody takes it away before the copy', async () => {
     const at = scenario();
-    let opened = 0;
-    at.world.onCall = (call) => {
-      if (call.action === 'ModifySnapshotAttribute' && ++opened === 2) {
-        takeAway(at, prod);
-      }
-    };
+    onceAt(
+      at.world,
+      () => permissionsAdded(at.world) === 2,
+      () => takeAway(at, prod),
+    );
     expect(only(await at.run(pull))).toMatchObject({ state: 'promoted', how: 'copied' });
-    expect(opened).toBe(4);
+    expect(permissionsAdded(at.world)).toBe(4);
     expect(liveImagesIn(at.world, prod, 'eu-west-1')).toHaveLength(1);
   });
 
@@ -174,7 +190,7 @@ describe('opening the source', () => {
       () => takeAway(at, prod),
     );
     expect(only(await at.run(pull))).toMatchObject({ state: 'promoted', how: 'copied' });
-    expect(openTo(at.world)).toEqual([prod]);
+    expect(permissionsAdded(at.world)).toBe(4);
   });
 
   it('is not in the way of a copy that goes on without it', async () => {
@@ -207,7 +223,8 @@ describe('opening the source', () => {
     const at = scenario({ switches: { 'attribute-lag-seconds': lag } });
     const step = await at.run(pullBoth);
     expect(step.result.outcomes.map(told)).toEqual(['promoted', 'promoted', 'promoted', 'promoted']);
-    expect(writesAtSource(at.world)).toHaveLength(4);
+    expect(permissionsAdded(at.world)).toBe(2);
+    expect(openTo(at.world)).toEqual([]);
   });
 
   it('is waited for as the pulling role sees it, five minutes at most', async () => {
@@ -222,7 +239,7 @@ describe('opening the source', () => {
     const at = scenario({ copying: { seconds: 60 } });
     const regions = ['us-west-2', 'eu-west-1', 'eu-central-1', 'ap-southeast-2', 'us-east-1'];
     await at.run({ ...pullBoth, regions: regions.join('\n') });
-    const opened = writesAtSource(at.world).at(-1)?.at ?? 0;
+    const opened = writesAtSource(at.world).slice(0, 4).at(-1)?.at ?? 0;
     const copied = callsOf(at.world, 'CopyImage').map((call) => call.at - opened);
     expect(copied).toHaveLength(10);
     expect(Math.max(...copied)).toBeLessThanOrEqual(5000);
@@ -322,40 +339,47 @@ describe('two runs that pull at once', () => {
       expect(liveImagesIn(at.world, account, 'eu-west-1')).toHaveLength(1);
       expect(liveImagesIn(at.world, account, 'eu-central-1')).toHaveLength(1);
     }
-    const notes = pullTagsIn(sourceTags(at.world)).map(({ run, accounts }) => [run, [...accounts].sort()]);
-    expect(Object.fromEntries(notes)).toEqual({
-      'example/images/1001/1': [prod, staging],
-      'example/images/1002/1': [prod, staging],
-    });
+    const notes = notesWritten(at.world).map(({ run, accounts }) => [run, [...accounts].sort()]);
+    expect(
+      new Map(notes.map(([run, accounts]) => [String(run).split('/').slice(0, 4).join('/'), accounts])),
+    ).toEqual(
+      new Map([
+        ['example/images/1001/1', [prod, staging]],
+        ['example/images/1002/1', [prod, staging]],
+      ]),
+    );
+    expect(openTo(at.world)).toEqual([]);
+    expect(pullTagsIn(sourceTags(at.world))).toEqual([]);
   });
 
-  it('note the accounts that the other opens between the two reads of one look', async () => {
+  it('note the accounts that the other opens while this one notes its own', async () => {
     const at = scenario();
-    const other = `${ownTags.pull}example/images/999/1`;
-    let looks = 0;
-    at.world.onCall = (call) => {
-      // The source is read when the step begins, then in the survey, then right before it is opened.
-      if (call.action === 'DescribeImages' && call.account === home && ++looks === 3) {
-        at.world.images.get(sourceId)?.tags.set(other, `2026-11-25T00:00:00Z ${prod}`);
-        give(at, prod);
-      }
-    };
-    await at.run(pull);
-    const notes = pullTagsIn(sourceTags(at.world));
-    expect(notes.map(({ run, accounts }) => [run, accounts])).toEqual([
-      ['example/images/999/1', [prod]],
-      ['example/images/1001/1', [prod]],
-    ]);
+    const other = `${ownTags.pull}example/images/999/1/00000001`;
+    onceAt(
+      at.world,
+      ({ action }) => action === 'CreateTags',
+      () => {
+        at.world.images.get(sourceId)?.tags.set(other, `2026-11-25T00:00:00Z ${prod} ${staging}`);
+        give(at, staging);
+      },
+    );
+    await at.run({ ...pullBoth, regions: 'eu-west-1' });
+    expect(notesWritten(at.world)[0]?.accounts).toEqual([prod, staging]);
+    expect(openTo(at.world).toSorted()).toEqual([prod, staging].toSorted());
+    const [own] = pullTagsIn(sourceTags(at.world)).filter(({ run }) => run.startsWith('example/images/1001'));
+    expect(own).toMatchObject({ deadline: over, accounts: [prod, staging] });
   });
 
-  it('as jobs of one run share one note, which lists the accounts of both', async () => {
+  it('as jobs of one run have a note each, and close nothing under each other', async () => {
     const slow = { action: 'ec2:DescribeSnapshotAttribute', do: 'delay', milliseconds: 1000 };
-    const at = scenario({ faults: [slow] });
-    const runs = await Promise.all([prod, staging].map((accounts) => at.run({ ...pull, accounts })));
-    expect(runs.flatMap((run) => run.result.outcomes.map(told))).toEqual(['promoted', 'promoted']);
-    const notes = pullTagsIn(sourceTags(at.world));
-    expect(notes.map(({ run, accounts }) => [run, [...accounts].sort()])).toEqual([
-      ['example/images/1001/1', [prod, staging]],
+    const at = scenario({ faults: [slow], copying: { seconds: 60, factors: { 'eu-central-1': 10 } } });
+    const runs = await Promise.all([
+      at.run({ ...pull, regions: 'eu-west-1' }, { process: '00000001' }),
+      at.run({ ...pull, regions: 'eu-central-1' }, { process: '00000002' }),
     ]);
+    expect(runs.flatMap((run) => run.result.outcomes.map(told))).toEqual(['promoted', 'promoted']);
+    const closed = writesAtSource(at.world).filter(({ params }) => JSON.stringify(params).includes('Remove'));
+    expect(new Set(closed.map(({ at }) => at)).size).toBe(1);
+    expect(openTo(at.world)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Failed } from '../../src/model/failure.ts';
 import { type Placement, type Promotion, placeOf, titleOf } from '../../src/model/promotion.ts';
 import { ownTags } from '../../src/model/tags.ts';
-import { targetsOf } from '../../src/promotion/targets.ts';
+import { noteOf, targetsOf } from '../../src/promotion/targets.ts';
 import { accounts, image, owner, placement, promotion, run, source, sourceId } from '../support/builders.ts';
 
 const startedAt = Date.UTC(2026, 10, 21, 9, 0, 0, 123);
@@ -24,7 +24,8 @@ function targetsFor(over: Over = {}, sources = [source()]) {
   const placements = owners.flatMap((of) =>
     regions.map((wanted) => placement({ owner: of, ...wanted, ...same })),
   );
-  return targetsOf(promotion({ ...rest, placements }), sources, run(), startedAt);
+  const wanted = promotion({ ...rest, placements });
+  return targetsOf(wanted, sources, run(), noteOf(wanted, run(), startedAt));
 }
 
 /** The only target of a promotion that has one. */
@@ -85,9 +86,12 @@ describe('who copies', () => {
     expect(targetFor({ owners: [owner('home')] }).pull).toBeUndefined();
   });
 
-  it('is the owner elsewhere: it pulls what is opened to it, under one note for the whole run', () => {
+  it('is the owner elsewhere: it pulls what is opened to it, under one note for the whole step', () => {
     const targets = targetsFor({ owners: [owner('prod'), owner('eu')] });
-    expect(targets.map(({ pull }) => pull?.run)).toEqual([run().id, run().id]);
+    expect(targets.map(({ pull }) => pull?.run)).toEqual([
+      `${run().id}/${run().process}`,
+      `${run().id}/${run().process}`,
+    ]);
     expect(new Set(targets.map(({ pull }) => pull?.deadline)).size).toBe(1);
   });
 

@@ -16,6 +16,8 @@ function wish(digit: string) {
   return { imageId: idOf(digit), origin: undefined };
 }
 
+const journal = { append: () => Promise.resolve() };
+
 function watching<T>(at: Scenario, work: (watch: Watch) => Promise<T>): Promise<T> {
   const reporter = {
     line: () => undefined,
@@ -23,7 +25,9 @@ function watching<T>(at: Scenario, work: (watch: Watch) => Promise<T>): Promise<
     trace: () => undefined,
     landed: () => undefined,
   };
-  return withAws(at, (aws) => work(new Watch(place, { aws, clock: at.time, reporter, signal }, 10_000)));
+  return withAws(at, (aws) =>
+    work(new Watch(place, { aws, clock: at.time, reporter, journal, signal }, 10_000)),
+  );
 }
 
 describe('the poller of a place', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { AspectName } from '../../src/model/difference.ts';
 import { type Manifest, manifestOf } from '../../src/report/manifest.ts';
 import {
   accounts,
@@ -32,9 +33,21 @@ const schema: Schema = JSON.parse(
 );
 const parsed = (...args: Parameters<typeof manifestOf>): Manifest => JSON.parse(manifestOf(...args));
 
+/** Every aspect, so that the schema is held to the type. */
+const aspects: readonly AspectName[] = Object.values({
+  open: 'open',
+  present: 'present',
+  available: 'available',
+  encrypted: 'encrypted',
+  equal: 'equal',
+  tagged: 'tagged',
+  shared: 'shared',
+  tidy: 'tidy',
+} satisfies { readonly [A in AspectName]: A });
+
 const everything = result(
   [
-    promoted({ differences: [warning()] }),
+    promoted({ differences: [warning(), ...aspects.map((aspect) => warning({ aspect }))] }),
     unchanged({
       target: target({ owner: owner('home'), region: 'us-east-1', pull: undefined }),
       image: verified({ id: sourceId, inPlace: true, snapshots: [snapshot()] }),
@@ -108,7 +121,8 @@ describe('the manifest', () => {
   it('names the run, each source once, and what was opened on them', () => {
     const manifest = parsed(everything, promotion(), run());
     expect(manifest.version).toBe(1);
-    expect(manifest.run).toEqual(run());
+    const { process: _process, ...said } = run();
+    expect(manifest.run).toEqual(said);
     expect(manifest.sources).toHaveLength(2);
     expect(manifest.sources[0]).toEqual({
       key: 'web',
@@ -123,6 +137,14 @@ describe('the manifest', () => {
     expect(manifest.opened).toEqual([
       { imageId: sourceId, region: 'us-east-1', accounts: [accounts.prod], closed: false },
     ]);
+  });
+
+  it('calls closed only what this run closed again', () => {
+    const states = ['closed', 'kept', 'open'] as const;
+    const ended = result([promoted()], { opened: states.map((state) => opened({ state })) });
+    const manifest = parsed(ended, promotion(), run());
+    expect(manifest.opened.map(({ closed }) => closed)).toEqual([true, false, false]);
+    expect(misfits(manifest, schema)).toEqual([]);
   });
 
   it('does not depend on the order in which outcomes landed', () => {

@@ -155,6 +155,40 @@ describe('what would be written', () => {
     ]);
   });
 
+  it('who loses access comes first, and stands out, also in the table', () => {
+    const writes: readonly PlannedWrite[] = [
+      { kind: 'set-tags', resourceIds: [copyId], tags: { team: 'blue' } },
+      { kind: 'share-image', imageId: copyId, add: [accounts.eu] },
+      { kind: 'unshare-image', imageId: copyId, remove: ['all', organization, '999988887777'] },
+      { kind: 'unshare-snapshot', snapshotId: snapshot().id, remove: ['999988887777', 'all'] },
+    ];
+    const summary = summarise(plan([planTarget({ imageId: copyId, writes })]));
+    expect(part(summary, 'What would be written').split('\n').slice(2)).toEqual([
+      '<b>web × prod × eu-west-1</b>: 1 target',
+      `- <b>No longer share</b> with <b>everyone</b>, <code>${organization}</code>, <code>999988887777</code> (launch permission): <code>${copyId}</code>`,
+      `- <b>No longer share</b> snapshots with <code>999988887777</code>, <b>everyone</b> (create-volume permission): <code>${snapshot().id}</code>`,
+      `- Set <code>team = blue</code>: <code>${copyId}</code>`,
+      `- Add launch permission for <code>${accounts.eu}</code>: <code>${copyId}</code>`,
+    ]);
+    expect(part(summary, 'Targets')).toContain(
+      `| <b>no longer public, no longer share with o-abcdef1234, 999988887777, its snapshots no longer public, no longer share its snapshots with 999988887777</b>, set 1 tag, share with ${accounts.eu} |`,
+    );
+  });
+
+  it('what is removed of failed copies, and what keeps the source open to consumers', () => {
+    const writes: readonly PlannedWrite[] = [
+      { kind: 'remove-failed-copy', imageId: copyId },
+      { kind: 'remove-failed-copy', imageId: null },
+      { kind: 'keep-open', imageId: sourceId },
+    ];
+    const summary = summarise(plan([planTarget({ imageId: copyId, writes })]));
+    expect(part(summary, 'What would be written').split('\n').slice(3)).toEqual([
+      `- Remove a failed copy and its snapshots, once the copy that takes its place can be seen: <code>${copyId}</code>, snapshots that are left of it`,
+      `- Keep the source open to consumers when it is closed to those who only pull: <code>${sourceId}</code>`,
+    ]);
+    expect(part(summary, 'Targets')).toContain('| remove a failed copy, keep the source open to consumers |');
+  });
+
   it('says that a copy is not encrypted', () => {
     const of = plan([planTarget({ writes: [copying({ keyArn: null })] })]);
     expect(part(summarise(of), 'What would be written')).toContain('\n- Not encrypted\n');
@@ -201,7 +235,15 @@ describe('the rest of a plan', () => {
       planTarget({ owner: 'no', state: 'blocked', writes: [opening('999988887777'), copying()] }),
     ];
     expect(part(summarise(plan(targets)), 'What would be opened on the source')).toBe(
-      `- <code>${sourceId}</code> for <code>${accounts.eu}</code>, <code>${accounts.prod}</code>: launch permission on it, and create-volume permission on <code>${snapshot().id}</code>. A tag <code>promote-ami:pull:…</code> on it notes that first.`,
+      `- <code>${sourceId}</code> for <code>${accounts.eu}</code>, <code>${accounts.prod}</code>: launch permission on it, and create-volume permission on <code>${snapshot().id}</code>. A tag <code>promote-ami:pull:…</code> on it notes that first. The same step closes it again, once no copy of it needs that.`,
+    );
+  });
+
+  it('says that what is opened stays open, where that is asked for', () => {
+    const of = result([planned()], { plan: plan([planTarget({ writes: [opening(), copying()] })]) });
+    const summary = summaryOf(of, promotion({ keepSourceAccess: true }), run());
+    expect(part(summary, 'What would be opened on the source')).toContain(
+      'notes that first. It stays open, as <code>keep-source-access</code> asks.',
     );
   });
 
@@ -234,6 +276,10 @@ describe('the summary of a plan as a whole', () => {
       { kind: 'set-tags', resourceIds: [evil], tags: { [evil]: evil } },
       { kind: 'share-image', imageId: evil, add: [evil] },
       { kind: 'share-snapshot', snapshotId: evil, add: [evil] },
+      { kind: 'unshare-image', imageId: evil, remove: [evil] },
+      { kind: 'unshare-snapshot', snapshotId: evil, remove: [evil] },
+      { kind: 'remove-failed-copy', imageId: evil },
+      { kind: 'keep-open', imageId: evil },
       { kind: 'require-imds-v2', imageId: evil, ifNeeded: false },
     ];
     const problems = [{ code: evil, meaning: evil, cure: evil }];

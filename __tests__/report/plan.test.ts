@@ -23,6 +23,11 @@ const writes: readonly PlannedWrite[] = [
   { kind: 'share-image', imageId: copyId, add: ['all'] },
   { kind: 'share-snapshot', snapshotId: null, add: [accounts.eu] },
   { kind: 'share-snapshot', snapshotId: snapshot().id, add: [accounts.eu] },
+  { kind: 'unshare-image', imageId: copyId, remove: [accounts.home, organization, 'all'] },
+  { kind: 'unshare-snapshot', snapshotId: snapshot().id, remove: [accounts.home, 'all'] },
+  { kind: 'remove-failed-copy', imageId: copyId },
+  { kind: 'remove-failed-copy', imageId: null },
+  { kind: 'keep-open', imageId: sourceId },
   { kind: 'require-imds-v2', imageId: null, ifNeeded: true },
   { kind: 'require-imds-v2', imageId: copyId, ifNeeded: false },
 ];
@@ -89,6 +94,11 @@ describe('the schema of the plan', () => {
       'a snapshot shared with an organization',
       { kind: 'share-snapshot', snapshotId: null, add: [organization] },
     ],
+    ['a removal of nobody knows what', { kind: 'unshare-image', imageId: null, remove: [] }],
+    [
+      'a snapshot taken from an organization',
+      { kind: 'unshare-snapshot', snapshotId: snapshot().id, remove: [organization] },
+    ],
     ['a tag that is no text', { kind: 'set-tags', resourceIds: [], tags: { a: 1 } }],
   ])('refuses %s', (_what, write) => {
     const target = { ...planTarget(), writes: [write] };
@@ -111,7 +121,7 @@ describe('the schema of the plan', () => {
       }
       return value;
     });
-    expect(objects).toHaveLength(11);
+    expect(objects).toHaveLength(15);
   });
 });
 
@@ -119,7 +129,7 @@ describe('the lines of a plan', () => {
   it('are one for each target and one of totals', () => {
     expect(planLines(everything)).toEqual([
       '✘ web × prod × eu-north-1: blocked: KeyNotUsable',
-      `+ web × prod × eu-west-1: open the source, copy 8 GiB from us-east-1, set 1 tag, make public, share with ${accounts.eu}, o-abcdef1234, share its snapshots with ${accounts.eu}, require IMDSv2 if needed, require IMDSv2`,
+      `+ web × prod × eu-west-1: no longer public, no longer share with ${accounts.home}, o-abcdef1234, its snapshots no longer public, no longer share its snapshots with ${accounts.home}, open the source, copy 8 GiB from us-east-1, set 1 tag, make public, share with ${accounts.eu}, o-abcdef1234, share its snapshots with ${accounts.eu}, remove a failed copy, keep the source open to consumers, require IMDSv2 if needed, require IMDSv2`,
       `= web × prod × us-east-2: ${copyId} unchanged`,
       `… web × prod × us-gov-west-1: ${copyId} a copy is under way`,
       'Plan: 1 target to copy (16 GiB), 1 under way, 1 unchanged, 1 blocked',
@@ -149,6 +159,22 @@ describe('the lines of a plan', () => {
   ])('say for whom an image would be opened: %s', (_what, add, words) => {
     const portions = add.map((id) => ({ kind: 'share-image', imageId: copyId, add: [id] }) as const);
     expect(planLines(plan([planTarget({ writes: portions })]))[0]).toBe(`~ web × prod × eu-west-1: ${words}`);
+  });
+
+  it('begin with who loses access, however many writes that takes', () => {
+    const some = ['1', '2', '3', '4', '5', '6', '7'];
+    const writes: readonly PlannedWrite[] = [
+      { kind: 'share-image', imageId: copyId, add: [accounts.eu] },
+      ...some.map((id) => ({ kind: 'unshare-image', imageId: copyId, remove: [id] }) as const),
+    ];
+    const removal = 'no longer share with 1, 2, 3, 4, 5 and 2 more';
+    expect(planLines(plan([planTarget({ writes })]))[0]).toBe(
+      `~ web × prod × eu-west-1: ${removal}, share with ${accounts.eu}`,
+    );
+    const pending = planTarget({ state: 'pending', imageId: copyId, writes: writes.slice(1, 2) });
+    expect(planLines(plan([pending]))[0]).toBe(
+      `… web × prod × eu-west-1: ${copyId} a copy is under way, then no longer share with 1`,
+    );
   });
 
   it('say when there is nothing to do', () => {

@@ -242,17 +242,55 @@ describe('the rest', () => {
     expect(summary).not.toContain('found never');
   });
 
-  it('gives the commands that close what stays open', () => {
+  it('says what stays open, who closes it, and the commands that do it, in which account', () => {
     const summary = summarise([promoted()], { opened: [opened({ accounts: [accounts.prod, accounts.eu] })] });
-    expect(summary).toContain('stays open. To close it, once no run pulls from it any more:');
+    expect(summary).toContain(
+      `<code>${sourceId}</code> in us-east-1, for prod (${accounts.prod}), ${accounts.eu}: stays open, because copies may still be reading it. Whichever run with this source comes after the deadline in its tag promote-ami:pull:… closes it.\n`,
+    );
+    expect(summary).toContain(
+      `\nTo close it by hand, once no copy reads it any more, in account home (${accounts.home}):\n\n`,
+    );
     expect(summary).toContain(
       [
         '```sh',
-        `aws ec2 modify-image-attribute --region us-east-1 --image-id ${sourceId} --launch-permission "Remove=[{UserId=${accounts.prod}},{UserId=${accounts.eu}}]"`,
+        `aws ec2 modify-image-attribute --region us-east-1 --image-id ${sourceId} --launch-permission 'Remove=[{UserId=${accounts.prod}},{UserId=${accounts.eu}}]'`,
         `aws ec2 modify-snapshot-attribute --region us-east-1 --snapshot-id ${snapshot().id} --attribute createVolumePermission --operation-type remove --user-ids ${accounts.prod} ${accounts.eu}`,
         '```',
       ].join('\n'),
     );
+  });
+
+  it('says what was closed again or kept, and to whom another run still needs it open', () => {
+    const states = [
+      opened({ state: 'closed', accounts: [accounts.prod, accounts.eu], leftToOthers: [accounts.eu] }),
+      opened({ imageId: 'ami-1', state: 'kept' }),
+      opened({ imageId: 'ami-2', accounts: [] }),
+    ];
+    const summary = summarise([promoted()], { opened: states });
+    const part = summary.slice(summary.indexOf('### Opened'), summary.indexOf('### Source images'));
+    expect(part.split('\n').filter((line) => line !== '')).toEqual([
+      '### Opened on the source',
+      `<code>${sourceId}</code> in us-east-1, for prod (${accounts.prod}), ${accounts.eu}: closed again. Left to another run, which needs it: ${accounts.eu}.`,
+      `<code>ami-1</code> in us-east-1, for prod (${accounts.prod}): kept open, as keep-source-access asks.`,
+    ]);
+  });
+
+  it('says why a source could not be closed, with cure, code and request', () => {
+    const reason = failure({ meaning: 'The role may not close it.', cure: 'Allow it.' });
+    const still = opened({
+      failure: reason,
+      accounts: [accounts.prod, accounts.eu],
+      leftToOthers: [accounts.eu],
+    });
+    const summary = summarise([promoted()], { opened: [still] });
+    expect(summary).toContain(
+      'stays open, because it could not be closed. Whichever run with this source comes after the deadline in its tag promote-ami:pull:… closes it. Left to another run',
+    );
+    expect(summary).toContain(
+      '\n⚠️ <b>The role may not close it.</b>\n- What to do: Allow it.\n- Where: prod/eu-west-1\n- Code: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code>\n',
+    );
+    expect(summary).toContain(`\nTo close it by hand, in account home (${accounts.home}):\n`);
+    expect(summary).toContain(`--operation-type remove --user-ids ${accounts.prod}\n`);
   });
 
   it('leaves out what there is nothing to say of', () => {

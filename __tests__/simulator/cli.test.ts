@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 describe('the AWS CLI against the simulator', () => {
-  it.concurrent('copies an image, waits for it, shares it, and another account finds it', async () => {
+  it.concurrent('copies an image, waits for it, shares it, another account finds it, and it is removed with its snapshots', async () => {
     const tags =
       'ResourceType=image,Tags=[{Key=stage,Value=test}],ResourceType=snapshot,Tags=[{Key=stage,Value=test}]'.split(
         /,(?=ResourceType)/,
@@ -96,6 +96,24 @@ describe('the AWS CLI against the simulator', () => {
     });
     expect(theirs).toMatchObject({ Images: [{ ImageId: copy, OwnerId: shared }] });
     expect(JSON.stringify(theirs)).not.toContain('"Tags"');
+    const removed = await aws([
+      ...['ec2', 'deregister-image', '--region', 'eu-west-1', '--image-id', String(copy)],
+      '--delete-associated-snapshots',
+    ]);
+    expect(removed).toMatchObject({ Return: true, DeleteSnapshotResults: [{ ReturnCode: 'success' }] });
+    const [left, gone] = await Promise.all([
+      aws(['ec2', 'describe-snapshots', '--region', 'eu-west-1', '--owner-ids', 'self']),
+      aws.refused([
+        'ec2',
+        'delete-snapshot',
+        '--region',
+        'eu-west-1',
+        '--snapshot-id',
+        'snap-0123456789abcdef0',
+      ]),
+    ]);
+    expect(left).toEqual({ Snapshots: [] });
+    expect(gone).toContain('(InvalidSnapshot.NotFound)');
   });
 
   it.concurrent('lists images, Regions, keys and who it is', async () => {

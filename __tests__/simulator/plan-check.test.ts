@@ -80,6 +80,20 @@ const opening = [
     atHome,
   ),
 ];
+const closing = [
+  call('CreateTags', { Resources: [source], Tags: [{ Key: 'promote-ami:pull:1', Value: 'over' }] }, atHome),
+  call(
+    'ModifyImageAttribute',
+    { ImageId: source, LaunchPermission: { Remove: [{ UserId: owner }] } },
+    atHome,
+  ),
+  call(
+    'ModifySnapshotAttribute',
+    { SnapshotId: snapshot, CreateVolumePermission: { Remove: [{ UserId: owner }] } },
+    atHome,
+  ),
+  call('DeleteTags', { Resources: [source], Tags: [{ Key: 'promote-ami:pull:1', Value: 'over' }] }, atHome),
+];
 const request = {
   SourceImageId: source,
   SourceRegion: 'us-east-1',
@@ -154,8 +168,68 @@ describe('what was written beside what was planned', () => {
     });
   });
 
-  it('throws at a permission that is taken away, which no plan has', () => {
+  it('agrees with what closes the source again, whether it is told or not', () => {
+    const plan = planOf([open, copy]);
+    const agreed = [
+      `${home}/us-east-1: share ${source} with ${owner}`,
+      `${home}/us-east-1: share ${snapshot} with ${owner}`,
+      expect.stringContaining('copy'),
+      `${home}/us-east-1: note on ${source} to whom it is opened`,
+    ];
+    const all = expect.arrayContaining(agreed);
+    expect(againstPlan(plan, [...opening, copying])).toEqual({ agreed: all, missing: [], surplus: [] });
+    const closed = againstPlan(plan, [...opening, copying, ...closing]);
+    expect(closed).toEqual({ agreed: all, missing: [], surplus: [] });
+    expect(closed.agreed).toHaveLength(agreed.length);
+  });
+
+  it('does not take closing for what was planned where nothing was opened, or for another account', () => {
+    expect(againstPlan(planOf([copy]), [copying, ...closing]).surplus).toHaveLength(closing.length);
+    const other = { ImageId: source, LaunchPermission: { Remove: [{ UserId: home }] } };
+    expect(
+      againstPlan(planOf([open, copy]), [...opening, copying, call('ModifyImageAttribute', other, atHome)])
+        .surplus,
+    ).toEqual([`${home}/us-east-1: no longer share ${source} with ${home}`]);
+  });
+
+  it('agrees with permissions that are taken away, and with failed copies that are removed', () => {
+    const taking: readonly PlannedWrite[] = [
+      { kind: 'unshare-image', imageId: there, remove: [owner, unit] },
+      { kind: 'unshare-snapshot', snapshotId: 'snap-0000000000000000b', remove: [owner, 'all'] },
+      { kind: 'remove-failed-copy', imageId: 'ami-0000000000000000d' },
+    ];
+    const calls = [
+      call('ModifyImageAttribute', {
+        ImageId: there,
+        LaunchPermission: { Remove: [{ UserId: owner }, { OrganizationalUnitArn: unit }] },
+      }),
+      call('ModifySnapshotAttribute', {
+        SnapshotId: 'snap-0000000000000000b',
+        CreateVolumePermission: { Remove: [{ UserId: owner }, { Group: 'all' }] },
+      }),
+      call('DeregisterImage', { ImageId: 'ami-0000000000000000d', DeleteAssociatedSnapshots: true }),
+    ];
+    const { agreed, ...rest } = againstPlan(planOf(taking), calls);
+    expect(rest).toEqual({ missing: [], surplus: [] });
+    expect(agreed).toHaveLength(5);
+    expect(againstPlan(planOf(taking), calls.slice(1)).missing).toEqual([
+      `${owner}/eu-west-1: no longer share ${there} with ${owner}`,
+      `${owner}/eu-west-1: no longer share ${there} with ${unit}`,
+    ]);
+  });
+
+  it('holds more where a permission is taken away or a tag that no plan has', () => {
     const taking = { ImageId: there, LaunchPermission: { Remove: [{ UserId: owner }] } };
-    expect(() => againstPlan(planOf([share]), [call('ModifyImageAttribute', taking)])).toThrow();
+    const untagging = { Resources: [there], Tags: [{ Key: 'stage', Value: 'production' }] };
+    const calls = [call('ModifyImageAttribute', taking), call('DeleteTags', untagging)];
+    expect(againstPlan(planOf([share]), calls).surplus).toEqual([
+      `${owner}/eu-west-1: no longer share a new one with ${owner}`,
+      `${owner}/eu-west-1: untag a new one stage=production`,
+    ]);
+  });
+
+  it('throws at a part of a call that nobody knows', () => {
+    const strange = { ImageId: there, LaunchPermission: { Replace: [{ UserId: owner }] } };
+    expect(() => againstPlan(planOf([share]), [call('ModifyImageAttribute', strange)])).toThrow();
   });
 });

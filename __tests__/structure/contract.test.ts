@@ -18,7 +18,11 @@ const Action = v.object({
     }),
   ),
   outputs: v.record(v.string(), v.object({ description: v.string() })),
-  runs: v.object({ using: v.literal('node24'), main: v.literal('dist/index.js') }),
+  runs: v.object({
+    using: v.literal('node24'),
+    main: v.literal('dist/index.js'),
+    post: v.literal('dist/index.js'),
+  }),
 });
 const action = v.parse(Action, parse(readFileSync(join(root, 'action.yml'), 'utf8')));
 

@@ -18,9 +18,13 @@ const others = [
   'CopyFailed',
   'CopyNeverAppeared',
   'EndpointNotAws',
+  'NoWayBack',
   'NotStarted',
+  'OutOfTime',
+  'RolledBack',
   'SourceNotVisible',
   'StillCopying',
+  'TagsGone',
   'TimeIsUp',
   'WriteNotSeen',
 ];

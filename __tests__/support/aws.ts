@@ -36,6 +36,7 @@ export async function withAws<T>(
     clock: time,
     signal,
     notice: () => undefined,
+    random: () => 0.5,
     ...over,
   });
   try {

@@ -164,6 +164,7 @@ export function target(over: Partial<Target> = {}): Target {
     },
     consumers: [],
     shareSnapshots: false,
+    sharing: 'add',
     completionMinutes: undefined,
     ...over,
   };
@@ -174,6 +175,7 @@ export function observation(over: Partial<Observation> = {}): Observation {
   return {
     at: Date.UTC(2026, 10, 21, 9),
     ours: [],
+    remains: { images: [], snapshots: [], unclaimed: [] },
     candidates: [],
     namesakes: [],
     chosen: undefined,
@@ -221,7 +223,7 @@ export function chosen(over: Partial<Chosen> = {}): Chosen {
 
 /** A run that has not asked for a copy. */
 export function attempts(over: Partial<Attempts> = {}): Attempts {
-  return { made: 0, asked: undefined, watched: undefined, ...over };
+  return { made: 0, asked: undefined, watched: undefined, removed: [], untidied: undefined, ...over };
 }
 
 /** Image and snapshot of `source()`, open to prod for good: no run noted that. */
@@ -230,6 +232,7 @@ export function sourceAccess(over: Partial<SourceAccess> = {}): SourceAccess {
     image: [account(accounts.prod)],
     snapshots: new Map([[snapshot().id, [accounts.prod]]]),
     pullTags: [],
+    tags: {},
     ...over,
   };
 }
@@ -248,6 +251,9 @@ export function promotion(over: Partial<Promotion> = {}): Promotion {
     copyTags: true,
     completionMinutes: undefined,
     shareSnapshots: false,
+    sharing: 'add',
+    keepSourceAccess: false,
+    rollbackOn: [],
     preflightFailures: 'stop',
     approvedPlan: undefined,
     waitMinutes: 240,
@@ -352,17 +358,36 @@ export function verified(over: Partial<Promoted> = {}): Promoted {
 }
 
 export function opened(over: Partial<Opened> = {}): Opened {
-  return { imageId: sourceId, region: 'us-east-1', accounts: [accounts.prod], ...over };
+  return {
+    imageId: sourceId,
+    snapshotIds: [snapshot().id],
+    region: 'us-east-1',
+    accounts: [accounts.prod],
+    state: 'open',
+    leftToOthers: [],
+    failure: undefined,
+    ...over,
+  };
 }
 
 /** A step that worked on its targets to the end. */
 export function result(outcomes: readonly Outcome[], over: Partial<Result> = {}): Result {
-  return { outcomes, opened: [], failures: [], plan: undefined, stopped: false, interrupted: false, ...over };
+  return {
+    outcomes,
+    opened: [],
+    failures: [],
+    plan: undefined,
+    rollback: undefined,
+    stopped: false,
+    interrupted: false,
+    ...over,
+  };
 }
 
 export function run(over: Partial<Run> = {}): Run {
   return {
     id: 'acme/images/4711/1',
+    process: '0a1b2c3d',
     repository: 'acme/images',
     runId: '4711',
     attempt: '1',

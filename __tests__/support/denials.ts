@@ -72,6 +72,7 @@ function joined(one: PolicySource, other: PolicySource): PolicySource {
 export const regional = [
   'ec2:CopyImage',
   'ec2:CreateTags',
+  'ec2:DeleteTags',
   'ec2:ModifyImageAttribute',
   'ec2:ModifySnapshotAttribute',
   'ec2:DescribeImages',
@@ -129,6 +130,8 @@ function rankOf(
       return here && !inPlace ? ranks.trial : undefined;
     case 'ec2:CreateTags':
       return (here && (!inPlace || draft.tags > 0)) || (asSource && pulls) ? ranks.trial : undefined;
+    case 'ec2:DeleteTags':
+      return asSource && pulls ? ranks.trial : undefined;
     case 'ec2:ModifyImageAttribute':
       return (asSource && pulls) || (here && inPlace && sharing !== 'nobody')
         ? ranks.trial
@@ -140,7 +143,7 @@ function rankOf(
     case 'ec2:DescribeImages':
       return asSource ? ranks.sourceDenied : here ? ranks.reading : pulledFrom ? ranks.looking : undefined;
     case 'ec2:DescribeSnapshots':
-      return asSource ? ranks.sourceParts : pulledFrom ? ranks.looking : laterIf(here);
+      return asSource ? ranks.sourceParts : here ? ranks.reading : pulledFrom ? ranks.looking : undefined;
     case 'ec2:DescribeImageAttribute':
       return (asSource && pulls) || (here && inPlace) ? ranks.looking : laterIf(here);
     case 'ec2:DescribeSnapshotAttribute':

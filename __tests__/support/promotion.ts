@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -13,6 +14,7 @@ import type { AmbientKeys } from '../../src/aws/sessions.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { parsePromotion } from '../../src/inputs/promotion.ts';
 import { Failed, type Failure } from '../../src/model/failure.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Result } from '../../src/model/outcome.ts';
 import { type Promotion, regionsOf } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
@@ -60,6 +62,8 @@ export interface InProcess {
   readonly lines: readonly string[];
   /** Every ID token that it was given. */
   readonly tokens: readonly string[];
+  /** What its journal holds. */
+  readonly journal: readonly JournalEntry[];
 }
 
 export interface InProcessOptions {
@@ -69,6 +73,8 @@ export interface InProcessOptions {
   readonly ambient?: AmbientKeys;
   /** The files of the workspace, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** 8 hexadecimal digits, where the process is not to be the only one of its run. */
+  readonly process?: string;
   /** The issuer's tokens are good for this long. */
   readonly tokenSeconds?: number;
 }
@@ -103,8 +109,9 @@ export async function promoteInProcess(
   );
   trust(world, issuer);
   const lines: string[] = [];
+  const journal: JournalEntry[] = [];
   const signal = options.signal ?? new AbortController().signal;
-  const run = runOf(mine);
+  const run = runOf(mine, options.process);
   const promoter = new Promoter(promotion, run, {
     aws: new SdkAws({
       accounts: [promotion.home, ...promotion.owners],
@@ -117,6 +124,7 @@ export async function promoteInProcess(
       clock: time,
       signal,
       notice: (text) => lines.push(text),
+      random: () => 0.5,
     }),
     clock: time,
     reporter: {
@@ -125,11 +133,16 @@ export async function promoteInProcess(
       beat: (standing) => lines.push(`beat ${JSON.stringify(standing)}`),
       landed: (outcome) => lines.push(`landed ${outcome.target.region} ${outcome.state}`),
     },
+    journal: {
+      append: async (entry) => {
+        journal.push(entry);
+      },
+    },
     signal,
   });
   try {
     const result = await time.until(promoter.promote());
-    return { promotion, result, failure: undefined, lines, tokens: issuer.tokens };
+    return { promotion, result, failure: undefined, lines, tokens: issuer.tokens, journal };
   } catch (error) {
     if (!(error instanceof Failed)) {
       throw error;
@@ -141,6 +154,7 @@ export async function promoteInProcess(
       failure: error.failure,
       lines,
       tokens: issuer.tokens,
+      journal,
     };
   } finally {
     await issuer.close();
@@ -237,7 +251,7 @@ export async function runBundle(
 }
 
 /** Every provider of the world takes this issuer's tokens too: several issuers stand for one GitHub. */
-export function trust(world: World, issuer: Issuer): void {
+export function trust(world: World, issuer: Pick<Issuer, 'jwks'>): void {
   for (const account of world.accounts.values()) {
     for (const provider of account.providers) {
       provider.jwks = { keys: [...(provider.jwks?.keys ?? []), ...issuer.jwks.keys] };
@@ -256,9 +270,10 @@ export async function fetchToken(issuer: Issuer, audience: string): Promise<stri
   throw new Error('the issuer gave no token');
 }
 
-function runOf({ repository, runId, runAttempt, sha }: GitHubJob): Run {
+export function runOf({ repository, runId, runAttempt, sha }: GitHubJob, process?: string): Run {
   return {
     id: `${repository}/${runId}/${runAttempt}`,
+    process: process ?? createHash('sha256').update(`${runId}/${runAttempt}`).digest('hex').slice(0, 8),
     repository,
     runId,
     attempt: runAttempt,

@@ -7,8 +7,18 @@ const quietMs = 40;
 
 interface Sleeper {
   readonly at: number;
+  readonly owner: object | undefined;
   readonly wake: () => void;
 }
+
+/** Work that waits for its turn. */
+interface Waiting {
+  readonly owner: object | undefined;
+  readonly begin: () => void;
+}
+
+/** Turns of the event loop in which nothing was begun: whoever had an answer has asked its next question by then. */
+const settledTurns = 3;
 
 /** Turns of the event loop without a sleeper: what the SDK reads from files once takes real time. */
 const patience = 20_000;
@@ -21,18 +31,25 @@ export class VirtualTime implements Clock {
   #now: number;
   #busy = 0;
   #sleepers: readonly Sleeper[] = [];
+  #waiting: readonly Waiting[] = [];
   #awaited = 0;
   #passing: Promise<void> | undefined;
+  readonly #draw: (() => number) | undefined;
 
-  constructor(start = Date.UTC(2026, 10, 21)) {
+  /**
+   * With `draw`, which gives numbers from 0 to below 1, works that time stands still for are done one at a time, in an
+   * order that is drawn: so the same draws give the same history, whatever the machine is at.
+   */
+  constructor(start = Date.UTC(2026, 10, 21), draw?: () => number) {
     this.#now = start;
+    this.#draw = draw;
   }
 
   now(): number {
     return this.#now;
   }
 
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
+  sleep(ms: number, signal: AbortSignal, owner?: object): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = () => {
         this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== mine);
@@ -40,6 +57,7 @@ export class VirtualTime implements Clock {
       };
       const mine: Sleeper = {
         at: this.#now + ms,
+        owner,
         wake: () => {
           signal.removeEventListener('abort', stop);
           resolve();
@@ -54,9 +72,19 @@ export class VirtualTime implements Clock {
     });
   }
 
+  /** Whoever sleeps or waits for its owner's sake does so for ever. */
+  forget(owner: object): void {
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.owner !== owner);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.owner !== owner);
+  }
+
   /** Time stands still while this work goes on. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#busy++;
+  async during<T>(work: () => Promise<T>, owner?: object): Promise<T> {
+    if (this.#draw === undefined) {
+      this.#busy++;
+    } else {
+      await this.#turnOf(owner);
+    }
     try {
       return await work();
     } finally {
@@ -91,13 +119,35 @@ export class VirtualTime implements Clock {
     return work;
   }
 
+  #turnOf(owner: object | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const begin = () => {
+        this.#busy++;
+        resolve();
+      };
+      this.#waiting = [...this.#waiting, { owner, begin }];
+    });
+  }
+
+  #beginOne(draw: () => number): void {
+    const chosen = this.#waiting[Math.floor(draw() * this.#waiting.length)];
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== chosen);
+    chosen?.begin();
+  }
+
   async #pass(): Promise<void> {
     for (let idle = 0; this.#awaited > 0; ) {
       await turn();
       idle = this.#busy > 0 ? 0 : idle + 1;
-      if (idle > 3 && this.#awaited > 0 && this.#sleepers.length > 0) {
+      if (idle <= settledTurns || this.#awaited === 0) {
+        continue;
+      }
+      if (this.#draw !== undefined && this.#waiting.length > 0) {
         idle = 0;
-        if (await this.#isQuiet()) {
+        this.#beginOne(this.#draw);
+      } else if (this.#sleepers.length > 0) {
+        idle = 0;
+        if (this.#draw !== undefined || (await this.#isQuiet())) {
           this.#wakeNext();
         }
       } else if (idle > patience) {

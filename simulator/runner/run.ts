@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly cancelWaits?: { readonly interruptMs: number; readonly terminateMs: number };
   /** Each line as it is shown, while the action runs. */
   readonly onLine?: (line: LogLine) => void;
+  /** Called with what `main` left when `post` is about to start: a job has other steps in between. */
+  readonly onPost?: (main: StepResult) => void;
 }
 
 /** The result of `main`, with that of `post` where the action has one and its condition held. */
@@ -55,6 +57,8 @@ export interface ActionRun {
   cancel(): void;
   /** Somebody else ends the process: SIGTERM alone. */
   terminate(): void;
+  /** The process dies (SIGKILL, as of one that ran out of memory) and the runner lives: then `post` runs. */
+  crash(): void;
   /** The machine dies: SIGKILL, and no `post`. */
   kill(): void;
   /** Removes the folders of the run; files named in outputs are gone then. */
@@ -90,7 +94,7 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
       warnings: name === 'main' ? warnings : [],
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     });
-  return follow(metadata, start, masker(secrets), folders);
+  return follow(metadata, start, masker(secrets), folders, options.onPost ?? (() => undefined));
 }
 
 type StepStart = (
@@ -106,6 +110,7 @@ async function follow(
   start: StepStart,
   masks: Masker,
   files: RunnerFolders,
+  onPost: (main: StepResult) => void,
 ): Promise<ActionRun> {
   const main = await start('main', metadata.main, {}, masks);
   let current = main;
@@ -116,6 +121,7 @@ async function follow(
     if (metadata.post === undefined || killed || !postRuns(metadata, result)) {
       return { ...result, files };
     }
+    onPost(result);
     const search = [...result.path].reverse().join(':');
     const path = search === '' ? {} : { PATH: `${search}:${process.env.PATH ?? ''}` };
     current = await start('post', metadata.post, { ...result.env, ...path, ...stateOf(result) }, masks);
@@ -130,6 +136,7 @@ async function follow(
     exited: finish(),
     cancel: () => current.cancel(),
     terminate: () => current.terminate(),
+    crash: () => current.crash(),
     kill: () => {
       killed = true;
       current.kill();

@@ -43,6 +43,8 @@ export interface RunningStep {
   readonly ended: Promise<StepResult>;
   cancel(): void;
   terminate(): void;
+  /** SIGKILL, which is nobody's wish: a failure, and no cancellation. */
+  crash(): void;
   kill(): void;
 }
 
@@ -70,6 +72,7 @@ export async function startStep(options: StepOptions): Promise<RunningStep> {
       running.cancel();
     },
     terminate: () => running.terminate(),
+    crash: () => running.kill(),
     kill: () => {
       interrupted = true;
       running.kill();

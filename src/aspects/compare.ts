@@ -8,9 +8,10 @@ import { open } from './open.ts';
 import { present } from './present.ts';
 import { shared } from './shared.ts';
 import { tagged } from './tagged.ts';
+import { tidy } from './tidy.ts';
 
 /** Everything that must hold at a target, in the order in which it can be made to hold. */
-const aspects = [open, present, available, encrypted, equal, tagged, shared] as const;
+const aspects = [open, present, available, encrypted, equal, tagged, shared, tidy] as const;
 
 /** The one comparison: what is wanted at a target against what was seen there. Pure; empty means promoted. */
 export function compare(target: Target, seen: Observation): readonly Difference[] {

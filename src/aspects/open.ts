@@ -1,5 +1,5 @@
 import type { Difference, Write } from '../model/difference.ts';
-import type { Observation, SourceAccess } from '../model/observation.ts';
+import type { Observation, OpenedOnly, PullTag, SourceAccess } from '../model/observation.ts';
 import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { unknownKey } from './encrypted.ts';
@@ -59,16 +59,15 @@ export function openingWrites(
   const listed = new Set(own?.accounts ?? []);
   const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
 
-  const lastsTooShort = own !== undefined && own.deadline < note.deadline;
   const notes: Write[] =
-    toList.length === 0 && !lastsTooShort
+    toList.length === 0
       ? []
       : [
           {
             kind: 'set-tags',
             place,
             resourceIds: [image.id],
-            tags: pullTagsFor(laterOf(note, own), [...listed, ...toList]),
+            tags: pullTagsFor(note, [...listed, ...toList], onlyOf(access, toList, own)),
           },
         ];
   const addToImage = accounts.filter((id) => !mayLaunch(access, id));
@@ -90,6 +89,35 @@ export function openingWrites(
   return [...notes, ...images, ...snapshots];
 }
 
+/**
+ * What part each account lacks, as long as no note lists it: then it is what the other run noted, and where several
+ * say different things, all of it.
+ */
+function onlyOf(access: SourceAccess, accounts: readonly string[], own: PullTag | undefined): OpenedOnly {
+  return new Map([
+    ...(own?.only ?? []),
+    ...accounts.flatMap((id) => {
+      const parts = new Set(
+        access.pullTags.filter((tag) => tag.accounts.includes(id)).map(({ only }) => only.get(id)),
+      );
+      const [noted] = parts;
+      const part = parts.size === 0 ? lackedPart(access, id) : parts.size === 1 ? noted : undefined;
+      return part === undefined ? [] : [[id, part] as const];
+    }),
+  ]);
+}
+
+function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | undefined {
+  const lacksImage = !mayLaunch(access, id);
+  const lacking = [...access.snapshots.values()].filter(
+    (holders) => !holders.includes(id) && !holders.includes('all'),
+  );
+  if (lacksImage) {
+    return lacking.length === 0 && access.snapshots.size > 0 ? 'image' : undefined;
+  }
+  return 'snapshots';
+}
+
 function mayRead(access: SourceAccess, account: string): boolean {
   return (
     mayLaunch(access, account) &&
@@ -102,9 +130,4 @@ function mayLaunch(access: SourceAccess, account: string): boolean {
     includes(access.image, { kind: 'account', id: account }) ||
     includes(access.image, { kind: 'everyone', id: 'all' })
   );
-}
-
-/** Two steps of one run share a note: it lasts until the later deadline. */
-function laterOf(note: PullNote, own: PullNote | undefined): PullNote {
-  return own !== undefined && own.deadline > note.deadline ? { ...note, deadline: own.deadline } : note;
 }

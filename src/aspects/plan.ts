@@ -5,6 +5,7 @@ import type { Observation } from '../model/observation.ts';
 import type { PlannedWrite } from '../model/plan.ts';
 import { sizeGiBOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
+import { isDead } from './selection.ts';
 import { accountsOf } from './shared.ts';
 
 /**
@@ -24,9 +25,20 @@ export function plannedWrites(
   const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
   return [
     ...(opens ? [opening(target)] : []),
-    ...writes.map((write) => planned(target, write)),
+    ...distinct(writes.map((write) => planned(target, write))),
     ...(isComing ? afterwards(target, seen.chosen?.image) : []),
+    ...(copies ? seen.ours.filter(isDead).map(removing) : []),
   ];
+}
+
+/** Several calls may be one write in words. */
+function distinct(writes: readonly PlannedWrite[]): readonly PlannedWrite[] {
+  return writes.filter((write, index) => writes.findIndex((one) => isDeepStrictEqual(one, write)) === index);
+}
+
+/** A failed copy goes once the one that takes its place can be seen. */
+function removing({ id }: Image): PlannedWrite {
+  return { kind: 'remove-failed-copy', imageId: id };
 }
 
 /** A write as a plan shows it: without what is bound to this run or attempt. */
@@ -35,13 +47,25 @@ export function planned(target: Target, write: Write): PlannedWrite {
     case 'copy-image':
       return copying(target, write);
     case 'set-tags':
-      return { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
+      return Object.keys(write.tags).some((key) => key.startsWith(ownTags.pull))
+        ? { kind: 'keep-open', imageId: target.source.image.id }
+        : { kind: 'set-tags', resourceIds: write.resourceIds, tags: withoutRun(write.tags) };
     case 'share-image':
       return { kind: 'share-image', imageId: write.imageId, add: write.add.map(({ id }) => id) };
     case 'share-snapshot':
       return { kind: 'share-snapshot', snapshotId: write.snapshotId, add: write.add };
+    case 'unshare-image':
+      return { kind: 'unshare-image', imageId: write.imageId, remove: write.remove.map(({ id }) => id) };
+    case 'unshare-snapshot':
+      return { kind: 'unshare-snapshot', snapshotId: write.snapshotId, remove: write.remove };
     case 'require-imds-v2':
       return { kind: 'require-imds-v2', imageId: write.imageId, ifNeeded: false };
+    case 'remove-tags':
+      return { kind: 'keep-open', imageId: target.source.image.id };
+    case 'deregister-image':
+      return { kind: 'remove-failed-copy', imageId: write.imageId };
+    case 'delete-snapshot':
+      return { kind: 'remove-failed-copy', imageId: null };
   }
 }
 
@@ -81,6 +105,7 @@ const words = new Map([
   ['snapshotTags', 'tag of its snapshots'],
   ['tags', 'tag'],
   ['add', 'for'],
+  ['remove', 'for'],
   ['imageId', 'image'],
   ['snapshotId', 'snapshot'],
   ['resourceIds', 'on'],
@@ -180,6 +205,24 @@ function covers(target: Target, approved: readonly PlannedWrite[], write: Planne
             one.add.includes(id),
         ),
       );
+    case 'unshare-image':
+      return write.remove.every((id) =>
+        approved.some(
+          (one) => one.kind === write.kind && one.imageId === write.imageId && one.remove.includes(id),
+        ),
+      );
+    case 'unshare-snapshot':
+      return write.remove.every((id) =>
+        approved.some(
+          (one) => one.kind === write.kind && one.snapshotId === write.snapshotId && one.remove.includes(id),
+        ),
+      );
+    case 'remove-failed-copy':
+      return approved.some(
+        (one) => one.kind === write.kind && (write.imageId === null || one.imageId === write.imageId),
+      );
+    case 'keep-open':
+      return approved.some((one) => isDeepStrictEqual(one, write));
     case 'require-imds-v2':
       return approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId));
   }

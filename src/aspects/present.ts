@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { commandOf } from '../model/command.ts';
 import type { CopyImage, Difference } from '../model/difference.ts';
+import type { Image } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { refusal } from './refusal.ts';
 import { contradictions, refusals } from './refusals.ts';
 import { reservations } from './reservations.ts';
-import { nextAttempt } from './selection.ts';
+import { isDead, nextAttempt } from './selection.ts';
 
 /** How long a new image may stay invisible before it counts as never made. */
 export const visibilityLagMs = 5 * 60_000;
@@ -17,6 +19,10 @@ const maxAttemptsInRun = 3;
  * none, a copy is made, unless one was asked for moments ago and AWS does not show it yet.
  */
 export function present(target: Target, seen: Observation): readonly Difference[] {
+  return [...missing(target, seen), ...others(target, seen)];
+}
+
+function missing(target: Target, seen: Observation): readonly Difference[] {
   if (seen.chosen !== undefined) {
     return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
   }
@@ -55,6 +61,32 @@ export function present(target: Target, seen: Observation): readonly Difference[
     },
     ...reserved,
   ];
+}
+
+/** Images that are not in the way, and that somebody may want to know of: nothing is ever done to them by itself. */
+function others(target: Target, seen: Observation): readonly Difference[] {
+  const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
+  const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
+  const source = { [ownTags.source]: target.source.origin };
+  return [
+    ...(twins.length === 0
+      ? []
+      : [told('one copy', `${used}${idsOf(twins)}, which is left alone: deregister it if nobody needs it`)]),
+    ...seen.candidates.map(({ id }) =>
+      told(
+        'a copy that this action made',
+        `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`,
+      ),
+    ),
+  ];
+}
+
+function told(wanted: string, found: string): Difference {
+  return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
+}
+
+function idsOf(images: readonly Image[]): string {
+  return images.map(({ id }) => id).join(', ');
 }
 
 /** Whether the last copy that was asked for may still appear: not seen dead, and asked for minutes ago. */

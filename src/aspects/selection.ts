@@ -61,8 +61,8 @@ export function nextAttempt(ours: readonly Image[], attempts: Attempts): number 
 }
 
 /** The attempt tag; 1 where it is gone. */
-export function attemptOf(image: Image): number {
-  const attempt = Number(image.tags[ownTags.attempt]);
+export function attemptOf({ tags }: Pick<Image, 'tags'>): number {
+  const attempt = Number(tags[ownTags.attempt]);
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
 }
 

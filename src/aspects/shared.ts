@@ -1,22 +1,26 @@
-import type { Difference } from '../model/difference.ts';
+import type { Difference, Write } from '../model/difference.ts';
 import type { Principal } from '../model/image.ts';
 import type { Chosen, Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
-import { pullTagsIn } from './pull-tags.ts';
+import { pullTagsIn, releaseWrites } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
 import { unusableKey } from './refusals.ts';
 import { unshareable } from './unshareable.ts';
 
 /**
  * Every consumer has its launch permission on the chosen image, and the accounts among them a create-volume
- * permission on its snapshots where that is wanted; AWS takes them only once it is available. Who else may launch
- * it is said, and left alone.
+ * permission on its snapshots where that is wanted; AWS takes them only once it is available. Who else has one is
+ * said and left alone, or loses it: with `sharing: exact`, on copies that this action made.
  */
 export function shared(target: Target, seen: Observation): readonly Difference[] {
   if (seen.chosen?.image.state !== 'available') {
     return [];
   }
-  return [...missing(target, seen, seen.chosen), ...unwanted(target, seen.chosen)];
+  return [
+    ...missing(target, seen, seen.chosen),
+    ...unwanted(target, seen.chosen),
+    ...listed(target, seen.chosen),
+  ];
 }
 
 function missing(target: Target, seen: Observation, chosen: Chosen): readonly Difference[] {
@@ -70,7 +74,7 @@ function copyable(target: Target, snapshotId: string, accounts: readonly string[
 }
 
 /** AWS takes 500 permissions in one call. */
-function portions<T>(all: readonly T[]): readonly (readonly T[])[] {
+export function portions<T>(all: readonly T[]): readonly (readonly T[])[] {
   const size = 500;
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
     all.slice(index * size, (index + 1) * size),
@@ -78,19 +82,75 @@ function portions<T>(all: readonly T[]): readonly (readonly T[])[] {
 }
 
 /** Accounts that a run opened the image to for pulling are noted on it, and no news. */
-function unwanted(target: Target, { image, permissions = [] }: Chosen): readonly Difference[] {
+function unwanted(target: Target, chosen: Chosen): readonly Difference[] {
+  const { image, permissions = [], snapshotPermissions = none } = chosen;
   const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
   const others = permissions.filter(
     (principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id),
   );
-  return others.length === 0
+  const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+  const holders = [...snapshotPermissions].flatMap(([id, accounts]) => {
+    const remove = accounts.filter((account) => !copiers.includes(account) && !pulling.includes(account));
+    return remove.length === 0 ? [] : [{ id, remove }];
+  });
+  return [
+    ...(others.length === 0
+      ? []
+      : [tooMuch(target, chosen, image.id, idsOf(others), unsharing(target, image.id, others))]),
+    ...holders.map(({ id, remove }) =>
+      tooMuch(target, chosen, id, remove.join(', '), closing(target, id, remove)),
+    ),
+  ];
+}
+
+const none: ReadonlyMap<string, readonly string[]> = new Map();
+
+function tooMuch(
+  target: Target,
+  { inPlace }: Chosen,
+  id: string,
+  names: string,
+  writes: readonly Write[],
+): Difference {
+  const isExact = target.sharing === 'exact' && !inPlace;
+  return {
+    aspect: 'shared',
+    wanted: 'shared with nobody else',
+    found: `${id} also shared with ${names}`,
+    mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
+  };
+}
+
+function unsharing(target: Target, imageId: string, remove: readonly Principal[]): readonly Write[] {
+  return portions(remove).map((some) => ({
+    kind: 'unshare-image',
+    place: placeOf(target),
+    imageId,
+    remove: some,
+  }));
+}
+
+function closing(target: Target, snapshotId: string, remove: readonly string[]): readonly Write[] {
+  return portions(remove).map((some) => ({
+    kind: 'unshare-snapshot',
+    place: placeOf(target),
+    snapshotId,
+    remove: some,
+  }));
+}
+
+/** Who is wanted for good is on no note of a pull: else whoever closes the source takes the permission away. */
+function listed(target: Target, { image, inPlace, permissions = [] }: Chosen): readonly Difference[] {
+  const wanted = accountsOf(target.consumers.filter((consumer) => includes(permissions, consumer)));
+  const writes = inPlace ? releaseWrites(image, image.tags, wanted) : [];
+  return writes.length === 0
     ? []
     : [
         {
           aspect: 'shared',
-          wanted: 'shared with nobody else',
-          found: `also shared with ${idsOf(others)}`,
-          mend: { kind: 'warning' },
+          wanted: `shared with ${wanted.join(', ')} for good`,
+          found: 'noted as open for pulling only',
+          mend: { kind: 'write', writes },
         },
       ];
 }

@@ -16,6 +16,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
+import type { Performed } from '../model/journal.ts';
 import type { AllowedImages } from '../model/observation.ts';
 import { actorOf } from '../model/promotion.ts';
 import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
@@ -37,6 +38,8 @@ export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
   readonly signal: AbortSignal;
   /** Told of places that do not answer. */
   readonly notice: (text: string) => void;
+  /** 0 … 1, for pauses: so that those who were refused together do not come back together. */
+  readonly random: () => number;
 }
 
 const pageSize = 1000;
@@ -54,7 +57,7 @@ export class SdkAws implements Aws {
 
   constructor(config: AwsConfig) {
     this.#config = config;
-    this.#caller = new Caller(config.clock, config.signal, config.notice);
+    this.#caller = new Caller(config.clock, config.signal, config.notice, config.random);
     this.#sessions = new Sessions({ ...config, caller: this.#caller });
     this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
   }
@@ -209,12 +212,16 @@ export class SdkAws implements Aws {
   }
 
   /** A write that was sent is not aborted by a signal, its answer says what it made; none is sent after one. */
-  async perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }> {
+  async perform(
+    write: Write,
+    patience?: Patience,
+  ): Promise<{ readonly result: Performed; readonly requestId: string | undefined }> {
     const { action, send } = performerOf(write);
-    const imageId = await this.#caller.make({ ...this.#call(write.place, action), patience }, () =>
-      send(this.#clients.ec2(write.place), write, {}),
+    const { result, $metadata } = await this.#caller.make(
+      { ...this.#call(write.place, action), patience },
+      () => send(this.#clients.ec2(write.place), write, {}),
     );
-    return { imageId };
+    return { result: { imageId: null, deleted: [], ...result }, requestId: $metadata.requestId };
   }
 
   #read<T>(

@@ -15,8 +15,13 @@ const throttledMs = 30_000;
 const answerMs = 90_000;
 /** The pause between calls whose answer may be old news. */
 const oldNewsMs = 2_000;
-/** What AWS answers about something that it showed elsewhere moments ago. */
-const stale = new Set(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound']);
+/** What AWS answers about something that it showed elsewhere moments ago, or that was given up moments ago. */
+const stale = new Set([
+  'InvalidAMIID.NotFound',
+  'InvalidAMIID.Unavailable',
+  'InvalidSnapshot.NotFound',
+  'InvalidSnapshot.InUse',
+]);
 /** How far apart the calls of a throttled bucket are kept, at least and at most. */
 const gapMs = { least: 200, most: 10_000 };
 
@@ -39,20 +44,35 @@ export class Caller {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #notice: (text: string) => void;
+  readonly #random: () => number;
   readonly #answered = new Set<string>();
   /** Places that do not answer and buckets that are throttled, as far as that was told. */
   readonly #told = new Set<string>();
   readonly #paces = new Map<string, { gap: number; nextSlot: number; slowedAt: number }>();
 
   /** `notice` is told of places that do not answer, each once. */
-  constructor(clock: Clock, signal: AbortSignal, notice: (text: string) => void) {
+  constructor(clock: Clock, signal: AbortSignal, notice: (text: string) => void, random: () => number) {
     this.#clock = clock;
     this.#signal = signal;
     this.#notice = notice;
+    this.#random = random;
   }
 
-  /** The answer of `send`; raises `Failed` once the policy is exhausted or the failure is final. */
+  /** The answer of `send`; raises `Failed` once the policy is exhausted or the failure is final, with all tries. */
   async make<T>(call: Call, send: () => Promise<T>): Promise<T> {
+    const tried: Failure[] = [];
+    try {
+      return await this.#try(call, send, tried);
+    } catch (error) {
+      if (error instanceof Failed) {
+        const { failure, cause, others } = error;
+        throw new Failed(failure, { cause, others, tries: tried });
+      }
+      throw error;
+    }
+  }
+
+  async #try<T>(call: Call, send: () => Promise<T>, tried: Failure[]): Promise<T> {
     const started = this.#clock.now();
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
@@ -69,6 +89,7 @@ export class Caller {
         if (failure === undefined) {
           throw error;
         }
+        tried.push(failure);
         const mine = failure.action === call.action;
         this.#hear(failure, mine);
         if (failure.kind === 'expired' && mine && call.renew !== undefined && !renewed) {
@@ -118,7 +139,7 @@ export class Caller {
       return undefined;
     }
     const most = Math.min(rule.mostMs, rule.firstMs * 2 ** (attempt - 1));
-    const pause = most * (0.5 + Math.random() / 2);
+    const pause = most * (0.5 + this.#random() / 2);
     const within = this.#answered.has(failure.where) ? rule.withinMs : Math.min(rule.withinMs, unansweredMs);
     const withinMs = failure.requestId === undefined && failure.kind === 'transient' ? within : rule.withinMs;
     return now + pause - started > withinMs ? undefined : pause;

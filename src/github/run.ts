@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Run } from '../model/run.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function currentRun(): Promise<Run> {
   const attempt = String(context.runAttempt);
   return {
     id: `${repository}/${runId}/${attempt}`,
+    process: randomBytes(4).toString('hex'),
     repository,
     runId,
     attempt,

@@ -27,11 +27,14 @@ const table = {
   tags: optional('none'),
   'copy-tags': optional('true'),
   'share-with': optional('none'),
+  sharing: optional('add'),
   'share-snapshots': optional('false'),
   public: optional('false'),
+  'keep-source-access': optional('false'),
   'wait-minutes': optional('240'),
   'poll-seconds': optional('10'),
   'preflight-failures': optional('stop'),
+  'rollback-on': optional('none'),
 };
 
 export type InputName = keyof typeof table;

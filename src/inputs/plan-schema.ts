@@ -1,16 +1,10 @@
 import * as v from 'valibot';
-import type { Tags } from '../model/image.ts';
-import { anyText, isMap, mapOf } from './schema-parts.ts';
+import { anyText, isMap, tagMap as tags } from './schema-parts.ts';
 
 /** As for every text here: what is not as a plan has it was changed by hand or cut off. */
 const id = v.nullable(anyText);
 const texts = v.array(anyText, 'is not a list');
 const count = v.number('is not a number');
-
-const tags = v.pipe(
-  mapOf(anyText, 'is not a map of tags'),
-  v.transform((map): Tags => Object.fromEntries(map)),
-);
 
 const write = v.variant(
   'kind',
@@ -31,6 +25,10 @@ const write = v.variant(
     v.object({ kind: v.literal('set-tags'), resourceIds: texts, tags }),
     v.object({ kind: v.literal('share-image'), imageId: id, add: texts }),
     v.object({ kind: v.literal('share-snapshot'), snapshotId: id, add: texts }),
+    v.object({ kind: v.literal('unshare-image'), imageId: anyText, remove: texts }),
+    v.object({ kind: v.literal('unshare-snapshot'), snapshotId: anyText, remove: texts }),
+    v.object({ kind: v.literal('remove-failed-copy'), imageId: id }),
+    v.object({ kind: v.literal('keep-open'), imageId: anyText }),
     v.object({
       kind: v.literal('require-imds-v2'),
       imageId: id,

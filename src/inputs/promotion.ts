@@ -1,7 +1,7 @@
 import type { Promotion } from '../model/promotion.ts';
 import { readAccounts, readHomeAccount } from './accounts.ts';
 import { readApprovedPlan } from './approved-plan.ts';
-import { readMode, readPreflightFailures } from './choices.ts';
+import { readMode, readPreflightFailures, readRollbackOn, readSharing } from './choices.ts';
 import { readShareWith } from './consumers.ts';
 import { inputNames } from './contract.ts';
 import { type AmbientFacts, readIdentity } from './credentials.ts';
@@ -88,17 +88,21 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
     }),
     copyTags: readSwitch('copy-tags', given),
     shareWith,
+    sharing: readSharing(given),
     shareSnapshots: readShareSnapshots(given, shareWith, targets),
     isPublic: readPublic(given, named, placements.value ?? []),
+    keepSourceAccess: readSwitch('keep-source-access', given),
     waitMinutes: readWaitMinutes(given),
     pollSeconds: readPollSeconds(given),
     preflightFailures: readPreflightFailures(given),
+    rollbackOn: readRollbackOn(given),
   };
 }
 
 /** The promotion, once every input says something; each undefined value has its fault. */
 function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
   const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
+  const { sharing, keepSourceAccess, rollbackOn } = reads;
   const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
   if (
     mode.value === undefined ||
@@ -110,6 +114,9 @@ function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
     completion.value === undefined ||
     description.value === undefined ||
     copyTags.value === undefined ||
+    sharing.value === undefined ||
+    keepSourceAccess.value === undefined ||
+    rollbackOn.value === undefined ||
     shareSnapshots.value === undefined ||
     isPublic.value === undefined ||
     waitMinutes.value === undefined ||
@@ -133,6 +140,9 @@ function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
     description: description.value.template,
     copyTags: copyTags.value,
     completionMinutes: completion.value.minutes,
+    sharing: sharing.value,
+    keepSourceAccess: keepSourceAccess.value,
+    rollbackOn: rollbackOn.value,
     shareSnapshots: shareSnapshots.value,
     preflightFailures: preflightFailures.value,
     approvedPlan: approvedPlan.value.plan,

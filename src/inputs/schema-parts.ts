@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Tags } from '../model/image.ts';
 
 /** A text that says something; a number or a boolean may already have lost how it was written. */
 export const text = v.pipe(
@@ -25,6 +26,12 @@ export function mapOf<S extends v.GenericSchema>(value: S, message: string) {
     v.map(v.string(), value),
   );
 }
+
+/** Tags as JSON has them, whatever their keys are. */
+export const tagMap = v.pipe(
+  mapOf(anyText, 'is not a map of tags'),
+  v.transform((map): Tags => Object.fromEntries(map)),
+);
 
 /** Whether YAML or JSON had a map there. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

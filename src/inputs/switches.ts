@@ -4,7 +4,7 @@ import { type Read, read, refused, unread } from './read.ts';
 
 /** An input that is on or off: `true` or `false` in the spellings of YAML 1.2, nothing else. */
 export function readSwitch(
-  input: 'ambient-credentials' | 'copy-tags' | 'public' | 'share-snapshots',
+  input: 'ambient-credentials' | 'copy-tags' | 'keep-source-access' | 'public' | 'share-snapshots',
   given: Given,
 ): Read<boolean> {
   const text = given(input);

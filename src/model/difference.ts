@@ -9,7 +9,15 @@ export interface Difference {
   readonly mend: Mend;
 }
 
-export type AspectName = 'open' | 'present' | 'available' | 'encrypted' | 'equal' | 'tagged' | 'shared';
+export type AspectName =
+  | 'open'
+  | 'present'
+  | 'available'
+  | 'encrypted'
+  | 'equal'
+  | 'tagged'
+  | 'shared'
+  | 'tidy';
 
 /** Write it, wait for AWS, give up (it cannot be mended), or merely say it. */
 export type Mend =
@@ -19,7 +27,17 @@ export type Mend =
   | { readonly kind: 'warning' };
 
 /** One change to AWS, as data. */
-export type Write = CopyImage | SetTags | ShareImage | ShareSnapshot | RequireImdsV2;
+export type Write =
+  | CopyImage
+  | SetTags
+  | RemoveTags
+  | ShareImage
+  | UnshareImage
+  | ShareSnapshot
+  | UnshareSnapshot
+  | RequireImdsV2
+  | DeregisterImage
+  | DeleteSnapshot;
 
 export interface CopyImage {
   readonly kind: 'copy-image';
@@ -45,12 +63,28 @@ export interface SetTags {
   readonly tags: Tags;
 }
 
+/** Takes tags away, each only while it still has this value: what somebody else wrote meanwhile stays. */
+export interface RemoveTags {
+  readonly kind: 'remove-tags';
+  readonly place: Place;
+  readonly resourceIds: readonly string[];
+  readonly tags: Tags;
+}
+
 /** Adds launch permissions. */
 export interface ShareImage {
   readonly kind: 'share-image';
   readonly place: Place;
   readonly imageId: string;
   readonly add: readonly Principal[];
+}
+
+/** Takes launch permissions away. */
+export interface UnshareImage {
+  readonly kind: 'unshare-image';
+  readonly place: Place;
+  readonly imageId: string;
+  readonly remove: readonly Principal[];
 }
 
 /** Adds create-volume permissions: accounts only, AWS knows no organizations there. */
@@ -61,9 +95,31 @@ export interface ShareSnapshot {
   readonly add: readonly string[];
 }
 
+/** Takes create-volume permissions away: account ids, and `all` for everyone. */
+export interface UnshareSnapshot {
+  readonly kind: 'unshare-snapshot';
+  readonly place: Place;
+  readonly snapshotId: string;
+  readonly remove: readonly string[];
+}
+
 /** Sets IMDS support to v2.0, which AWS cannot take back. */
 export interface RequireImdsV2 {
   readonly kind: 'require-imds-v2';
   readonly place: Place;
   readonly imageId: string;
+}
+
+/** Removes an image for good, and with it the snapshots that it lists; of a pending copy it is how that is cancelled. */
+export interface DeregisterImage {
+  readonly kind: 'deregister-image';
+  readonly place: Place;
+  readonly imageId: string;
+}
+
+/** Removes a snapshot that no image uses any more. */
+export interface DeleteSnapshot {
+  readonly kind: 'delete-snapshot';
+  readonly place: Place;
+  readonly snapshotId: string;
 }

@@ -36,12 +36,21 @@ export class Failed extends Error {
   readonly failure: Failure;
   /** What failed beside it, where several things were asked for together. */
   readonly others: readonly Failure[];
+  /** What came of earlier tries of the same call: one that was never answered may have had its effect. */
+  readonly tries: readonly Failure[];
 
-  constructor(failure: Failure, options: ErrorOptions & { readonly others?: readonly Failure[] } = {}) {
+  constructor(
+    failure: Failure,
+    options: ErrorOptions & {
+      readonly others?: readonly Failure[];
+      readonly tries?: readonly Failure[];
+    } = {},
+  ) {
     super(`${failure.action}: ${failure.code}: ${failure.meaning}`, options);
     this.name = 'Failed';
     this.failure = failure;
     this.others = options.others ?? [];
+    this.tries = options.tries ?? [];
   }
 }
 

@@ -108,3 +108,8 @@ export function snapshotIdsOf(image: Image): readonly string[] {
     device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : [],
   );
 }
+
+/** The value of a tag, which may be called like a member that every object has. */
+export function tagOf(tags: Tags | undefined, key: string): string | undefined {
+  return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
+}

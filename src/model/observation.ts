@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts';
-import type { Image, Key, Principal, Snapshot } from './image.ts';
+import type { Image, Key, Principal, Snapshot, Tags } from './image.ts';
 import type { PullNote } from './promotion.ts';
 
 /** Everything read of one target at one moment; what was not worth reading is undefined. */
@@ -8,6 +8,8 @@ export interface Observation {
   readonly at: number;
   /** Ours by rule 2, whatever their state, the chosen one among them. */
   readonly ours: readonly Image[];
+  /** What is left of copies that came to nothing. */
+  readonly remains: Remains;
   /** Right lineage, but not our tag: shown, never in the way. Read only while nothing live is ours. */
   readonly candidates: readonly Image[];
   /** Images of the owner that hold the wanted name; read only while nothing live is ours. */
@@ -63,6 +65,16 @@ export interface AllowedImages {
   }[];
 }
 
+/** What copies that came to nothing left behind; found by tags, because a failed image may list no snapshots. */
+export interface Remains {
+  /** Copies that failed, beside an image that can be seen: until then they are the memory of the attempts. */
+  readonly images: readonly Image[];
+  /** Snapshots whose image is gone and that are of no use: in error, or of a failed copy that this run removed. */
+  readonly snapshots: readonly Snapshot[];
+  /** Other snapshots of ours without an image: somebody may want them, so they are only told of. */
+  readonly unclaimed: readonly Snapshot[];
+}
+
 export interface Chosen {
   readonly image: Image;
   /** The source image itself: never given our own tags, never removed. */
@@ -87,6 +99,10 @@ export interface Attempts {
     | undefined;
   /** The copy that this run saw on its way, its own or one that it adopted. */
   readonly watched: string | undefined;
+  /** The attempts whose failed images this run removed. */
+  readonly removed: readonly number[];
+  /** Why remains of failed copies could not be removed: that is told, and keeps no target from being promoted. */
+  readonly untidied: Failure | undefined;
 }
 
 /** Who may use the source image and its snapshots, and which runs opened it. */
@@ -95,9 +111,16 @@ export interface SourceAccess {
   /** Account ids by snapshot id; `all` for a public snapshot. */
   readonly snapshots: ReadonlyMap<string, readonly string[]>;
   readonly pullTags: readonly PullTag[];
+  /** The tags of the source image, as they are. */
+  readonly tags: Tags;
 }
 
 /** The note that a run left on the source before it opened it, with the accounts it opened it for. */
 export interface PullTag extends PullNote {
   readonly accounts: readonly string[];
+  /** Accounts among them that could use the rest before, and keep that. */
+  readonly only: OpenedOnly;
 }
+
+/** By account id: the part of a source that was opened for it, where that was not the image with its snapshots. */
+export type OpenedOnly = ReadonlyMap<string, 'image' | 'snapshots'>;

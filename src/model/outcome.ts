@@ -2,7 +2,7 @@ import type { Difference } from './difference.ts';
 import type { Failure } from './failure.ts';
 import type { Principal, Snapshot } from './image.ts';
 import type { Plan } from './plan.ts';
-import type { Target } from './promotion.ts';
+import type { RollbackCause, Target } from './promotion.ts';
 
 /** What became of one target. */
 export type Outcome = {
@@ -47,11 +47,36 @@ export interface Promoted {
   readonly sharedWith: readonly Principal[];
 }
 
-/** What a run opened on a source image for pulling; it stays open. */
+/** What a run opened on a source image for pulling, and what became of that. */
 export interface Opened {
   readonly imageId: string;
+  /** Of the image; they are opened along with it. */
+  readonly snapshotIds: readonly string[];
   readonly region: string;
   readonly accounts: readonly string[];
+  /** `kept`: `keep-source-access` asked for it; `open`: pulls may still need it, or it could not be closed. */
+  readonly state: 'closed' | 'kept' | 'open';
+  /** Accounts among them that notes of other runs list: whichever of those closes last takes them away. */
+  readonly leftToOthers: readonly string[];
+  /** Why it could not be closed. */
+  readonly failure: Failure | undefined;
+}
+
+/** What became of undoing the writes of this run. */
+export interface Rollback {
+  readonly why: RollbackCause;
+  /** A sentence for each thing that was undone. */
+  readonly undone: readonly string[];
+  readonly left: readonly Leftover[];
+}
+
+/** What could not be undone, why, and the commands that do it by hand; none where nothing can. */
+export interface Leftover {
+  readonly what: string;
+  /** Where it is, and where the commands are to be run. */
+  readonly account: string;
+  readonly failure: Failure;
+  readonly commands: readonly string[];
 }
 
 /** Whether the target holds a verified image. */
@@ -72,6 +97,8 @@ export interface Result {
   readonly plan: Plan | undefined;
   /** Required targets failed the checks that come before the first write: nothing was written. */
   readonly stopped: boolean;
+  /** Undefined: nothing was rolled back. */
+  readonly rollback: Rollback | undefined;
   /** A signal ended the step before everything was decided. */
   readonly interrupted: boolean;
 }

@@ -79,5 +79,11 @@ export type PlannedWrite =
   | { readonly kind: 'set-tags'; readonly resourceIds: readonly string[]; readonly tags: Tags }
   | { readonly kind: 'share-image'; readonly imageId: string | null; readonly add: readonly string[] }
   | { readonly kind: 'share-snapshot'; readonly snapshotId: string | null; readonly add: readonly string[] }
+  | { readonly kind: 'unshare-image'; readonly imageId: string; readonly remove: readonly string[] }
+  | { readonly kind: 'unshare-snapshot'; readonly snapshotId: string; readonly remove: readonly string[] }
+  /** A copy that failed, with its snapshots, once the one that takes its place can be seen; null: only snapshots are left. */
+  | { readonly kind: 'remove-failed-copy'; readonly imageId: string | null }
+  /** Accounts that share-with wants come off the notes of those that lose their access when the source is closed. */
+  | { readonly kind: 'keep-open'; readonly imageId: string }
   /** `ifNeeded`: only if the copy turns out not to have it from its source. */
   | { readonly kind: 'require-imds-v2'; readonly imageId: string | null; readonly ifNeeded: boolean };

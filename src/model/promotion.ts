@@ -20,6 +20,12 @@ export interface Promotion {
   readonly completionMinutes: number | undefined;
   /** The accounts among the consumers may copy the image too: they may read its snapshots. */
   readonly shareSnapshots: boolean;
+  /** Whether consumers are only added, or who is not wanted loses its permission too, on copies that this action made. */
+  readonly sharing: Sharing;
+  /** What was opened on the source for pulling stays open. */
+  readonly keepSourceAccess: boolean;
+  /** When what this run did is undone. */
+  readonly rollbackOn: readonly RollbackCause[];
   /** What a required target that cannot be promoted means for the others: none is written, or only that one is left out. */
   readonly preflightFailures: 'stop' | 'skip-target';
   /** Nothing is written that is not in it. */
@@ -28,6 +34,11 @@ export interface Promotion {
   readonly waitMinutes: number;
   readonly pollSeconds: number;
 }
+
+export type Sharing = 'add' | 'exact';
+
+/** A required target is missing at the end, or the step was cancelled. */
+export type RollbackCause = 'failure' | 'cancel';
 
 /** How the action becomes the roles of its accounts. */
 export type Credentials =
@@ -134,6 +145,7 @@ export interface Target {
   readonly consumers: readonly Principal[];
   /** Whether the accounts among the consumers may read the snapshots too. */
   readonly shareSnapshots: boolean;
+  readonly sharing: Sharing;
   readonly completionMinutes: number | undefined;
 }
 

@@ -2,6 +2,8 @@
 export interface Run {
   /** `owner/repository/run-id/attempt`: the value of the tag `promote-ami:run`. */
   readonly id: string;
+  /** 8 hexadecimal digits: this process, among all that one run starts side by side. */
+  readonly process: string;
   readonly repository: string;
   readonly runId: string;
   readonly attempt: string;

@@ -1,20 +1,43 @@
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Promotion } from '../model/promotion.ts';
+import type { Promotion, SourceImage } from '../model/promotion.ts';
 import type { Observer } from './observe.ts';
+import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
+import { readSources } from './sources.ts';
+import { distinct, together } from './together.ts';
+
+/** The sources; where they cannot be read, what is wrong in the owners' accounts is raised along with that. */
+export async function readAll(
+  promotion: Promotion,
+  observer: Observer,
+  ports: Ports,
+  deadline: number,
+): Promise<readonly SourceImage[]> {
+  const accounts = accountFailures(promotion, observer);
+  try {
+    const [, sources] = await together([
+      checkHome(promotion, observer),
+      readSources(promotion, ports, deadline),
+    ]);
+    return sources;
+  } catch (error) {
+    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+      const others = distinct([error.failure, ...error.others, ...(await accounts)]).slice(1);
+      throw new Failed(error.failure, { cause: error, others });
+    }
+    throw error;
+  }
+}
 
 /** The home account's role can be assumed, and that account has the Region of the source; raises `Failed`. */
-export async function checkHome({ home, sourceRegion }: Promotion, observer: Observer): Promise<void> {
+async function checkHome({ home, sourceRegion }: Promotion, observer: Observer): Promise<void> {
   const owner = { ...home, name: 'home' };
   const regions = await observer.regions(home.id);
   checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
 }
 
 /** What is wrong with the roles and Regions of the owners, whatever becomes of the sources. Never raises. */
-export async function accountFailures(
-  { placements }: Promotion,
-  observer: Observer,
-): Promise<readonly Failure[]> {
+async function accountFailures({ placements }: Promotion, observer: Observer): Promise<readonly Failure[]> {
   const checks = await Promise.allSettled(
     placements.map(async (placement) =>
       checkRegions(placement, undefined, await observer.regions(placement.owner.id)),

@@ -1,8 +1,9 @@
-import { differsFrom, planned, uncovered } from '../aspects/plan.ts';
+import { differsFrom, planned, plannedWrites, uncovered } from '../aspects/plan.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
 import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
+import type { Work } from './work.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
 export class Approval {
@@ -30,6 +31,24 @@ export class Approval {
         cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
       });
     }
+  }
+
+  /**
+   * Whether the plan has all writes that are due; what it lacks is noted to be in the way of its target. Tidying up
+   * that is not in it is merely left out.
+   */
+  checkWrites(works: readonly Work[]): boolean {
+    const refusals = works
+      .filter(({ problems }) => problems.length === 0)
+      .flatMap((work) => {
+        const { target, seen, differences } = work;
+        const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
+        const due = writes.filter(({ kind }) => kind !== 'remove-failed-copy');
+        const refusal = this.refusalOf(target, due);
+        work.meets(refusal === undefined ? [] : [refusal]);
+        return refusal ?? [];
+      });
+    return refusals.length === 0;
   }
 
   /** Why writes may not be made for a target; undefined when each of them is in the plan. */

@@ -1,42 +1,60 @@
+import { isOver } from '../aspects/close.ts';
 import { openingWrites } from '../aspects/open.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
-import { pullTagsFor, pullTagsIn, runInKey } from '../aspects/pull-tags.ts';
+import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
 import type { SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
+import {
+  closeSource,
+  type Ending,
+  keepSource,
+  listedStill,
+  type Noted,
+  type PerformAll,
+  stillOpen,
+} from './closing.ts';
+import type { Performer } from './performer.ts';
 import type { Patience, Ports } from './ports.ts';
+import { isSeenBy, readAccess } from './source-access.ts';
 import { together } from './together.ts';
 
 const lookAgainMs = 2_000;
-/** How often a note is written again that another job of the run overwrote. */
+/** How often a note is extended, because other runs opened the source meanwhile. */
 const maxNotes = 5;
 const newsTravelsMs = 10_000;
 /** How long what was opened may take to show, before it is opened again. */
 const writeLagMs = 60_000;
 
 /**
- * The source image as pulling accounts reach it: who may read it, opening it, and whether each sees it.
- * One door per source image; openings are made one after the other, each on a fresh look, because the note
- * on the source is one tag for all accounts of the run.
+ * The source image as pulling accounts reach it: who may read it, opening it, whether each sees it, and closing it
+ * again. One door per source image; openings are made one after the other, each on a fresh look, because the note on
+ * the source is one tag for all accounts of the run.
  */
 export class Door {
   readonly #source: SourceImage;
   readonly #ports: Ports;
+  readonly #performer: Performer;
   readonly #freshMs: number;
   readonly #seenBy = new Map<string, Promise<boolean>>();
-  readonly #opened = new Set<string>();
+  readonly #opened: Set<string>;
   /** What this run's note lists: reads may not show it yet when the next account is added. */
-  #noted: readonly string[] = [];
+  #noted: Noted | undefined;
   #access: { readonly at: number; readonly answer: Promise<SourceAccess> } | undefined;
   #opening: Promise<void> = Promise.resolve();
   #openedAt = Number.NEGATIVE_INFINITY;
   readonly #waitsSince = new Map<string, number>();
+  #ending: Ending = stillOpen;
 
-  constructor(source: SourceImage, ports: Ports, freshMs: number) {
+  /** `noted`: the note that this run wrote already, where another process of the step did. */
+  constructor(source: SourceImage, ports: Ports, performer: Performer, freshMs: number, noted?: Noted) {
     this.#source = source;
     this.#ports = ports;
+    this.#performer = performer;
+    this.#noted = noted;
+    this.#opened = new Set(noted?.note.accounts);
     this.#freshMs = freshMs;
   }
 
@@ -44,7 +62,7 @@ export class Door {
   access(): Promise<SourceAccess> {
     const now = this.#ports.clock.now();
     if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
-      this.#access = { at: now, answer: this.#look() };
+      this.#access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
     }
     return this.#access.answer;
   }
@@ -62,11 +80,14 @@ export class Door {
     return mine;
   }
 
-  /** Tries out with DryRun what would open image and snapshots for accounts; raises `Failed`. */
+  /** Tries out with DryRun what would open image and snapshots for accounts, and take the note off again; raises `Failed`. */
   async rehearse(accounts: readonly string[], note: PullNote): Promise<void> {
-    const access = this.#withOwnNote(await this.access(), note);
+    const access = this.#withOwnNote(await this.access());
     const writes = openingWrites(this.#source, access, accounts, note);
-    await together(writes.map((write) => this.#ports.aws.rehearse(write)));
+    const closes: Write[] = writes.flatMap((write) =>
+      write.kind === 'set-tags' ? [{ ...write, kind: 'remove-tags' }] : [],
+    );
+    await together([...writes, ...closes].map((write) => this.#ports.aws.rehearse(write)));
   }
 
   /** Whether the account's role sees the image and every snapshot by now. Once seen, seen for the run. */
@@ -75,7 +96,7 @@ export class Door {
     if (asked !== undefined) {
       return asked;
     }
-    const answer = this.#lookAs(account);
+    const answer = isSeenBy(account, this.#source, this.#ports.aws);
     this.#seenBy.set(account, answer);
     try {
       const seen = await answer;
@@ -87,6 +108,12 @@ export class Door {
       this.#seenBy.delete(account);
       throw error;
     }
+  }
+
+  /** What was seen as an account is looked at again; false where it was never seen so, and nothing can have been lost. */
+  forget(account: string): boolean {
+    this.#access = undefined;
+    return this.#seenBy.delete(account);
   }
 
   /** Pauses before the next look; raises `Failed` when the account has not seen the source for too long. */
@@ -117,23 +144,80 @@ export class Door {
 
   opened(): Opened | undefined {
     const { id, region } = this.#source.image;
-    return this.#opened.size === 0 ? undefined : { imageId: id, region, accounts: [...this.#opened].sort() };
+    return this.#opened.size === 0
+      ? undefined
+      : {
+          imageId: id,
+          snapshotIds: this.#source.snapshots.map((snapshot) => snapshot.id),
+          region,
+          accounts: [...this.#opened].sort(),
+          ...this.#ending,
+        };
+  }
+
+  /** Whether anything is noted on the source that is to be closed, as far as that is known without a look. */
+  needsClosing(alsoOthers: boolean): boolean {
+    const now = this.#ports.clock.now();
+    const isAnyOver = pullTagsIn(this.#source.image.tags).some((tag) => isOver(tag, now));
+    return this.#noted !== undefined || (alsoOthers && isAnyOver);
+  }
+
+  /**
+   * Closes image and snapshots for the accounts that this run opened them for, and with `alsoOthers` for those of
+   * notes whose deadline is over, unless a note still in force lists them. Never raises AWS's failures: they are told
+   * in `opened`.
+   */
+  close(note: PullNote, alsoOthers: boolean): Promise<void> {
+    return this.#end(async () => {
+      const own = await listedStill(this.#source, this.#noted, this.#ports);
+      return closeSource(this.#source, own, { run: note.run, alsoOthers }, this.#performAll, this.#ports);
+    });
+  }
+
+  /** Leaves open for good what this run opened: its accounts come off every note. Never raises AWS's failures. */
+  keep(note: PullNote): Promise<void> {
+    const accounts = this.#noted?.note.accounts ?? [];
+    return this.#end(() => keepSource(this.#source, accounts, note.run, this.#performAll, this.#ports));
+  }
+
+  async #end(work: () => Promise<Ending>): Promise<void> {
+    await this.#opening;
+    try {
+      this.#ending = await work();
+      this.#noted = undefined;
+      this.#access = undefined;
+    } catch (error) {
+      if (!(error instanceof Failed)) {
+        throw error;
+      }
+      const { code, meaning } = error.failure;
+      this.#ports.reporter.trace(error);
+      this.#ports.reporter.line(`Source ${this.#source.image.id} could not be closed: ${meaning} (${code})`);
+      this.#ending = { ...stillOpen, failure: error.failure };
+    }
   }
 
   async #openNow(accounts: readonly string[], note: PullNote): Promise<boolean> {
-    const { aws, clock, reporter } = this.#ports;
-    this.#access = undefined;
-    if (clock.now() - this.#openedAt < writeLagMs && accounts.every((id) => this.#noted.includes(id))) {
+    const { clock, reporter } = this.#ports;
+    if (
+      clock.now() - this.#openedAt < writeLagMs &&
+      accounts.every((id) => this.#noted?.note.accounts.includes(id))
+    ) {
       return false;
     }
-    const access = this.#withOwnNote(await this.#look(), note);
-    const [notes, permissions] = partition(
-      openingWrites(this.#source, access, accounts, note),
-      (write) => write.kind === 'set-tags',
-    );
-    for (const write of notes) {
-      await this.#note(write, note);
+    this.#ending = stillOpen;
+    let writes = openingWrites(this.#source, this.#withOwnNote(await this.access()), accounts, note);
+    for (let tries = 0; tries < maxNotes && writes.some(isNote); tries++) {
+      await this.#noteDown(writes.filter(isNote));
+      // Permissions are given on what is read after the note: from then on no run closes them under this one.
+      writes = openingWrites(
+        this.#source,
+        this.#withOwnNote(await readAccess(this.#source, this.#ports.aws)),
+        accounts,
+        note,
+      );
     }
+    const permissions = writes.filter((write) => !isNote(write));
     const added = permissions.flatMap((write) =>
       write.kind === 'share-image'
         ? write.add.map((principal) => principal.id)
@@ -144,7 +228,8 @@ export class Door {
     for (const account of added) {
       this.#opened.add(account);
     }
-    await Promise.all(permissions.map((write) => aws.perform(write)));
+    this.#access = undefined;
+    await this.#performAll(permissions);
     this.#openedAt = clock.now();
     if (added.length > 0) {
       const { id } = this.#source.image;
@@ -153,70 +238,25 @@ export class Door {
     return true;
   }
 
-  /**
-   * Writes the note and reads it back: jobs of one run that pull side by side share it, and the one that wrote
-   * last may not have read what the other wrote. What AWS does not show yet is taken as written.
-   */
-  async #note(write: Write, note: PullNote): Promise<void> {
-    const { aws } = this.#ports;
-    const { image } = this.#source;
-    const place = { account: image.account, region: image.region };
-    await aws.perform(write);
-    const mine = write.kind === 'set-tags' ? pullTagsIn(write.tags).flatMap((tag) => tag.accounts) : [];
-    for (let tries = 0; tries < maxNotes; tries++) {
-      const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
-      const own = pullTagsIn(now?.tags ?? {}).find((tag) => tag.run === runInKey(note.run));
-      const all = [...new Set([...mine, ...(own?.accounts ?? [])])];
-      this.#noted = all;
-      if (own === undefined || mine.every((id) => own.accounts.includes(id))) {
-        return;
-      }
-      const tags = pullTagsFor(note, all);
-      await aws.perform({ kind: 'set-tags', place, resourceIds: [image.id], tags });
-    }
+  async #noteDown(notes: readonly Write[]): Promise<void> {
+    const [note] = notes.flatMap((write) => (write.kind === 'set-tags' ? pullTagsIn(write.tags) : []));
+    this.#noted = note && { note, at: this.#ports.clock.now() };
+    await this.#performAll(notes);
   }
+
+  readonly #performAll: PerformAll = async (writes) => {
+    await together(writes.map((write) => this.#performer.perform(write, { target: null })));
+  };
 
   /** Access with this run's note as this run wrote it. */
-  #withOwnNote(access: SourceAccess, note: PullNote): SourceAccess {
-    if (this.#noted.length === 0) {
-      return access;
-    }
-    const own = { ...note, run: runInKey(note.run), accounts: this.#noted };
-    return { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
-  }
-
-  async #look(): Promise<SourceAccess> {
-    const { aws } = this.#ports;
-    const { image, snapshots } = this.#source;
-    const place = { account: image.account, region: image.region };
-    const [permissions, ...holders] = await Promise.all([
-      aws.launchPermissions(place, image.id),
-      ...snapshots.map(
-        async ({ id }): Promise<[string, readonly string[]]> => [id, await aws.volumePermissions(place, id)],
-      ),
-    ]);
-    // Notes are written before permissions: read after them, they cannot lack one that a permission rests on.
-    const [now] = await aws.images(place, { by: 'id', ids: [image.id] });
-    return {
-      image: permissions,
-      snapshots: new Map(holders),
-      pullTags: pullTagsIn(now?.tags ?? image.tags),
-    };
-  }
-
-  async #lookAs(account: string): Promise<boolean> {
-    const { aws } = this.#ports;
-    const { image, snapshots } = this.#source;
-    const place = { account, region: image.region };
-    const ids = snapshots.map((snapshot) => snapshot.id);
-    const [images, seen] = await Promise.all([
-      aws.images(place, { by: 'id', ids: [image.id] }),
-      aws.snapshots(place, { by: 'id', ids }),
-    ]);
-    return images.length > 0 && ids.every((id) => seen.some((snapshot) => snapshot.id === id));
+  #withOwnNote(access: SourceAccess): SourceAccess {
+    const own = this.#noted?.note;
+    return own === undefined
+      ? access
+      : { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
   }
 }
 
-function partition<T>(values: readonly T[], test: (value: T) => boolean): [readonly T[], readonly T[]] {
-  return [values.filter(test), values.filter((value) => !test(value))];
+function isNote({ kind }: Write): boolean {
+  return kind === 'set-tags';
 }

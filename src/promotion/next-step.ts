@@ -6,9 +6,9 @@ export type Step =
   | { readonly kind: 'done' | 'wait' }
   | { readonly kind: 'never'; readonly failure: Failure; readonly others: readonly Failure[] }
   | { readonly kind: 'open'; readonly differences: readonly Difference[] }
-  | { readonly kind: 'write'; readonly writes: readonly Write[] };
+  | { readonly kind: 'write' | 'tidy'; readonly writes: readonly Write[] };
 
-/** What cannot be mended ends it; the source comes before the copy; then writes; then waiting. Pure. */
+/** What cannot be mended ends it; the source comes before the copy; then writes, tidying last; then waiting. Pure. */
 export function nextStep(differences: readonly Difference[]): Step {
   const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
   const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
@@ -19,9 +19,13 @@ export function nextStep(differences: readonly Difference[]): Step {
   if (open.length > 0) {
     return { kind: 'open', differences: open };
   }
-  const writes = serious.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
-  if (writes.length > 0) {
-    return { kind: 'write', writes };
+  for (const kind of ['write', 'tidy'] as const) {
+    const writes = serious.flatMap(({ aspect, mend }) =>
+      mend.kind === 'write' && (aspect === 'tidy') === (kind === 'tidy') ? mend.writes : [],
+    );
+    if (writes.length > 0) {
+      return { kind, writes };
+    }
   }
   return { kind: serious.length === 0 ? 'done' : 'wait' };
 }

@@ -1,4 +1,5 @@
 import { isUnder } from '../aspects/encrypted.ts';
+import { remainsOf } from '../aspects/remains.ts';
 import {
   attemptOf,
   choose,
@@ -25,9 +26,17 @@ export interface Finding {
   readonly images: readonly Image[];
   readonly namesakes: readonly Image[];
   readonly relatives: Relatives;
+  /** Those of ours, whether or not an image lists them; as they were at the first look. */
+  readonly snapshots: readonly Snapshot[];
 }
 
-export const noAttempts: Attempts = { made: 0, asked: undefined, watched: undefined };
+export const noAttempts: Attempts = {
+  made: 0,
+  asked: undefined,
+  watched: undefined,
+  removed: [],
+  untidied: undefined,
+};
 
 /** Reads what the comparison needs, and nothing twice: facts of a place are asked for once in a run. */
 export class Observer {
@@ -59,7 +68,10 @@ export class Observer {
   async find(place: Place, targets: readonly Target[]): Promise<ReadonlyMap<Target, Finding>> {
     const origins = [...new Set(targets.map((target) => target.source.origin))];
     const keys = Promise.allSettled(targets.map((target) => this.key(target)));
-    const found = await this.#aws.images(place, { by: 'origin', origins });
+    const [found, snapshots] = await together([
+      this.#aws.images(place, { by: 'origin', origins }),
+      this.#aws.snapshots(place, { by: 'origin', origins }),
+    ]);
     const relatives = await this.#readRelatives(found, targets);
     const bare = targets.filter((target) => {
       const { ours } = sort(found, target, relatives, noAttempts);
@@ -82,6 +94,7 @@ export class Observer {
           images: merge(found, children),
           namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
           relatives,
+          snapshots,
         },
       ]),
     );
@@ -103,7 +116,7 @@ export class Observer {
         : choose(sorted.ours, attempts);
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
-      image === undefined ? undefined : this.#readChosen(target, image, finding.relatives),
+      image === undefined ? undefined : this.#readChosen(target, image, finding),
       image === undefined && target.key.kind === 'none'
         ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
             this.#aws.encryptsByDefault(placeOf(target)),
@@ -116,6 +129,7 @@ export class Observer {
     return {
       at,
       ...sorted,
+      remains: remainsOf(target, { ...sorted, images: finding.images }, finding.snapshots, image, attempts),
       namesakes: finding.namesakes,
       chosen,
       key,
@@ -159,7 +173,7 @@ export class Observer {
     }
   }
 
-  async #readChosen(target: Target, image: Image, relatives: Relatives): Promise<Chosen> {
+  async #readChosen(target: Target, image: Image, { relatives, snapshots: known }: Finding): Promise<Chosen> {
     const place = placeOf(target);
     const facts = {
       image,
@@ -167,16 +181,28 @@ export class Observer {
       lineageKnown: originByLineage(image, target, relatives) === 'same',
     };
     if (image.state === 'available') {
+      const ids = snapshotIdsOf(image);
+      const wantsHolders = target.shareSnapshots || target.sharing === 'exact';
       const [snapshots, permissions, ...holders] = await together([
-        this.#aws.snapshots(place, { by: 'id', ids: snapshotIdsOf(image) }),
+        this.#snapshots(place, ids, known),
         this.#aws.launchPermissions(place, image.id),
-        ...(target.shareSnapshots ? snapshotIdsOf(image) : []).map((id) => this.#holdersOf(place, id)),
+        ...(wantsHolders ? ids : []).map((id) => this.#holdersOf(place, id)),
       ]);
-      const snapshotPermissions = target.shareSnapshots ? new Map(holders) : undefined;
+      const snapshotPermissions = wantsHolders ? new Map(holders) : undefined;
       return { ...facts, snapshots, permissions, snapshotPermissions };
     }
     const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
     return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
+  }
+
+  /** Those of an image: at the first look they are known already, because they carry our tags. */
+  async #snapshots(
+    place: Place,
+    ids: readonly string[],
+    known: readonly Snapshot[],
+  ): Promise<readonly Snapshot[]> {
+    const found = known.filter(({ id, state }) => ids.includes(id) && state === 'completed');
+    return found.length === ids.length ? found : this.#aws.snapshots(place, { by: 'id', ids });
   }
 
   async #holdersOf(place: Place, snapshotId: string): Promise<[string, readonly string[]]> {

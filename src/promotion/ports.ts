@@ -1,5 +1,6 @@
 import type { Write } from '../model/difference.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
+import type { JournalEntry, Performed } from '../model/journal.ts';
 import type { AllowedImages } from '../model/observation.ts';
 import type { Opened, Outcome } from '../model/outcome.ts';
 
@@ -51,8 +52,17 @@ export interface Aws {
    * with what stands in the way. That it passes proves the permission, and nothing else.
    */
   rehearse(write: Write): Promise<void>;
-  /** Makes one change; `imageId` is that of a copy. */
-  perform(write: Write, patience?: Patience): Promise<{ readonly imageId: string | undefined }>;
+  /** Makes one change. Only `Performer` calls this: it notes each in the journal. */
+  perform(
+    write: Write,
+    patience?: Patience,
+  ): Promise<{ readonly result: Performed; readonly requestId: string | undefined }>;
+}
+
+/** The append-only file that outlives the process. */
+export interface Journal {
+  /** Resolves once the entry is on the disk; raises the error of the file system. */
+  append(entry: JournalEntry): Promise<void>;
 }
 
 /** Until when an answer may be old news, in epoch milliseconds: AWS is consistent only eventually. */
@@ -88,6 +98,7 @@ export interface Ports {
   readonly aws: Aws;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  readonly journal: Journal;
   /** Aborted by SIGINT or SIGTERM: no new work. */
   readonly signal: AbortSignal;
 }

@@ -10,17 +10,17 @@ import type { Work } from './work.ts';
 /**
  * Tries out every write that is due, with DryRun, all at once: those of each target, and for each source image
  * what opens it, for all its accounts together. `blocked` is told once for each target all that stands in its way.
- * Sharing and tagging of copies that are still to be made cannot be tried out.
+ * Sharing and tagging of copies that are still to be made cannot be tried out; what tidies up is in nobody's way.
  */
 export async function rehearse(
   works: readonly Work[],
-  doorOf: (source: SourceImage) => Door | undefined,
+  doorOf: (source: SourceImage) => Door,
   ports: Ports,
   blocked: (work: Work, error: unknown) => void,
 ): Promise<void> {
   const trials = openingsOf(works).map((opening) => ({
     opening,
-    trial: doorOf(opening.source)?.rehearse(opening.accounts, opening.note),
+    trial: doorOf(opening.source).rehearse(opening.accounts, opening.note),
   }));
   await everyOne(
     works.map(async (work) => {
@@ -57,7 +57,7 @@ export function openingsOf(works: readonly Work[]): readonly Opening[] {
 async function rehearseWrites(work: Work, { aws }: Ports): Promise<void> {
   const writes = [
     ...work.differences.flatMap(({ aspect, mend }) =>
-      mend.kind === 'write' && aspect !== 'open' ? mend.writes : [],
+      mend.kind === 'write' && aspect !== 'open' && aspect !== 'tidy' ? mend.writes : [],
     ),
     ...refusedCopy(work),
   ];

@@ -1,25 +1,33 @@
-import { plannedWrites } from '../aspects/plan.ts';
 import { Failed, interrupted } from '../model/failure.ts';
-import type { Opened, Outcome, Result } from '../model/outcome.ts';
+import type { Outcome, Result, Rollback } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
-import { type Promotion, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
+import {
+  type Promotion,
+  type PullNote,
+  placeOf,
+  type SourceImage,
+  type Target,
+  titleOf,
+} from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import { accountFailures, checkHome } from './accounts.ts';
+import { readAll } from './accounts.ts';
 import { Approval } from './approval.ts';
-import { converge, endWith, look, type Site } from './converge.ts';
-import { Door } from './door.ts';
+import { converge, endWith, look } from './converge.ts';
+import { Doors } from './doors.ts';
 import { heartbeat } from './heartbeat.ts';
 import { nextStep } from './next-step.ts';
-import { nameOf, Observer } from './observe.ts';
+import { Observer } from './observe.ts';
+import { Performer } from './performer.ts';
 import { planOf } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { openingsOf, rehearse } from './preflight.ts';
+import { rollback } from './rollback.ts';
 import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
-import { readSources } from './sources.ts';
+import type { Site } from './site.ts';
 import { survey } from './survey.ts';
-import { targetsOf } from './targets.ts';
-import { distinct, everyOne, together } from './together.ts';
-import { Watch } from './watch.ts';
+import { noteOf, targetsOf } from './targets.ts';
+import { everyOne } from './together.ts';
+import { Watches } from './watch.ts';
 import { Work } from './work.ts';
 
 /**
@@ -30,16 +38,20 @@ import { Work } from './work.ts';
 export class Promoter {
   readonly #promotion: Promotion;
   readonly #run: Run;
+  readonly #note: PullNote;
   readonly #ports: Ports;
+  readonly #performer: Performer;
   readonly #started: number;
   readonly #deadline: number;
   readonly #observer: Observer;
   readonly #approval: Approval;
-  readonly #doors = new Map<SourceImage, Door>();
-  readonly #watches = new Map<string, Watch>();
+  readonly #doors: Doors;
+  readonly #watches: Watches;
   #works: readonly Work[] = [];
   #plan: Plan | undefined;
+  #rollback: Rollback | undefined;
   #stopped = false;
+  #ending: 'finished' | 'cancelled' | undefined;
 
   constructor(promotion: Promotion, run: Run, ports: Ports) {
     this.#promotion = promotion;
@@ -49,16 +61,35 @@ export class Promoter {
     this.#deadline = this.#started + promotion.waitMinutes * 60_000;
     this.#observer = new Observer(ports.aws, ports.clock, promotion);
     this.#approval = new Approval(promotion.approvedPlan);
+    this.#performer = new Performer(ports);
+    this.#note = noteOf(promotion, run, this.#started);
+    this.#watches = new Watches(ports, promotion.pollSeconds * 1000);
+    this.#doors = new Doors(promotion, this.#note, this.#performer, ports);
   }
 
   async promote(): Promise<Result> {
     const stopBeating = heartbeat(() => this.#works, this.#ports);
     try {
-      await this.#work(await this.#readSources());
+      await this.#work(await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline));
+      if (!this.#ports.signal.aborted) {
+        await this.#end('finished');
+      }
     } finally {
       stopBeating();
     }
     return this.result();
+  }
+
+  /** Notes that the step was cancelled: `post` goes on from here. */
+  cancelled(): Promise<void> {
+    return this.#end('cancelled');
+  }
+
+  async #end(how: 'finished' | 'cancelled'): Promise<void> {
+    if (this.#ending === undefined) {
+      this.#ending = how;
+      await this.#performer.end(how);
+    }
   }
 
   async #work(sources: readonly SourceImage[]): Promise<void> {
@@ -66,12 +97,12 @@ export class Promoter {
       this.#ports.reporter.line(sourceLine(source));
     }
     this.#approval.checkSources(sources);
-    const targets = targetsOf(this.#promotion, sources, this.#run, this.#started);
+    const targets = targetsOf(this.#promotion, sources, this.#run, this.#note);
     this.#works = targets.map((target) => new Work(target, this.#started));
     await survey(
       this.#works,
       this.#observer,
-      (target) => this.#doorOf(target),
+      (target) => this.#doors.of(target),
       (works, error) => this.#block(works, error),
     );
     this.#ports.reporter.line(surveyLine(this.#works));
@@ -88,52 +119,37 @@ export class Promoter {
       return;
     }
     await this.#openSources();
-    await everyOne(this.#undecided().map((work) => this.#finish(work)));
+    await everyOne(sources.map((source) => this.#finishAll(source)));
+    await this.#rollBack(sources);
   }
 
-  /** What became of everything so far; targets that are not decided are told as interrupted. */
+  /**
+   * What became of everything so far; targets that are not decided are told as interrupted, and those that `post` is
+   * going to roll back as rolled back.
+   */
   result(): Result {
     const now = this.#ports.clock.now();
-    const cut = this.#undecided().length > 0 || this.#ports.signal.aborted;
+    const undone =
+      this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel') ? this.#touched() : [];
     return {
-      outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
-      opened: this.#opened(),
+      interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
+      outcomes: this.#works.map((work) =>
+        undone.includes(work)
+          ? work.rolledBack(now, 'cancel')
+          : (work.outcome ?? work.ended(interrupted, now)),
+      ),
+      opened: this.#doors.opened(),
       failures: [],
       plan: this.#plan,
+      rollback: this.#rollback,
       stopped: this.#stopped,
-      interrupted: cut,
     };
-  }
-
-  /** The sources; where they cannot be read, what is wrong in the owners' accounts is raised along with that. */
-  async #readSources(): Promise<readonly SourceImage[]> {
-    const accounts = accountFailures(this.#promotion, this.#observer);
-    try {
-      const [, sources] = await together([
-        checkHome(this.#promotion, this.#observer),
-        readSources(this.#promotion, this.#ports, this.#deadline),
-      ]);
-      return sources;
-    } catch (error) {
-      if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-        const others = distinct([error.failure, ...error.others, ...(await accounts)]).slice(1);
-        throw new Failed(error.failure, { cause: error, others });
-      }
-      throw error;
-    }
   }
 
   /** Step 2: what is due is in the approved plan, and AWS would permit it. */
   async #preflight(): Promise<void> {
-    const clear = this.#undecided().filter(({ problems }) => problems.length === 0);
-    const refusals = clear.flatMap((work) => {
-      const { target, seen, differences } = work;
-      const writes = seen === undefined ? [] : plannedWrites(target, seen, differences);
-      const refusal = this.#approval.refusalOf(target, writes);
-      work.meets(refusal === undefined ? [] : [refusal]);
-      return refusal ?? [];
-    });
-    if (this.#promotion.approvedPlan !== undefined && refusals.length === 0) {
+    const isCovered = this.#approval.checkWrites(this.#undecided());
+    if (this.#promotion.approvedPlan !== undefined && isCovered) {
       this.#ports.reporter.line('Every write that is due is in the approved plan.');
     }
     for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
@@ -141,7 +157,7 @@ export class Promoter {
     }
     await rehearse(
       this.#undecided(),
-      (source) => this.#doors.get(source),
+      (source) => this.#doors.for(source),
       this.#ports,
       (work, error) => this.#block([work], error),
     );
@@ -157,7 +173,6 @@ export class Promoter {
     );
   }
 
-  /** Decides what was found to be in the way of which targets. */
   #landBlocked(): void {
     for (const work of this.#undecided()) {
       const [failure, ...others] = work.problems;
@@ -180,27 +195,52 @@ export class Promoter {
     await Promise.all(
       openingsOf(this.#undecided()).map(async ({ source, works, accounts, note }) => {
         try {
-          await this.#doors.get(source)?.open(accounts, note);
+          await this.#doors.for(source).open(accounts, note);
         } catch (error) {
           this.#landAll(works, error);
           return;
         }
-        await everyOne(works.map((work) => this.#lookAgain(work)));
+        await everyOne(
+          works.map((work) =>
+            look(work, this.#siteOf(work.target)).catch((error) => this.#landAll([work], error)),
+          ),
+        );
       }),
     );
   }
 
-  async #lookAgain(work: Work): Promise<void> {
-    try {
-      await look(work, this.#siteOf(work.target));
-    } catch (error) {
-      this.#landAll([work], error);
+  /** Step 4, for all targets of a source; it is closed once none of them may still be reading it. */
+  async #finishAll(source: SourceImage): Promise<void> {
+    const works = this.#works.filter(({ target }) => target.source === source);
+    const open = works.filter(({ outcome }) => outcome === undefined);
+    await everyOne(open.map(async (work) => this.#land(await converge(work, this.#siteOf(work.target)))));
+    if (!works.some((work) => work.target.pull !== undefined && work.mayBeCopying(this.#ports.clock.now()))) {
+      await this.#doors.close(source, this.#promotion.keepSourceAccess);
     }
   }
 
-  /** Step 4, for one target. */
-  async #finish(work: Work): Promise<void> {
-    this.#land(await converge(work, this.#siteOf(work.target)));
+  /** Undoes what this run did, where that is wanted and a required target is missing. */
+  async #rollBack(sources: readonly SourceImage[]): Promise<void> {
+    const { rollbackOn, waitMinutes } = this.#promotion;
+    const { entries } = this.#performer;
+    const isMissing = this.#works.some((work) => work.isMissing(waitMinutes));
+    if (!rollbackOn.includes('failure') || !isMissing || entries.length === 0 || this.#ports.signal.aborted) {
+      return;
+    }
+    this.#ports.reporter.line('Required targets are missing: rolling back what this run did.');
+    await this.#performer.end('rollback');
+    await everyOne(sources.map((source) => this.#doors.close(source, false)));
+    this.#rollback = await rollback(entries, 'failure', this.#performer, this.#ports);
+    for (const work of this.#touched()) {
+      this.#land(work.rolledBack(this.#ports.clock.now(), 'failure'));
+    }
+  }
+
+  /** The targets that this run wrote something for. */
+  #touched(): readonly Work[] {
+    const { entries } = this.#performer;
+    const titles = new Set(entries.map((entry) => (entry.phase === 'intent' ? entry.target : null)));
+    return this.#works.filter(({ target }) => titles.has(titleOf(target)));
   }
 
   #skipTheRest(): void {
@@ -237,40 +277,22 @@ export class Promoter {
 
   #land(outcome: Outcome): void {
     const outcomes = this.#works.flatMap((work) => work.outcome ?? []);
-    this.#ports.reporter.landed(outcome, outcomes, this.#opened());
+    this.#ports.reporter.landed(outcome, outcomes, this.#doors.opened());
   }
 
   #undecided(): readonly Work[] {
     return this.#works.filter(({ outcome }) => outcome === undefined);
   }
 
-  #opened(): readonly Opened[] {
-    return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
-  }
-
   #siteOf(target: Target): Site {
-    const place = placeOf(target);
-    const intervalMs = this.#promotion.pollSeconds * 1000;
-    const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, intervalMs);
-    this.#watches.set(nameOf(place), watch);
     return {
       ports: this.#ports,
+      performer: this.#performer,
       observer: this.#observer,
-      watch,
-      door: this.#doorOf(target),
+      watch: this.#watches.of(placeOf(target)),
+      door: this.#doors.of(target),
       approval: this.#approval,
       deadline: this.#deadline,
     };
-  }
-
-  #doorOf(target: Target): Door | undefined {
-    if (target.pull === undefined) {
-      return undefined;
-    }
-    const door =
-      this.#doors.get(target.source) ??
-      new Door(target.source, this.#ports, this.#promotion.pollSeconds * 1000);
-    this.#doors.set(target.source, door);
-    return door;
   }
 }

@@ -1,4 +1,5 @@
 import type { Write } from '../model/difference.ts';
+import type { Principal } from '../model/image.ts';
 import { type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
@@ -10,13 +11,27 @@ export function sentenceOf(write: Write): string {
       return `copying ${write.source.imageId}`;
     case 'set-tags':
       return `tagged ${write.resourceIds.join(', ')}`;
+    case 'remove-tags':
+      return `untagged ${write.resourceIds.join(', ')}`;
     case 'share-image':
-      return `shared ${write.imageId} with ${write.add.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ')}`;
+      return `shared ${write.imageId} with ${names(write.add)}`;
+    case 'unshare-image':
+      return `no longer shared ${write.imageId} with ${names(write.remove)}`;
     case 'share-snapshot':
       return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
+    case 'unshare-snapshot':
+      return `no longer shared ${write.snapshotId} with ${write.remove.join(', ')}`;
     case 'require-imds-v2':
       return `IMDSv2 required on ${write.imageId}`;
+    case 'deregister-image':
+      return `removed ${write.imageId}`;
+    case 'delete-snapshot':
+      return `deleted ${write.snapshotId}`;
   }
+}
+
+function names(principals: readonly Principal[]): string {
+  return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
 }
 
 /** What is promoted. */

@@ -19,15 +19,22 @@ export function targetsOf(
   promotion: Promotion,
   sources: readonly SourceImage[],
   run: Run,
-  startedAt: number,
+  note: PullNote,
 ): readonly Target[] {
-  const deadline = new Date(startedAt + promotion.waitMinutes * 60_000 + pullGraceMs);
-  const note: PullNote = { run: run.id, deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z') };
   const targets = sources.flatMap((source) =>
     promotion.placements.map((placement) => targetOf(promotion, source, placement, run, note)),
   );
   checkNames(targets);
   return targets;
+}
+
+/** What this process notes on a source image before it opens it; steps of one run have a note each. */
+export function noteOf({ waitMinutes }: Promotion, run: Run, startedAt: number): PullNote {
+  const deadline = new Date(startedAt + waitMinutes * 60_000 + pullGraceMs);
+  return {
+    run: `${run.id}/${run.process}`,
+    deadline: deadline.toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
 }
 
 function checkNames(targets: readonly Target[]): void {
@@ -70,6 +77,7 @@ function targetOf(
     unbound: textsOf(promotion, source, placement, anyRun),
     consumers,
     shareSnapshots: promotion.shareSnapshots,
+    sharing: promotion.sharing,
     completionMinutes: promotion.completionMinutes,
   };
 }

@@ -1,6 +1,7 @@
 import { Failed } from '../model/failure.ts';
 import type { Image, Place } from '../model/image.ts';
 import { ownTags } from '../model/tags.ts';
+import { nameOf } from './observe.ts';
 import type { ImageQuery, Ports } from './ports.ts';
 
 /** What a target waits for: an image by id, and by origin too while that id is not known or not seen. */
@@ -87,6 +88,24 @@ export class Watch {
     ];
     const found = await Promise.all(queries.map((query) => this.#ports.aws.images(this.#place, query)));
     return found.flat();
+  }
+}
+
+/** The pollers of all places, one each. */
+export class Watches {
+  readonly #ports: Ports;
+  readonly #intervalMs: number;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(ports: Ports, intervalMs: number) {
+    this.#ports = ports;
+    this.#intervalMs = intervalMs;
+  }
+
+  of(place: Place): Watch {
+    const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
+    this.#watches.set(nameOf(place), watch);
+    return watch;
   }
 }
 

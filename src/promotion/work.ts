@@ -1,26 +1,39 @@
+import { visibilityLagMs } from '../aspects/present.ts';
+import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
-import { type How, type Outcome, plannedCode } from '../model/outcome.ts';
-import type { Target } from '../model/promotion.ts';
+import { type How, isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
+import type { RollbackCause, Target } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
+
+/** How often a write was made, and when first and last, in epoch milliseconds. */
+interface Written {
+  readonly times: number;
+  readonly first: number;
+  readonly at: number;
+}
+
+const never: Written = { times: 0, first: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY };
 
 /** What a run knows about one target while it works on it; from this an outcome can be said at any moment. */
 export class Work {
   readonly target: Target;
   readonly started: number;
   attempts: Attempts = noAttempts;
-  finding: Finding = { images: [], namesakes: [], relatives: new Map() };
+  finding: Finding = { images: [], namesakes: [], relatives: new Map(), snapshots: [] };
   seen: Observation | undefined;
   differences: readonly Difference[] = [];
   /** What is known to be in the way before anything was written. */
   problems: readonly Failure[] = [];
   /** Since when AWS no longer shows the image that is awaited, in epoch milliseconds. */
   missingSince: number | undefined;
+  /** When AWS was asked for a copy and gave no answer, in epoch milliseconds. */
+  unansweredSince: number | undefined;
   outcome: Outcome | undefined;
   #how: How | undefined;
-  readonly #written = new Map<string, { readonly times: number; readonly at: number }>();
+  readonly #written = new Map<string, Written>();
 
   constructor(target: Target, started: number) {
     this.target = target;
@@ -30,6 +43,23 @@ export class Work {
   /** The image that the target holds or will hold, as far as it is known. */
   get imageId(): string | undefined {
     return this.seen?.chosen?.image.id ?? this.attempts.asked?.imageId;
+  }
+
+  /** Whether a copy may be under way, which needs its source until it has ended: one may not be seen yet. */
+  mayBeCopying(at: number): boolean {
+    const state = this.seen?.chosen?.image.state;
+    if (state !== undefined) {
+      return state === 'pending' || state === 'transient';
+    }
+    const asked = Math.max(this.attempts.asked?.since ?? 0, this.unansweredSince ?? 0);
+    return at - asked < visibilityLagMs;
+  }
+
+  /** Whether a required target is decided, and not there: on its way is no failure where nobody waits for it. */
+  isMissing(waitMinutes: number): boolean {
+    const { outcome, target } = this;
+    const isAwaited = outcome?.state === 'pending' && waitMinutes === 0;
+    return target.required && outcome !== undefined && !isVerified(outcome) && !isAwaited;
   }
 
   /** The strongest thing that was done wins: a copy that was tagged afterwards is a copy. */
@@ -43,12 +73,13 @@ export class Work {
   /** Counts how often each write was made, and when last: what AWS took may take a while to show. */
   wrote(writes: readonly Write[], at: number): void {
     for (const write of writes) {
-      this.#written.set(JSON.stringify(write), { at, times: this.lastWritten(write).times + 1 });
+      const { times, first } = this.lastWritten(write);
+      this.#written.set(JSON.stringify(write), { at, times: times + 1, first: times === 0 ? at : first });
     }
   }
 
-  lastWritten(write: Write): { readonly times: number; readonly at: number } {
-    return this.#written.get(JSON.stringify(write)) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
+  lastWritten(write: Write): Written {
+    return this.#written.get(JSON.stringify(write)) ?? never;
   }
 
   /** Decides the outcome, once. */
@@ -58,7 +89,10 @@ export class Work {
       throw new Error('a target without an image cannot be promoted');
     }
     const { inPlace, permissions = [], snapshots } = chosen;
-    const image = { id: chosen.image.id, inPlace, snapshots, sharedWith: permissions };
+    // Who may only pull it from here is told apart, and loses its access when the source is closed.
+    const pulling = pullTagsIn(chosen.image.tags).flatMap(({ accounts }) => accounts);
+    const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
+    const image = { id: chosen.image.id, inPlace, snapshots, sharedWith };
     return this.#decide(
       this.#how === undefined
         ? { ...this.#facts(at), state: 'unchanged', image }
@@ -126,6 +160,35 @@ export class Work {
           }
         : { ...this.#facts(at), state: 'skipped', failure },
     );
+  }
+
+  /** What this run did here is undone; replaces the outcome, whatever it was. */
+  rolledBack(at: number, why: RollbackCause): Outcome {
+    const reason = this.outcome !== undefined && 'failure' in this.outcome ? [this.outcome.failure] : [];
+    const failure: Failure = {
+      where: `${this.target.owner.name}/${this.target.region}`,
+      action: 'rollback',
+      code: 'RolledBack',
+      requestId: undefined,
+      kind: 'permanent',
+      meaning:
+        why === 'failure'
+          ? 'What this run did here was undone as far as that was possible, because required targets failed.'
+          : 'The job was cancelled, and the post phase of the step undoes what this run did here.',
+      cure:
+        why === 'failure'
+          ? 'Mend what failed, then run the step again.'
+          : 'Run the step again if it is wanted after all.',
+    };
+    const [first = failure, ...others] = [...reason, ...(reason.length === 0 ? [] : [failure])];
+    this.outcome = {
+      ...this.#facts(at),
+      state: 'failed',
+      imageId: undefined,
+      failure: first,
+      others,
+    };
+    return this.outcome;
   }
 
   #facts(ended: number): Pick<Outcome, 'target' | 'started' | 'ended' | 'differences'> {

@@ -1,4 +1,4 @@
-import type { Owner } from '../model/promotion.ts';
+import type { Owner, Promotion } from '../model/promotion.ts';
 
 /**
  * The text without any account id: an owner's becomes its name, every other number of twelve digits
@@ -11,6 +11,20 @@ export function hideAccounts(text: string, owners: readonly Owner[]): string {
   return text.replace(idOrAccount, (match, account: string | undefined) =>
     account === undefined ? match : (names.get(account) ?? '************'),
   );
+}
+
+/** Every account that a promotion knows, by the name that reports give it; the home account is `home` unless it is an owner. */
+export function accountsOf({ owners, home }: Promotion): readonly Owner[] {
+  return [...owners, { ...home, name: 'home' }];
+}
+
+/** An account, which may be told by its id or its name, by both: `prod (444455556666)`; undefined where it is none of them. */
+export function accountWords(account: string, accounts: readonly Owner[]): string | undefined {
+  const owner = accounts.find(({ id, name }) => account === id || account === name);
+  if (owner === undefined) {
+    return undefined;
+  }
+  return owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
 }
 
 /** The alternatives without a group are kept as they are: `ami-…`, `snap-…`, and UUIDs. */

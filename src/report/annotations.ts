@@ -1,8 +1,10 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
-import { type Cause, causesOf, type Level } from './causes.ts';
-import { pasteTitle } from './pastes.ts';
-import { cutVisible, firstOf, plural, visible } from './text.ts';
+import { annotationOfCause } from './cause-annotation.ts';
+import { causesOf, type Level } from './causes.ts';
+import { openedAnnotations } from './opened.ts';
+import { rollbackAnnotations } from './rollback.ts';
+import { cutVisible, firstOf, plural } from './text.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
 /** What GitHub shows at the top of a run and in a pull request. */
@@ -14,15 +16,23 @@ export interface Annotation {
 }
 
 /**
- * At most ten annotations, one for each cause and not for each target: an error where a required target is
- * missing, a warning where only optional ones are, a notice for what `wait-minutes: 0` left on its way.
- * GitHub keeps ten of a step; when there are more, the last says how many more.
+ * At most ten annotations, because GitHub keeps ten of a step; one for each cause and not for each target: an error
+ * where a required target is missing, a warning where only optional ones are or something is left to be done by hand,
+ * a notice for what `wait-minutes: 0` left on its way.
  */
 export function annotationsOf(result: Result, promotion: Promotion): readonly Annotation[] {
-  const all = [
+  const { rollback, opened } = result;
+  return atMostTen([
     ...causesOf(result, promotion).map(annotationOfCause),
+    ...(rollback === undefined ? [] : rollbackAnnotations(rollback, promotion)),
+    ...openedAnnotations(opened, promotion),
     ...warningsOf(result, promotion).map(annotationOfWarning),
-  ].toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  ]);
+}
+
+/** The weightiest ten; when there are more, the last of them says how many more. */
+export function atMostTen(annotations: readonly Annotation[]): readonly Annotation[] {
+  const all = annotations.toSorted((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
   if (all.length <= most) {
     return all;
   }
@@ -40,46 +50,6 @@ export function annotationsOf(result: Result, promotion: Promotion): readonly An
 
 const most = 10;
 const order: readonly Level[] = ['error', 'warning', 'notice'];
-
-function annotationOfCause(cause: Cause): Annotation {
-  const title =
-    cause.targets.length === 0 ? cause.code : `${plural(cause.targets.length, 'target')}: ${cause.code}`;
-  const facts = [
-    cause.targets.length > 0 ? `Targets: ${firstOf(cause.targets, 10)}.` : placesOf(cause),
-    cause.requestIds.length > 0 ? `Request: ${firstOf(cause.requestIds, 2)}.` : '',
-  ].filter((fact) => fact !== '');
-  return {
-    level: cause.level,
-    title: cutVisible(title, 200),
-    text: cutVisible(
-      [
-        cutVisible(cause.meaning, 1_100),
-        `What to do: ${cutVisible(cause.cure, 900)}`,
-        ...pasteOf(cause),
-        ...facts.map((fact) => cutVisible(fact, 450)),
-      ].join('\n'),
-      4_000,
-    ),
-  };
-}
-
-function placesOf({ where }: Cause): string {
-  return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
-}
-
-/** The first only, and only whole: half a statement helps nobody. */
-function pasteOf({ pastes }: Cause): readonly string[] {
-  const [first] = pastes;
-  if (first === undefined) {
-    return [];
-  }
-  const text = visible(first.text);
-  if (text.length > 900) {
-    return ['What to paste is in the summary of this step.'];
-  }
-  const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
-  return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
-}
 
 function annotationOfWarning(warning: Warning): Annotation {
   return {

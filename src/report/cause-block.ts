@@ -16,20 +16,27 @@ export function consequenceLine({ code: name, meaning, targets }: Cause): string
   return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed(targets, 20)})`;
 }
 
-/** A cause in the summary: what it means, what to do, whom it hits, and what is ready to be pasted. */
-export function causeBlock(cause: Cause): string {
+/**
+ * A cause in the summary: what it means, what to do, whom it hits, and what is ready to be pasted; `counted` says how
+ * many of what it hits.
+ */
+export function causeBlock(cause: Cause, counted = targetsCounted): string {
   const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
   const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
   return [
     `${icons[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
     ...(likewise.length > 0 ? [`- Likewise: ${listed(likewise, mostNames)}`] : []),
     `- What to do: ${plain(cut(cure, 3_000))}`,
-    ...(targets.length > 0 ? [`- ${plural(targets.length, 'target')}: ${listed(targets, 20)}`] : []),
+    ...(targets.length > 0 ? [`- ${counted(targets.length)}: ${listed(targets, 20)}`] : []),
     ...(where.length > 0 ? [`- Where: ${listed(where, 20)}`] : []),
     `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
     ...pasteBlocks(cause),
     '',
   ].join('\n');
+}
+
+function targetsCounted(count: number): string {
+  return plural(count, 'target');
 }
 
 const icons: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', notice: '⏳' };

@@ -1,9 +1,10 @@
 import type { Failure } from '../model/failure.ts';
 import type { Result } from '../model/outcome.ts';
 import type { Owner, Promotion } from '../model/promotion.ts';
+import { accountsOf } from './accounts.ts';
 import { identities, namesIn } from './identity.ts';
 import { type Paste, pastesOf } from './pastes.ts';
-import { isAwaited, isPlanned, type Row, rowsOf, rowTitle } from './rows.ts';
+import { isAwaited, isPlanned, type Row, rolledBackCode, rowsOf, rowTitle } from './rows.ts';
 import { compare, distinct } from './text.ts';
 
 /** How much a cause matters: a required target is missing; an optional one; one that is merely on its way. */
@@ -37,7 +38,7 @@ export function causesOf(result: Result, promotion: Promotion): readonly Cause[]
   return all.filter((cause) => !isConsequence(cause, all));
 }
 
-/** What was not even begun, only because of causes that are told: nothing in it is to be mended. */
+/** What was not even begun, or was undone, only because of causes that are told: nothing in it is to be mended. */
 export function consequencesOf(result: Result, promotion: Promotion): readonly Cause[] {
   const all = allOf(result, promotion);
   return all.filter((cause) => isConsequence(cause, all));
@@ -45,8 +46,10 @@ export function consequencesOf(result: Result, promotion: Promotion): readonly C
 
 function isConsequence({ code, level }: Cause, all: readonly Cause[]): boolean {
   return (
-    code === 'NotStarted' &&
-    all.some((other) => other.code !== code && levels.indexOf(other.level) <= levels.indexOf(level))
+    consequences.includes(code) &&
+    all.some(
+      (other) => !consequences.includes(other.code) && levels.indexOf(other.level) <= levels.indexOf(level),
+    )
   );
 }
 
@@ -62,11 +65,16 @@ function allOf(result: Result, promotion: Promotion): readonly Cause[] {
     .toSorted(
       (a, b) =>
         levels.indexOf(a.level) - levels.indexOf(b.level) ||
-        Number(consequences.includes(a.code)) - Number(consequences.includes(b.code)) ||
+        Number(isLate(a)) - Number(isLate(b)) ||
         Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
         b.targets.length - a.targets.length ||
         compare(a.code, b.code),
     );
+}
+
+/** A signal is a cause, but none that says more than others do. */
+function isLate({ code }: Cause): boolean {
+  return code === 'Interrupted' || consequences.includes(code);
 }
 
 interface Problem {
@@ -75,8 +83,8 @@ interface Problem {
   readonly targets: readonly string[];
 }
 
-/** What follows from another cause, and so comes after it. */
-const consequences: readonly string[] = ['NotStarted', 'Interrupted'];
+/** What only follows from a cause, so that nothing in it is to be mended. */
+const consequences: readonly string[] = ['NotStarted', rolledBackCode];
 const levels: readonly Level[] = ['error', 'warning', 'notice'];
 
 function ofRows(result: Result, promotion: Promotion): readonly Problem[] {
@@ -99,22 +107,37 @@ function levelOf(row: Row, promotion: Promotion): Level {
   return row.required ? 'error' : 'warning';
 }
 
-function causeOf(group: readonly Problem[], { owners, home }: Promotion): Cause | undefined {
+function causeOf(group: readonly Problem[], promotion: Promotion): Cause | undefined {
+  const level = levels.find((one) => group.some((member) => member.level === one)) ?? 'error';
   const failures = group.map(({ failure }) => failure);
+  return causeOfFailures(
+    failures,
+    level,
+    group.flatMap(({ targets }) => targets),
+    promotion,
+  );
+}
+
+/** Failures that have a cause in common, as that cause; undefined of none. */
+export function causeOfFailures(
+  failures: readonly Failure[],
+  level: Level,
+  targets: readonly string[],
+  promotion: Promotion,
+): Cause | undefined {
+  const { owners } = promotion;
   const [first] = failures;
   return (
     first && {
-      level: levels.find((level) => group.some((member) => member.level === level)) ?? 'error',
+      level,
       code: first.code,
       meaning: first.meaning,
       cure: first.cure,
       likewise: namedElsewhere(failures, owners),
-      pastes: pastesOf(failures, [...owners, { ...home, name: 'home' }]),
-      targets: distinct(group.flatMap(({ targets }) => targets)),
-      where: distinct(
-        group.flatMap(({ failure: { where }, targets }) =>
-          where === '' || isPlaceOf(named(where, owners), targets) ? [] : [named(where, owners)],
-        ),
+      pastes: pastesOf(failures, accountsOf(promotion)),
+      targets: distinct(targets),
+      where: distinct(failures.map(({ where }) => named(where, owners))).filter(
+        (place) => place !== '' && !isPlaceOf(place, targets),
       ),
       // What a check of our own found was asked of nobody.
       actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),

@@ -15,21 +15,31 @@ export interface InputFault {
 
 /** The summary of a step that ended before any call because of its inputs: every fault, in the order given. */
 export function faultsSummary(faults: readonly InputFault[]): string {
-  const rows = faults.map((fault) => [
-    code(fault.input),
-    fault.value === '' ? '<i>empty</i>' : code(cut(fault.value, 200)),
-    plain(cut(fault.problem, 2_000)),
-    plain(cut(fault.right, 2_000)),
-  ]);
-  const lines = table(['Input', 'Value', 'What is wrong', 'What would be right'], rows);
   return [
     `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
     '',
     'Nothing was asked of AWS and nothing was written.',
     '',
-    ...within(lines, 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
+    ...within(
+      faultTable(faults),
+      900_000,
+      (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`,
+    ),
     '',
   ].join('\n');
+}
+
+/** The faults as a table, a line each, heading and rule first. */
+export function faultTable(faults: readonly InputFault[]): readonly string[] {
+  return table(
+    ['Input', 'Value', 'What is wrong', 'What would be right'],
+    faults.map((fault) => [
+      code(fault.input),
+      fault.value === '' ? '<i>empty</i>' : code(cut(fault.value, 200)),
+      plain(cut(fault.problem, 2_000)),
+      plain(cut(fault.right, 2_000)),
+    ]),
+  );
 }
 
 /** Annotations of the same faults: at most ten, the last of which says how many more there are. */

@@ -1,5 +1,6 @@
 import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
+import { isRolledBack, rolledBackCode } from './rows.ts';
 import { cut, oneLine, plural } from './text.ts';
 
 /**
@@ -15,6 +16,10 @@ export function outcomeLine(outcome: Outcome): string {
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
   }
   const { action, code, requestId } = outcome.failure;
+  if (outcome.state === 'failed' && isRolledBack(outcome)) {
+    const reason = code === rolledBackCode ? '' : ` (${code})`;
+    return oneLine(`${title} rolled back${reason}`);
+  }
   if (outcome.state === 'failed' && outcome.imageId === undefined) {
     return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
   }

@@ -11,17 +11,18 @@ import { type ReportedSource, sourcesOf } from './sources.ts';
  * The same result gives the same text, in whatever order its outcomes landed. It names accounts by their ids.
  */
 export function manifestOf(result: Result, promotion: Promotion, run: Run): string {
+  const { id, repository, runId, attempt, sha, url } = run;
   const rows = rowsOf(result, promotion);
   const manifest: Manifest = {
     version: 1,
-    run,
+    run: { id, repository, runId, attempt, sha, url },
     sources: sourcesOf(result, promotion),
     targets: rows.map(targetOf),
-    opened: result.opened.map(({ imageId, region, accounts }) => ({
+    opened: result.opened.map(({ imageId, region, accounts, state }) => ({
       imageId,
       region,
       accounts,
-      closed: false,
+      closed: state === 'closed',
     })),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
@@ -30,14 +31,14 @@ export function manifestOf(result: Result, promotion: Promotion, run: Run): stri
 /** The shape of version 1, which never changes: what is added later is optional, what is removed is version 2. */
 export interface Manifest {
   readonly version: 1;
-  readonly run: Run;
+  readonly run: Omit<Run, 'process'>;
   readonly sources: readonly ReportedSource[];
   readonly targets: readonly ManifestTarget[];
   readonly opened: readonly {
     readonly imageId: string;
     readonly region: string;
     readonly accounts: readonly string[];
-    readonly closed: false;
+    readonly closed: boolean;
   }[];
 }
 

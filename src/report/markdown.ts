@@ -22,10 +22,10 @@ export function code(text: string): string {
  * longer than any run of backticks in the text, and nothing else ends such a block (CommonMark 4.5), so the text
  * cannot.
  */
-export function codeBlock(text: string): string {
+export function codeBlock(text: string, language = ''): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
-  return `${fence}\n${visible(text)}\n${fence}`;
+  return `${fence}${language}\n${visible(text)}\n${fence}`;
 }
 
 /** Escaped text that links somewhere; what could end the address early is percent-encoded in it. */

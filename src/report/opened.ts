@@ -1,38 +1,136 @@
-import type { Opened, Result } from '../model/outcome.ts';
+import { commandOf } from '../model/command.ts';
+import type { Opened } from '../model/outcome.ts';
+import type { Promotion } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+import { accountsOf, accountWords } from './accounts.ts';
+import type { Annotation } from './annotations.ts';
+import { annotationWith } from './cause-annotation.ts';
+import { causeBlock } from './cause-block.ts';
+import { type Cause, causeOfFailures } from './causes.ts';
+import { type Commands, commandBlocks, commandLines } from './commands.ts';
 import { code, plain } from './markdown.ts';
-import { firstOf } from './text.ts';
+import { causeLines } from './problems.ts';
+import { cutVisible, firstOf, oneLine } from './text.ts';
 
 /**
- * What the run opened on its source images, a block each, with the commands that close it by hand. They undo
- * no more than the run did: only accounts that it opened are named, and taking away twice does no harm.
+ * What the run opened on its source images, and whether it is closed again; where one is still open, why, who closes
+ * it, and the commands that do it by hand. They take away no more than the run gave, and twice does no harm.
  */
-export function openedBlocks(result: Result): readonly string[] {
-  return result.opened.filter(({ accounts }) => accounts.length > 0).map((opened) => block(opened, result));
+export function openedBlocks(opened: readonly Opened[], promotion: Promotion): readonly string[] {
+  return told(opened).flatMap((one) => [
+    `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}: ${plain(fate(one))}${plain(others(one, promotion))}\n`,
+    ...causesOf(one, promotion).map((cause) => causeBlock(cause)),
+    ...commandBlocks(closingOf(one, promotion), promotion, leadOf(one)),
+  ]);
 }
 
-function block(opened: Opened, result: Result): string {
-  const { imageId, region, accounts } = opened;
-  return [
-    `${code(imageId)} in ${plain(region)} for ${plain(firstOf(accounts, 20))} stays open. To close it, once no run pulls from it any more:`,
-    '',
-    '```sh',
-    ...closingCommands(opened, result),
-    '```',
-    '',
-  ].join('\n');
+/** The same for the log: only of what is still open, because closing was told as it happened. */
+export function openedLines(opened: readonly Opened[], promotion: Promotion): readonly string[] {
+  return told(opened)
+    .filter(({ state }) => state === 'open')
+    .flatMap((one) => [
+      oneLine(`⚠ Source ${one.imageId} in ${one.region} ${fate(one)}${others(one, promotion)}`),
+      ...causesOf(one, promotion).flatMap((cause) => causeLines(cause)),
+      ...commandLines(closingOf(one, promotion), promotion, leadOf(one)),
+    ]);
 }
 
-/** For the AWS CLI in the home account: the image, then its snapshots. The run's note on it just expires. */
-function closingCommands({ imageId, region, accounts }: Opened, result: Result): readonly string[] {
-  const source = result.outcomes
-    .map(({ target }) => target.source)
-    .find(({ image }) => image.id === imageId && image.region === region);
-  const users = accounts.map((account) => `{UserId=${account}}`).join(',');
-  return [
-    `aws ec2 modify-image-attribute --region ${region} --image-id ${imageId} --launch-permission "Remove=[${users}]"`,
-    ...(source?.snapshots ?? []).map(
-      ({ id }) =>
-        `aws ec2 modify-snapshot-attribute --region ${region} --snapshot-id ${id} --attribute createVolumePermission --operation-type remove --user-ids ${accounts.join(' ')}`,
-    ),
-  ];
+/** A warning for each source image that could not be closed. */
+export function openedAnnotations(opened: readonly Opened[], promotion: Promotion): readonly Annotation[] {
+  return told(opened).flatMap((one) => {
+    const { failure, imageId, region, accounts } = one;
+    if (failure === undefined) {
+      return [];
+    }
+    const title = 'Source still open';
+    const facts = [
+      `${imageId} in ${region}, for ${listed(accounts, promotion)}, ${fate(one)}`,
+      'The commands that close it are in the summary of this step.',
+    ];
+    const causes = causesOf(one, promotion);
+    const text = facts.map((fact) => cutVisible(fact, 1_000)).join('\n');
+    return causes.length === 0
+      ? [{ level: 'warning', title, text } as const]
+      : causes.map((cause) => annotationWith(cause, `${title}: ${cause.code}`, facts));
+  });
+}
+
+const closesLater = `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`;
+
+function told(opened: readonly Opened[]): readonly Opened[] {
+  return opened.filter(({ accounts }) => accounts.length > 0);
+}
+
+/** Why it could not be closed, where that is more than that time was over. */
+function causesOf({ failure }: Opened, promotion: Promotion): readonly Cause[] {
+  return failure === undefined || failure.kind === 'interrupted'
+    ? []
+    : [causeOfFailures([failure], 'warning', [], promotion) ?? []].flat();
+}
+
+function fate({ state, failure }: Opened): string {
+  if (state === 'closed') {
+    return 'closed again.';
+  }
+  if (state === 'kept') {
+    return 'kept open, as keep-source-access asks.';
+  }
+  if (failure === undefined) {
+    return `stays open, because copies may still be reading it. ${closesLater}`;
+  }
+  return failure.kind === 'interrupted'
+    ? `stays open, because there was no time left to close it. ${closesLater}`
+    : `stays open, because it could not be closed. ${closesLater}`;
+}
+
+function leadOf({ failure }: Opened): string {
+  return failure === undefined || failure.kind === 'interrupted'
+    ? 'To close it by hand, once no copy reads it any more'
+    : 'To close it by hand';
+}
+
+function others({ leftToOthers }: Opened, promotion: Promotion): string {
+  return leftToOthers.length === 0
+    ? ''
+    : ` Left to another run, which needs it: ${listed(leftToOthers, promotion)}.`;
+}
+
+function listed(ids: readonly string[], promotion: Promotion): string {
+  const accounts = accountsOf(promotion);
+  return firstOf(
+    ids.map((id) => accountWords(id, accounts) ?? id),
+    20,
+  );
+}
+
+/** The image, then its snapshots; the run's note on it just expires. */
+function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
+  const { imageId, snapshotIds, region, state, leftToOthers } = opened;
+  if (state !== 'open') {
+    return [];
+  }
+  const place = { account: home.id, region };
+  const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
+  return portions(accounts).map((some) => ({
+    account: home.id,
+    commands: [
+      commandOf({
+        kind: 'unshare-image',
+        place,
+        imageId,
+        remove: some.map((id) => ({ kind: 'account', id })),
+      }),
+      ...snapshotIds.map((snapshotId) =>
+        commandOf({ kind: 'unshare-snapshot', place, snapshotId, remove: some }),
+      ),
+    ],
+  }));
+}
+
+/** AWS takes 500 in a call; people read fewer. */
+function portions(ids: readonly string[]): readonly (readonly string[])[] {
+  const size = 100;
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
+    ids.slice(index * size, (index + 1) * size),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../model/outcome.ts';
 import type { Owner, Promotion } from '../model/promotion.ts';
-import { hideAccounts } from './accounts.ts';
+import { accountsOf, hideAccounts } from './accounts.ts';
 import { type Outputs, outputNames } from './names.ts';
 import { nothingDecided, type Row, rowsOf } from './rows.ts';
 import { isConverged, type Status, statusOf } from './status.ts';
@@ -25,7 +25,7 @@ export function outputsOf(
   return outputsFrom({
     amis: amisOf(rows),
     amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-    missing: missingOf(rows, [...promotion.owners, { ...promotion.home, name: 'home' }]),
+    missing: missingOf(rows, accountsOf(promotion)),
     status: statusOf(result, promotion),
     converged: isConverged(result, promotion),
     manifest,

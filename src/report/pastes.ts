@@ -1,5 +1,6 @@
 import type { Failure } from '../model/failure.ts';
 import type { Owner } from '../model/promotion.ts';
+import { accountWords } from './accounts.ts';
 import { distinct, firstOf } from './text.ts';
 
 /** What is ready to be pasted, and the places that it is for, as far as they are known: `prod (444455556666)/eu-west-1`. */
@@ -9,9 +10,9 @@ export interface Paste {
 }
 
 /** What the failures of a cause have to be pasted, each text once, with the places of all that have it. */
-export function pastesOf(failures: readonly Failure[], owners: readonly Owner[]): readonly Paste[] {
+export function pastesOf(failures: readonly Failure[], accounts: readonly Owner[]): readonly Paste[] {
   const found = failures.flatMap(({ paste, where }) =>
-    paste === undefined ? [] : [{ text: paste, place: placeOf(where, owners) }],
+    paste === undefined ? [] : [{ text: paste, place: placeOf(where, accounts) }],
   );
   return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
     text,
@@ -25,12 +26,8 @@ export function pasteTitle({ places }: Paste): string {
 }
 
 /** The account by its name and its id, whichever of them the failure has; as it is where it is no account's. */
-function placeOf(where: string, owners: readonly Owner[]): string {
+function placeOf(where: string, accounts: readonly Owner[]): string {
   const [account = '', ...rest] = where.split('/');
-  const owner = owners.find(({ id, name }) => account === id || account === name);
-  if (owner === undefined) {
-    return where;
-  }
-  const words = owner.name === owner.id ? owner.id : `${owner.name} (${owner.id})`;
-  return [words, ...rest].join('/');
+  const words = accountWords(account, accounts);
+  return words === undefined ? where : [words, ...rest].join('/');
 }

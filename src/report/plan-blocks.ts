@@ -1,7 +1,8 @@
 import type { Plan, PlannedWrite, PlanTarget } from '../model/plan.ts';
+import type { Promotion } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { code, plain, table } from './markdown.ts';
-import { actionWords, fateOf, sizeOf, targetsInOrder, willWrite } from './plan.ts';
+import { actionWords, fateOf, sizeOf, takenWords, targetsInOrder, willWrite } from './plan.ts';
 import { type WriteLine, writeLines } from './plan-writes.ts';
 import { cut, distinct, firstOf, plural } from './text.ts';
 
@@ -18,7 +19,7 @@ export function planTable(plan: Plan): readonly string[] {
       plain(target.owner),
       regionOf(target),
       target.imageId === null ? 'none' : code(target.imageId),
-      target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : plain(actionWords(target)),
+      target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : actionCell(target),
     ]),
   );
 }
@@ -47,13 +48,13 @@ export function planNotes(plan: Plan): readonly string[] {
   ];
 }
 
-/** What would be opened on the source images, a line for each. */
-export function openingLines(plan: Plan): readonly string[] {
+/** What would be opened on the source images, a line for each, and for how long. */
+export function openingLines(plan: Plan, { keepSourceAccess }: Promotion): readonly string[] {
   const openings = targetsInOrder(plan)
     .filter(willWrite)
     .flatMap(({ writes }) => writes.filter((write) => write.kind === 'open-source'));
   return [...Map.groupBy(openings, ({ imageId }) => imageId)].map(([imageId, some]) =>
-    openingLine(imageId, some),
+    openingLine(imageId, some, keepSourceAccess),
   );
 }
 
@@ -69,6 +70,13 @@ export function planWarnings(plan: Plan): readonly string[] {
     const titles = distinct(some.map(({ title }) => title));
     return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
   });
+}
+
+/** Who loses access is what an approver looks for first. */
+function actionCell(target: PlanTarget): string {
+  const words = plain(actionWords(target));
+  const taken = plain(takenWords(target));
+  return taken === '' ? words : words.replace(taken, `<b>${taken}</b>`);
 }
 
 interface Written {
@@ -113,10 +121,14 @@ function ownWords(words: string, group: readonly Written[]): string {
 function openingLine(
   imageId: string,
   openings: readonly Extract<PlannedWrite, { kind: 'open-source' }>[],
+  isKept: boolean,
 ): string {
   const accounts = distinct(openings.map(({ account }) => account)).map(code);
   const snapshots = distinct(openings.flatMap(({ snapshotIds }) => snapshotIds)).map(code);
-  return `- ${code(imageId)} for ${firstOf(accounts, 100)}: launch permission on it, and create-volume permission on ${firstOf(snapshots, 30)}. A tag ${code(`${ownTags.pull}…`)} on it notes that first.`;
+  const until = isKept
+    ? `It stays open, as ${code('keep-source-access')} asks`
+    : 'The same step closes it again, once no copy of it needs that';
+  return `- ${code(imageId)} for ${firstOf(accounts, 100)}: launch permission on it, and create-volume permission on ${firstOf(snapshots, 30)}. A tag ${code(`${ownTags.pull}…`)} on it notes that first. ${until}.`;
 }
 
 function regionOf({ region, required }: PlanTarget): string {

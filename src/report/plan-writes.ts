@@ -12,9 +12,13 @@ export interface WriteLine {
   readonly own: string;
 }
 
-/** Everything that would be written at a target, each value, tag and permission; what opens the source is told apart. */
+/** Everything that would be written at a target, each value, tag and permission, those that are taken away first; what
+ * opens the source is told apart. */
 export function writeLines(target: PlanTarget): readonly WriteLine[] {
-  return target.writes.flatMap((write) => linesOfWrite(write, target.key));
+  const taken = (write: PlannedWrite) => Number('remove' in write);
+  return target.writes
+    .toSorted((a, b) => taken(b) - taken(a))
+    .flatMap((write) => linesOfWrite(write, target.key));
 }
 
 function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
@@ -37,6 +41,34 @@ function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
         {
           words: `Add create-volume permission for ${principals(write.add)}`,
           own: idOr(write.snapshotId, 'each of its snapshots'),
+        },
+      ];
+    case 'unshare-image':
+      return [
+        {
+          words: `<b>No longer share</b> with ${principals(write.remove)} (launch permission)`,
+          own: idOr(write.imageId, ''),
+        },
+      ];
+    case 'unshare-snapshot':
+      return [
+        {
+          words: `<b>No longer share</b> snapshots with ${principals(write.remove)} (create-volume permission)`,
+          own: idOr(write.snapshotId, ''),
+        },
+      ];
+    case 'remove-failed-copy':
+      return [
+        {
+          words: 'Remove a failed copy and its snapshots, once the copy that takes its place can be seen',
+          own: idOr(write.imageId, 'snapshots that are left of it'),
+        },
+      ];
+    case 'keep-open':
+      return [
+        {
+          words: 'Keep the source open to consumers when it is closed to those who only pull',
+          own: text(write.imageId),
         },
       ];
     case 'require-imds-v2':

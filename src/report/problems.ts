@@ -10,14 +10,17 @@ import { cut, firstOf, linesOf, oneLine, plural } from './text.ts';
  * a block for each cause, what is ready to be pasted as it is. No line when there is no problem.
  */
 export function problemLines(result: Result, promotion: Promotion): readonly string[] {
-  return causesOf(result, promotion).flatMap(block);
+  return causesOf(result, promotion).flatMap((cause) => causeLines(cause));
 }
 
-const marks: Readonly<Record<Level, string>> = { error: '✘', warning: '⚠', notice: '…' };
-
-function block(cause: Cause): readonly string[] {
+/** A cause as a block of lines; `counted` says how many of what it hits, which are targets unless that is told. */
+export function causeLines(
+  cause: Cause,
+  counted = (count: number) => plural(count, 'target'),
+  label = 'Targets',
+): readonly string[] {
   const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
-  const hits = targets.length === 0 ? '' : `${plural(targets.length, 'target')}: `;
+  const hits = targets.length === 0 ? '' : `${counted(targets.length)}: `;
   const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
   return [
     oneLine(`${marks[level]} ${hits}${code}`),
@@ -25,11 +28,13 @@ function block(cause: Cause): readonly string[] {
     ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
     ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
     ...pasteLines(cause),
-    ...(targets.length > 0 ? [oneLine(`Targets: ${firstOf(targets, 20)}`)].map(inside) : []),
+    ...(targets.length > 0 ? [oneLine(`${label}: ${firstOf(targets, 20)}`)].map(inside) : []),
     ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
     ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
   ];
 }
+
+const marks: Readonly<Record<Level, string>> = { error: '✘', warning: '⚠', notice: '…' };
 
 function pasteLines({ pastes }: Cause): readonly string[] {
   const left = pastes.length - mostPastes;

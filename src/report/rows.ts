@@ -46,6 +46,17 @@ export function isPlanned(row: Row): boolean {
   return row.failures[0]?.code === plannedCode;
 }
 
+/** Whether what the run did at a target was undone, because of what failed elsewhere or there. */
+export function isRolledBack(outcome: Outcome): boolean {
+  return (
+    outcome.state === 'failed' &&
+    [outcome.failure, ...outcome.others].some(({ code }) => code === rolledBackCode)
+  );
+}
+
+/** The code of what a target is told whose writes were undone. */
+export const rolledBackCode = 'RolledBack';
+
 /** The reason that is given where a step ended before anything else could be said. */
 export const nothingDecided: Failure = {
   where: '',

@@ -1,5 +1,6 @@
 import { isVerified, type Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
+import { rollbackHeadline } from './rollback.ts';
 import { isAwaited, isPlanned, type Row, rowsOf } from './rows.ts';
 
 export type Status = 'success' | 'partial' | 'pending' | 'failure';
@@ -38,7 +39,7 @@ export function isConverged(result: Result, promotion: Promotion): boolean {
   );
 }
 
-/** The result in words: `17 of 18 promoted, 1 failed`. */
+/** The result in words: `17 of 18 promoted, 1 failed`, and whether it was rolled back. */
 export function headlineOf(result: Result, promotion: Promotion): string {
   const rows = rowsOf(result, promotion);
   const unchanged = count(rows, 'unchanged');
@@ -58,7 +59,10 @@ export function headlineOf(result: Result, promotion: Promotion): string {
 }
 
 /** A step that failed before it had any target to look at wrote nothing, as one that its checks stopped. */
-function endingOf({ interrupted, stopped, failures, outcomes }: Result): string {
+function endingOf({ interrupted, stopped, failures, outcomes, rollback }: Result): string {
+  if (rollback !== undefined) {
+    return `; ${rollbackHeadline(rollback)}`;
+  }
   if (interrupted) {
     return '; interrupted';
   }

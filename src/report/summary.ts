@@ -4,10 +4,13 @@ import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { causeBlock, consequenceLine } from './cause-block.ts';
 import { causesOf, consequencesOf } from './causes.ts';
-import { link, plain, within } from './markdown.ts';
+import { endingNote } from './ending.ts';
+import { link, plain } from './markdown.ts';
 import { openedBlocks } from './opened.ts';
 import { planHeadline } from './plan.ts';
 import { openingLines, planBlocks, planNotes, planTable, planWarnings } from './plan-blocks.ts';
+import { rollbackBlocks } from './rollback.ts';
+import { type Section, sectionLines } from './sections.ts';
 import { sourcesOf, sourceTable } from './sources.ts';
 import { headlineOf, type Status, statusOf } from './status.ts';
 import { targetTable } from './targets.ts';
@@ -15,18 +18,20 @@ import { cut, firstOf, plural } from './text.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
 /**
- * The summary of the step as GitHub-flavoured Markdown: status in words, causes, targets, warnings, what stays
- * open, sources; of a plan what would be done, for a person who approves it. Nothing in it can break out of its
+ * The summary of the step as GitHub-flavoured Markdown: status in words, causes, what was undone, targets,
+ * warnings, what was opened, sources; of a plan what would be done, for a person who approves it. Nothing in it can break out of its
  * place, and it stays below 1,000,000 bytes, because GitHub drops a summary of more than 1 MiB whole: each part
  * has its share, and says what did not fit.
  */
 export function summaryOf(result: Result, promotion: Promotion, run: Run): string {
   const { headline, sections } =
     result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+  const note = endingNote(result, promotion);
   return [
     `## Promote AMI: ${headline}`,
     `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
-    ...sections.flatMap(written),
+    ...(note === undefined ? [] : ['', plain(note)]),
+    ...sections.flatMap(sectionLines),
     '',
   ].join('\n');
 }
@@ -36,24 +41,18 @@ interface Parts {
   readonly sections: readonly Section[];
 }
 
-interface Section {
-  readonly title: string;
-  readonly blocks: readonly string[];
-  /** Of all sections together 900,000, and headings are a few hundred more. */
-  readonly bytes: number;
-  /** Where to find what does not fit. */
-  readonly whole: string;
-}
-
 function ofPromotion(result: Result, promotion: Promotion): Parts {
   const section = sectionsOf('manifest');
+  const logged = sectionsOf('log of this step');
+  const rolledBack = result.rollback === undefined ? [] : rollbackBlocks(result.rollback, promotion);
   return {
     headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
       section('What is missing, and why', causeBlocks(result, promotion), 250_000),
-      section('Targets', targetTable(result, promotion), 450_000),
+      logged('Rolled back', rolledBack, 150_000),
+      section('Targets', targetTable(result, promotion), 350_000),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-      section('Opened on the source', openedBlocks(result), 100_000),
+      logged('Opened on the source', openedBlocks(result.opened, promotion), 100_000),
       section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
     ],
   };
@@ -69,7 +68,7 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
       section('What is in the way', causeBlocks(result, promotion), 250_000),
       section('Targets', planTable(plan), 150_000),
       section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
-      section('What would be opened on the source', openingLines(plan), 100_000),
+      section('What would be opened on the source', openingLines(plan, promotion), 100_000),
       section('Warnings', planWarnings(plan), 50_000),
       section('Source images', sourceTable(plan.sources), 50_000),
     ],
@@ -78,7 +77,7 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
 
 function causeBlocks(result: Result, promotion: Promotion): readonly string[] {
   return [
-    ...causesOf(result, promotion).map(causeBlock),
+    ...causesOf(result, promotion).map((cause) => causeBlock(cause)),
     ...consequencesOf(result, promotion).map(consequenceLine),
   ];
 }
@@ -99,11 +98,6 @@ const icons: Readonly<Record<Status, string>> = {
 
 function sectionsOf(whole: string): (title: string, blocks: readonly string[], bytes: number) => Section {
   return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
-}
-
-function written({ title, blocks, bytes, whole }: Section): readonly string[] {
-  const leftOut = (count: number) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
-  return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
 }
 
 function warningLine({ aspect, wanted, found, targets }: Warning): string {

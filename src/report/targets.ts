@@ -4,7 +4,7 @@ import { partitionOf } from '../model/partition.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
-import { type Row, rowsOf } from './rows.ts';
+import { isRolledBack, type Row, rowsOf } from './rows.ts';
 import { firstOf, shortConsumer, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
@@ -57,7 +57,7 @@ function stateWords({ state, outcome, verified }: Row): string {
     case 'unchanged':
       return verified?.inPlace === true ? 'in place' : 'unchanged';
     case 'failed':
-      return '<b>failed</b>';
+      return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? ', rolled back' : ''}`;
     default:
       return state;
   }

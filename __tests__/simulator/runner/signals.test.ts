@@ -28,7 +28,7 @@ const UNTIL = (signal: string): string => `
 `;
 
 async function interrupt(
-  how: 'cancel' | 'kill',
+  how: 'cancel' | 'crash' | 'kill',
   signal: string,
   options: Partial<RunOptions> = {},
 ): Promise<RunResult> {
@@ -90,7 +90,26 @@ describe('a killed action', () => {
   });
 });
 
+describe('an action whose process crashed', () => {
+  it('has failed without a word, and gets its post, with the state', async () => {
+    const result = await interrupt('crash', 'SIGINT');
+    expect(result).toMatchObject({ conclusion: 'failure', signal: 'SIGKILL', log: 'ready\n' });
+    expect(result.post).toMatchObject({ conclusion: 'success', log: 'post\n' });
+  });
+});
+
 describe('the post of an action', () => {
+  it('is told before it starts, once main has ended', async () => {
+    const told: string[] = [];
+    const root = await bench.action(WITH_POST, "console.log(process.env.STATE_again ? 'post' : 'main')");
+    const run = await bench.start(root, {
+      onLine: ({ text }) => told.push(text),
+      onPost: ({ exitCode }) => told.push(`between, after ${exitCode}`),
+    });
+    await run.exited;
+    expect(told).toEqual(['main', 'between, after 0', 'main']);
+  });
+
   it('gets state and variables of main, the last value of each', async () => {
     const script = `
       import { appendFileSync } from 'node:fs';

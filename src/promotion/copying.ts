@@ -1,0 +1,46 @@
+import type { CopyImage } from '../model/difference.ts';
+import { Failed } from '../model/failure.ts';
+import { titleOf } from '../model/promotion.ts';
+import type { Site } from './site.ts';
+import type { Work } from './work.ts';
+
+const queueMs = 30_000;
+
+/** The one call that makes an image. Its token makes a repetition harmless; a mismatch means: look again. */
+export async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> {
+  const { clock, reporter, signal } = site.ports;
+  const title = titleOf(work.target);
+  try {
+    const patience = site.door?.patience(work.target.owner.id);
+    const { imageId } = await site.performer.perform(copy, { target: title }, patience);
+    asked(work, copy, imageId ?? undefined, clock.now());
+    reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
+  } catch (error) {
+    if (!(error instanceof Failed)) {
+      throw error;
+    }
+    if ([error.failure, ...error.tries].some(({ kind }) => kind === 'transient')) {
+      work.unansweredSince = clock.now();
+    }
+    if (error.failure.code === 'IdempotentParameterMismatch') {
+      asked(work, copy, undefined, clock.now());
+      reporter.line(
+        `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`,
+      );
+    } else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
+      reporter.line(
+        `${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`,
+      );
+      await clock.sleep(queueMs, signal);
+    } else {
+      throw error;
+    }
+  }
+}
+
+function asked(work: Work, { attempt }: CopyImage, imageId: string | undefined, since: number): void {
+  work.attempts = { ...work.attempts, made: work.attempts.made + 1, asked: { imageId, attempt, since } };
+  if (imageId !== undefined) {
+    work.did('copied');
+  }
+}

@@ -1,0 +1,51 @@
+import type { Opened } from '../model/outcome.ts';
+import type { Promotion, PullNote, SourceImage, Target } from '../model/promotion.ts';
+import { Door } from './door.ts';
+import type { Performer } from './performer.ts';
+import type { Ports } from './ports.ts';
+
+/** The doors of all source images, one each. */
+export class Doors {
+  readonly #promotion: Promotion;
+  readonly #note: PullNote;
+  readonly #performer: Performer;
+  readonly #ports: Ports;
+  readonly #doors = new Map<SourceImage, Door>();
+
+  constructor(promotion: Promotion, note: PullNote, performer: Performer, ports: Ports) {
+    this.#promotion = promotion;
+    this.#note = note;
+    this.#performer = performer;
+    this.#ports = ports;
+  }
+
+  /** Undefined for a push, which needs none. */
+  of({ pull, source }: Target): Door | undefined {
+    return pull === undefined ? undefined : this.for(source);
+  }
+
+  for(source: SourceImage): Door {
+    const door =
+      this.#doors.get(source) ??
+      new Door(source, this.#ports, this.#performer, this.#promotion.pollSeconds * 1000);
+    this.#doors.set(source, door);
+    return door;
+  }
+
+  opened(): readonly Opened[] {
+    return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
+  }
+
+  /**
+   * Closes a source where that is due, or with `keeps` leaves open for good what this run opened. What an approved plan
+   * lets the run open, it lets it close; of other runs nothing is in such a plan.
+   */
+  async close(source: SourceImage, keeps: boolean): Promise<void> {
+    const door = this.for(source);
+    const alsoOthers = this.#promotion.approvedPlan === undefined;
+    if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
+      return;
+    }
+    await (keeps && door.opened() !== undefined ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
+  }
+}

@@ -1,0 +1,107 @@
+import type { Opened, Rollback } from '../model/outcome.ts';
+import type { Promotion } from '../model/promotion.ts';
+import { type Annotation, atMostTen } from './annotations.ts';
+import { faultAnnotations, faultTable, type InputFault } from './faults.ts';
+import { leftLines } from './left.ts';
+import { plain, within } from './markdown.ts';
+import { openedAnnotations, openedBlocks } from './opened.ts';
+import { rollbackAnnotations, rollbackBlocks, rollbackHeadline } from './rollback.ts';
+import { sectionLines } from './sections.ts';
+import { cutVisible, plural } from './text.ts';
+
+/** What `post` made of a step that never came to its end. */
+export interface FinishedReport {
+  readonly opened: readonly Opened[];
+  /** Undefined: the inputs ask for none. */
+  readonly rollback: Rollback | undefined;
+}
+
+/** The summary of `post`, below that of the step: what it closed and undid, and what is left to do by hand. */
+export function finishedSummary(report: FinishedReport, promotion: Promotion): string {
+  const { opened, rollback } = report;
+  const rolledBack = rollback === undefined ? [] : rollbackBlocks(rollback, promotion);
+  const whole = 'log of this step';
+  return [
+    `## Promote AMI: ${needsHand(report) ? '⚠️' : '✅'} ${plain(headlineOf(report))}`,
+    ...(rollback === undefined ? ['', goesOn] : []),
+    ...sectionLines({ title: 'Rolled back', blocks: rolledBack, bytes: 500_000, whole }),
+    ...sectionLines({
+      title: 'Opened on the source',
+      blocks: openedBlocks(opened, promotion),
+      bytes: 400_000,
+      whole,
+    }),
+    '',
+  ].join('\n');
+}
+
+/** The same for the log, as far as it was not told while it happened. */
+export function finishedLines(report: FinishedReport, promotion: Promotion): readonly string[] {
+  return [...(report.rollback === undefined ? [goesOn] : []), ...leftLines(report, promotion)];
+}
+
+/** At most ten, a warning for each reason why something is left to be done by hand. */
+export function finishedAnnotations(report: FinishedReport, promotion: Promotion): readonly Annotation[] {
+  const { opened, rollback } = report;
+  const waiting = openSources(report).filter(({ failure }) => failure === undefined);
+  return atMostTen([
+    ...openedAnnotations(opened, promotion),
+    ...waiting.map(
+      ({ imageId, region }): Annotation => ({
+        level: 'warning',
+        title: 'Source still open',
+        text: cutVisible(
+          `${imageId} in ${region} stays open, because copies may still be reading it. Run the step again, which closes it once they have ended; the commands that do it by hand are in the summary of this step.`,
+          4_000,
+        ),
+      }),
+    ),
+    ...(rollback === undefined ? [] : rollbackAnnotations(rollback, promotion)),
+  ]);
+}
+
+/** Why nothing could be finished: the inputs, or the files that they name, can no longer be read. */
+export function unreadSummary(faults: readonly InputFault[]): string {
+  const left = (count: number) => `\n<i>${plural(count, 'more fault')} did not fit here.</i>`;
+  return [
+    '## Promote AMI: ⚠️ what the step left could not be finished',
+    '',
+    `The inputs, or files that they name, can no longer be read. ${plain(cureOfUnread)}`,
+    '',
+    ...within(faultTable(faults), 900_000, left),
+    '',
+  ].join('\n');
+}
+
+/** The same as annotations: warnings, because the step itself has told what became of it. */
+export function unreadAnnotations(faults: readonly InputFault[]): readonly Annotation[] {
+  const title = 'What the step left could not be finished';
+  const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
+  const rest = faultAnnotations(faults).map((one): Annotation => ({ ...one, level: 'warning' }));
+  return atMostTen([{ level: 'warning', title, text }, ...rest]);
+}
+
+const goesOn =
+  'Nothing was undone. Copies that were started go on by themselves: run the step again, which finds them and makes no second ones.';
+const cureOfUnread =
+  'Run the step again: it goes on where the step ended. A source that is open is closed by whichever run with it comes after the deadline in its tag promote-ami:pull:….';
+
+function headlineOf(report: FinishedReport): string {
+  const { opened, rollback } = report;
+  const closed = opened.filter(({ state, accounts }) => state === 'closed' && accounts.length > 0).length;
+  const open = openSources(report).length;
+  const words = [
+    ...(rollback === undefined ? [] : [rollbackHeadline(rollback)]),
+    ...(closed === 0 ? [] : [`${plural(closed, 'source')} closed`]),
+    ...(open === 0 ? [] : [`${plural(open, 'source')} still open`]),
+  ];
+  return `finished after an interruption${words.length === 0 ? '' : ` – ${words.join('; ')}`}`;
+}
+
+function needsHand(report: FinishedReport): boolean {
+  return openSources(report).length > 0 || (report.rollback?.left ?? []).length > 0;
+}
+
+function openSources({ opened }: FinishedReport): readonly Opened[] {
+  return opened.filter(({ state, accounts }) => state === 'open' && accounts.length > 0);
+}
