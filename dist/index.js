@@ -58400,6 +58400,7 @@ function unread(what, fact) {
 
 const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
+const maxAsksInRun = 12;
 function present(target, seen) {
     return [...missing$1(target, seen), ...others$1(target, seen)];
 }
@@ -58418,13 +58419,14 @@ function missing$1(target, seen) {
     if (refused.length > 0) {
         return [...refused, ...reserved];
     }
-    if (seen.attempts.made >= maxAttemptsInRun) {
+    const { made, asks } = seen.attempts;
+    if (made >= maxAttemptsInRun || asks >= maxAsksInRun) {
         return [
-            refusal(target, 'present', { wanted, found: `nothing after ${maxAttemptsInRun} attempts` }, {
+            refusal(target, 'present', { wanted, found: `nothing after ${asks} attempts` }, {
                 code: 'CopyNeverAppeared',
                 kind: 'permanent',
-                meaning: `AWS accepted ${maxAttemptsInRun} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
-                cure: 'Look at the AWS Health Dashboard for EC2 in that Region and run the step again later: nothing is copied twice.',
+                meaning: `AWS was asked for ${asks} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
+                cure: 'Look at the AWS Health Dashboard for EC2 in that Region. If copies of this image were deregistered there today, AWS may still answer with those: run the step again later. Nothing is copied twice.',
             }),
         ];
     }
@@ -59257,6 +59259,7 @@ async function factOf(reading) {
 
 const noAttempts = {
     made: 0,
+    asks: 0,
     asked: undefined,
     watched: undefined,
     removed: [],
@@ -59798,10 +59801,15 @@ function commandsOf(undo) {
     switch (undo.kind) {
         case 'remove': {
             const { place, tags } = undo.copy;
-            const filter = undo.imageId === undefined
-                ? `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`
-                : `Name=image-id,Values=${undo.imageId}`;
-            return [`aws ec2 describe-images --region ${place.region} --owners self --filters ${filter}`];
+            const id = undo.imageId;
+            const filters = [
+                `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`,
+                ...(id === undefined ? [] : [`Name=image-id,Values=${id}`]),
+            ];
+            return [
+                `aws ec2 describe-images --region ${place.region} --owners self --filters ${filters.join(' ')}`,
+                ...(id === undefined ? [] : [commandOf({ kind: 'deregister-image', place, imageId: id })]),
+            ];
         }
         case 'write':
             return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
@@ -60613,7 +60621,13 @@ async function makeCopy(work, site, copy) {
     }
 }
 function asked(work, { attempt }, imageId, since) {
-    work.attempts = { ...work.attempts, made: work.attempts.made + 1, asked: { imageId, attempt, since } };
+    const { made, asks } = work.attempts;
+    work.attempts = {
+        ...work.attempts,
+        made: imageId === undefined ? made : made + 1,
+        asks: asks + 1,
+        asked: { imageId, attempt, since },
+    };
     if (imageId !== undefined) {
         work.did('copied');
     }

@@ -209,6 +209,7 @@ describe('the chosen image', () => {
       }),
       { nil: undefined },
     ),
+    asks: fc.constant(1),
     removed: fc.constant([]),
     untidied: fc.constant(undefined),
   });

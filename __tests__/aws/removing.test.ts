@@ -212,6 +212,9 @@ describe('taking permissions away', () => {
       remove: [consumer, 'all'],
     });
     expect(snapshot.createVolumePermissions.current).toEqual([]);
+    expect(callsOf(at.world, 'ModifySnapshotAttribute')).toMatchObject([
+      { params: { CreateVolumePermission: { Remove: [{ UserId: consumer }, { Group: 'all' }] } } },
+    ]);
   });
 
   it('twice does no harm, nor where there is none', async () => {

@@ -223,7 +223,7 @@ export function chosen(over: Partial<Chosen> = {}): Chosen {
 
 /** A run that has not asked for a copy. */
 export function attempts(over: Partial<Attempts> = {}): Attempts {
-  return { made: 0, asked: undefined, watched: undefined, removed: [], untidied: undefined, ...over };
+  return { made: 0, asks: 0, asked: undefined, watched: undefined, removed: [], untidied: undefined, ...over };
 }
 
 /** Image and snapshot of `source()`, open to prod for good: no run noted that. */

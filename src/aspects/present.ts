@@ -13,6 +13,8 @@ import { isDead, nextAttempt } from './selection.ts';
 /** How long a new image may stay invisible before it counts as never made. */
 export const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
+/** An hour of looking for copies of tokens that were used before, mostly for copies that are gone. */
+const maxAsksInRun = 12;
 
 /**
  * There is an image: the source itself in its own place, or one of ours, on its way at least. If there is
@@ -37,17 +39,18 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
   if (refused.length > 0) {
     return [...refused, ...reserved];
   }
-  if (seen.attempts.made >= maxAttemptsInRun) {
+  const { made, asks } = seen.attempts;
+  if (made >= maxAttemptsInRun || asks >= maxAsksInRun) {
     return [
       refusal(
         target,
         'present',
-        { wanted, found: `nothing after ${maxAttemptsInRun} attempts` },
+        { wanted, found: `nothing after ${asks} attempts` },
         {
           code: 'CopyNeverAppeared',
           kind: 'permanent',
-          meaning: `AWS accepted ${maxAttemptsInRun} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
-          cure: 'Look at the AWS Health Dashboard for EC2 in that Region and run the step again later: nothing is copied twice.',
+          meaning: `AWS was asked for ${asks} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
+          cure: 'Look at the AWS Health Dashboard for EC2 in that Region. If copies of this image were deregistered there today, AWS may still answer with those: run the step again later. Nothing is copied twice.',
         },
       ),
     ];

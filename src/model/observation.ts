@@ -91,8 +91,10 @@ export interface Chosen {
 
 /** The memory of a run about one target: its copies count, and some may never be seen. */
 export interface Attempts {
-  /** How many attempts this run has used. */
+  /** How many copies AWS said that it makes for this run. */
   readonly made: number;
+  /** How often AWS was asked for one, the tokens that others had used for other parameters among them. */
+  readonly asks: number;
   /** The copy that this run asked for last, and when AWS answered; no id after a mismatch of parameters. */
   readonly asked:
     | { readonly imageId: string | undefined; readonly attempt: number; readonly since: number }

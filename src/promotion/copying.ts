@@ -39,7 +39,13 @@ export async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise
 }
 
 function asked(work: Work, { attempt }: CopyImage, imageId: string | undefined, since: number): void {
-  work.attempts = { ...work.attempts, made: work.attempts.made + 1, asked: { imageId, attempt, since } };
+  const { made, asks } = work.attempts;
+  work.attempts = {
+    ...work.attempts,
+    made: imageId === undefined ? made : made + 1,
+    asks: asks + 1,
+    asked: { imageId, attempt, since },
+  };
   if (imageId !== undefined) {
     work.did('copied');
   }

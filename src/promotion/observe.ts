@@ -32,6 +32,7 @@ export interface Finding {
 
 export const noAttempts: Attempts = {
   made: 0,
+  asks: 0,
   asked: undefined,
   watched: undefined,
   removed: [],

@@ -231,11 +231,16 @@ function commandsOf(undo: Undo): readonly string[] {
   switch (undo.kind) {
     case 'remove': {
       const { place, tags } = undo.copy;
-      const filter =
-        undo.imageId === undefined
-          ? `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`
-          : `Name=image-id,Values=${undo.imageId}`;
-      return [`aws ec2 describe-images --region ${place.region} --owners self --filters ${filter}`];
+      const id = undo.imageId;
+      const filters = [
+        `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`,
+        ...(id === undefined ? [] : [`Name=image-id,Values=${id}`]),
+      ];
+      // Only what the first command shows is a copy of this run.
+      return [
+        `aws ec2 describe-images --region ${place.region} --owners self --filters ${filters.join(' ')}`,
+        ...(id === undefined ? [] : [commandOf({ kind: 'deregister-image', place, imageId: id })]),
+      ];
     }
     case 'write':
       return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
