@@ -52595,6 +52595,7 @@ const retries = {
 const unansweredMs = 100_000;
 const throttledMs = 30_000;
 const answerMs = 90_000;
+const graceMs$1 = 3_000;
 const oldNewsMs = 2_000;
 const stale = new Set([
     'InvalidAMIID.NotFound',
@@ -52673,11 +52674,16 @@ class Caller {
             throw new Failed(interrupted);
         }
         const answered = new AbortController();
-        const late = this.#clock.sleep(answerMs, answered.signal).then(() => {
-            throw Object.assign(new Error(`no answer within ${answerMs / 1000} s`), { name: 'TimeoutError' });
+        const lateAfter = async (ms) => {
+            await this.#clock.sleep(ms, answered.signal);
+            throw Object.assign(new Error(`no answer within ${ms / 1000} s`), { name: 'TimeoutError' });
+        };
+        const cut = new Promise((_, reject) => {
+            const stop = () => lateAfter(graceMs$1).catch(reject);
+            this.#signal.addEventListener('abort', stop, { once: true, signal: answered.signal });
         });
         try {
-            return await Promise.race([send(), late]);
+            return await Promise.race([send(), lateAfter(answerMs), cut]);
         }
         finally {
             answered.abort();
@@ -60681,6 +60687,10 @@ async function nextImages(work, { watch }) {
         throw error;
     }
 }
+async function lookForCopies(work, { ports }) {
+    const { source } = work.target;
+    remember(work, await ports.aws.images(placeOf$2(work.target), { by: 'origin', origins: [source.origin] }));
+}
 async function readAgain(work, { ports }) {
     const image = work.seen?.chosen?.image;
     if (image !== undefined) {
@@ -60841,7 +60851,13 @@ async function write(work, site, writes) {
     site.approval.permit(work.target, writes);
     const [copy] = writes.filter((one) => one.kind === 'copy-image');
     if (copy !== undefined) {
-        await makeCopy(work, site, copy);
+        if (work.attempts.asked !== undefined && work.lookedBefore !== copy.attempt) {
+            work.lookedBefore = copy.attempt;
+            await lookForCopies(work, site);
+        }
+        else {
+            await makeCopy(work, site, copy);
+        }
         return;
     }
     const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs);
@@ -61323,6 +61339,7 @@ class Work {
     problems = [];
     missingSince;
     unansweredSince;
+    lookedBefore;
     outcome;
     #how;
     #written = new Map();
@@ -61425,7 +61442,6 @@ class Work {
             : { ...this.#facts(at), state: 'skipped', failure });
     }
     rolledBack(at, why) {
-        const reason = this.outcome !== undefined && 'failure' in this.outcome ? [this.outcome.failure] : [];
         const failure = {
             where: `${this.target.owner.name}/${this.target.region}`,
             action: 'rollback',
@@ -61439,13 +61455,14 @@ class Work {
                 ? 'Mend what failed, then run the step again.'
                 : 'Run the step again if it is wanted after all.',
         };
-        const [first = failure, ...others] = [...reason, ...(reason.length === 0 ? [] : [failure])];
+        const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
+        const isOpen = reason === undefined || reason.kind === 'interrupted';
         this.outcome = {
             ...this.#facts(at),
             state: 'failed',
             imageId: undefined,
-            failure: first,
-            others,
+            failure: isOpen ? failure : { ...reason, cure: reason.action === 'wait' ? failure.cure : reason.cure },
+            others: isOpen ? [] : [failure],
         };
         return this.outcome;
     }

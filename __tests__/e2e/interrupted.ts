@@ -72,3 +72,13 @@ export async function interrupted(
     postMs: step.post?.durationMs ?? Number.NaN,
   };
 }
+
+/** Whether a call is the nth one in earnest of its action. */
+export function nth(action: string, count: number): (call: CallRecord) => boolean {
+  let seen = 0;
+  return (call) =>
+    call.action === action &&
+    call.onBehalfOf === undefined &&
+    call.params.DryRun !== true &&
+    ++seen === count;
+}

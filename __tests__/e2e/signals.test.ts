@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { home, organization, prod, staging } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
-import { interrupted } from './interrupted.ts';
+import { interrupted, nth } from './interrupted.ts';
 import { copiesIn, run, writeCount } from './step.ts';
 
 /** A copy into eu-west-1 takes half a second, into us-west-2 for ever. */
@@ -86,7 +86,7 @@ it.concurrent('a step that is cancelled while a copy is being asked for waits fo
   });
   const { step, afterMs } = await interrupted(world, inputs({ regions: 'us-west-2' }), {
     way: 'cancel',
-    when: ({ action }) => action === 'CopyImage',
+    when: nth('CopyImage', 1),
     delayMs: 200,
   });
   expect(afterMs).toBeLessThan(5_000);
@@ -97,10 +97,9 @@ it.concurrent('a step that is cancelled while a copy is being asked for waits fo
 it.concurrent('a step that is cancelled after it opened a source says so, and makes no copy any more', async () => {
   const world = organization({ copying, switches: { 'attribute-lag-seconds': 5 } });
   const wanted = inputs({ accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' });
-  let opened = 0;
   const { step } = await interrupted(world, wanted, {
     way: 'cancel',
-    when: ({ action }) => action === 'ModifySnapshotAttribute' && ++opened === 2,
+    when: nth('ModifySnapshotAttribute', 2),
     delayMs: 300,
   });
   expect(step.exitCode).toBe(130);
@@ -111,10 +110,9 @@ it.concurrent('a step that is cancelled after it opened a source says so, and ma
 
 it.concurrent('a step that is cancelled leaves what the next run finishes', async () => {
   const world = organization({ copying: { seconds: 8 } });
-  let asked = 0;
   const { step } = await interrupted(world, push, {
     way: 'cancel',
-    when: ({ action }) => action === 'CopyImage' && ++asked === 2,
+    when: nth('CopyImage', 2),
     delayMs: 100,
   });
   expect(step.exitCode).toBe(130);

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
 import { sourceId, sourceSnapshots } from '../support/organization.ts';
 
@@ -33,4 +34,10 @@ export function endNotes(world: World): void {
   for (const [, accounts, run] of noted(world)) {
     tags?.set(`${prefix}${run}`, ['2026-01-01T00:00:00Z', ...accounts].join(' '));
   }
+}
+
+/** Nobody may read the source, and no note is on it. */
+export function expectClosed(world: World): void {
+  expect(openTo(world)).toEqual({ image: [], snapshots: [[], []] });
+  expect(noted(world)).toEqual([]);
 }

@@ -13,6 +13,8 @@ const unansweredMs = 100_000;
 const throttledMs = 30_000;
 /** How long one request may take, its answer read to the end. */
 const answerMs = 90_000;
+/** And how long once a signal came: less than a runner waits. */
+const graceMs = 3_000;
 /** The pause between calls whose answer may be old news. */
 const oldNewsMs = 2_000;
 /** What AWS answers about something that it showed elsewhere moments ago, or that was given up moments ago. */
@@ -110,17 +112,25 @@ export class Caller {
     }
   }
 
-  /** An answer that stops halfway ends no wait of the SDK's: this does. Nothing is sent after a signal. */
+  /**
+   * An answer that stops halfway ends no wait of the SDK's: this does, and sooner after a signal. Nothing is sent after
+   * one, and a write that was sent before has a moment to say what it made.
+   */
   async #bounded<T>(send: () => Promise<T>): Promise<T> {
     if (this.#signal.aborted) {
       throw new Failed(interrupted);
     }
     const answered = new AbortController();
-    const late = this.#clock.sleep(answerMs, answered.signal).then(() => {
-      throw Object.assign(new Error(`no answer within ${answerMs / 1000} s`), { name: 'TimeoutError' });
+    const lateAfter = async (ms: number): Promise<never> => {
+      await this.#clock.sleep(ms, answered.signal);
+      throw Object.assign(new Error(`no answer within ${ms / 1000} s`), { name: 'TimeoutError' });
+    };
+    const cut = new Promise<never>((_, reject) => {
+      const stop = () => lateAfter(graceMs).catch(reject);
+      this.#signal.addEventListener('abort', stop, { once: true, signal: answered.signal });
     });
     try {
-      return await Promise.race([send(), late]);
+      return await Promise.race([send(), lateAfter(answerMs), cut]);
     } finally {
       answered.abort();
     }

@@ -7,7 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
 import { beforeOf } from './before.ts';
 import { makeCopy } from './copying.ts';
-import { news, readAgain } from './news.ts';
+import { lookForCopies, news, readAgain } from './news.ts';
 import { nextStep } from './next-step.ts';
 import { sentenceOf } from './sentences.ts';
 import type { Site } from './site.ts';
@@ -151,7 +151,13 @@ async function write(work: Work, site: Site, writes: readonly Write[]): Promise<
   site.approval.permit(work.target, writes);
   const [copy] = writes.filter((one) => one.kind === 'copy-image');
   if (copy !== undefined) {
-    await makeCopy(work, site, copy);
+    // Whoever asked for a copy before looks for it once more: it may have come while something else was waited for.
+    if (work.attempts.asked !== undefined && work.lookedBefore !== copy.attempt) {
+      work.lookedBefore = copy.attempt;
+      await lookForCopies(work, site);
+    } else {
+      await makeCopy(work, site, copy);
+    }
     return;
   }
   const due = writes.filter((one) => clock.now() - work.lastWritten(one).at >= writeLagMs);

@@ -1,5 +1,6 @@
 import { Failed } from '../model/failure.ts';
 import { type Image, snapshotIdsOf } from '../model/image.ts';
+import { placeOf } from '../model/promotion.ts';
 import { merge } from './observe.ts';
 import type { Site } from './site.ts';
 import type { Work } from './work.ts';
@@ -54,6 +55,12 @@ async function nextImages(work: Work, { watch }: Site): Promise<readonly Image[]
     }
     throw error;
   }
+}
+
+/** All images of ours at the target's place, as they are now. */
+export async function lookForCopies(work: Work, { ports }: Site): Promise<void> {
+  const { source } = work.target;
+  remember(work, await ports.aws.images(placeOf(work.target), { by: 'origin', origins: [source.origin] }));
 }
 
 /** What was written is looked at again: the image now, its snapshots by the next look. */

@@ -31,6 +31,8 @@ export class Work {
   missingSince: number | undefined;
   /** When AWS was asked for a copy and gave no answer, in epoch milliseconds. */
   unansweredSince: number | undefined;
+  /** The attempt before which it was looked once more for the copies of earlier ones. */
+  lookedBefore: number | undefined;
   outcome: Outcome | undefined;
   #how: How | undefined;
   readonly #written = new Map<string, Written>();
@@ -164,7 +166,6 @@ export class Work {
 
   /** What this run did here is undone; replaces the outcome, whatever it was. */
   rolledBack(at: number, why: RollbackCause): Outcome {
-    const reason = this.outcome !== undefined && 'failure' in this.outcome ? [this.outcome.failure] : [];
     const failure: Failure = {
       where: `${this.target.owner.name}/${this.target.region}`,
       action: 'rollback',
@@ -180,13 +181,15 @@ export class Work {
           ? 'Mend what failed, then run the step again.'
           : 'Run the step again if it is wanted after all.',
     };
-    const [first = failure, ...others] = [...reason, ...(reason.length === 0 ? [] : [failure])];
+    // That a copy goes on by itself is no longer true of it.
+    const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
+    const isOpen = reason === undefined || reason.kind === 'interrupted';
     this.outcome = {
       ...this.#facts(at),
       state: 'failed',
       imageId: undefined,
-      failure: first,
-      others,
+      failure: isOpen ? failure : { ...reason, cure: reason.action === 'wait' ? failure.cure : reason.cure },
+      others: isOpen ? [] : [failure],
     };
     return this.outcome;
   }
