@@ -61363,6 +61363,12 @@ class Work {
         const isAwaited = outcome?.state === 'pending' && waitMinutes === 0;
         return target.required && outcome !== undefined && !isVerified(outcome) && !isAwaited;
     }
+    stopsAll(preflightFailures) {
+        const { outcome, target } = this;
+        return (outcome?.state === 'failed' &&
+            ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
+                (target.required && preflightFailures === 'stop')));
+    }
     did(how) {
         const order = ['mended', 'adopted', 'copied'];
         if (this.#how === undefined || order.indexOf(how) > order.indexOf(this.#how)) {
@@ -61544,13 +61550,16 @@ class Promoter {
         }
         await this.#preflight();
         this.#landBlocked();
-        if (this.#mustStop()) {
+        if (this.#works.some((work) => work.stopsAll(this.#promotion.preflightFailures))) {
             this.#skipTheRest();
             return;
         }
         await this.#openSources();
         await everyOne(sources.map((source) => this.#finishAll(source)));
         await this.#rollBack(sources);
+        if (this.#rollback === undefined && this.#promotion.keepSourceAccess) {
+            await everyOne(sources.map((source) => this.#doors.close(source, true)));
+        }
     }
     result() {
         const now = this.#ports.clock.now();
@@ -61576,11 +61585,6 @@ class Promoter {
             this.#ports.reporter.line(warning);
         }
         await rehearse(this.#undecided(), (source) => this.#doors.for(source), this.#ports, (work, error) => this.#block([work], error));
-    }
-    #mustStop() {
-        return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' &&
-            ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
-                (target.required && this.#promotion.preflightFailures === 'stop')));
     }
     #landBlocked() {
         for (const work of this.#undecided()) {
@@ -61613,8 +61617,10 @@ class Promoter {
         const works = this.#works.filter(({ target }) => target.source === source);
         const open = works.filter(({ outcome }) => outcome === undefined);
         await everyOne(open.map(async (work) => this.#land(await converge(work, this.#siteOf(work.target)))));
-        if (!works.some((work) => work.target.pull !== undefined && work.mayBeCopying(this.#ports.clock.now()))) {
-            await this.#doors.close(source, this.#promotion.keepSourceAccess);
+        const at = this.#ports.clock.now();
+        const isNeeded = works.some((work) => work.target.pull !== undefined && work.mayBeCopying(at));
+        if (!isNeeded && !this.#promotion.keepSourceAccess) {
+            await this.#doors.close(source, false);
         }
     }
     async #rollBack(sources) {

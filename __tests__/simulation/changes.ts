@@ -2,7 +2,7 @@ import type { SimulatedImage, SimulatedSnapshot } from '../../simulator/world.ts
 import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
 import { ownPrefix, ownTags } from '../../src/model/tags.ts';
 import type { Chapter } from './play.ts';
-import { holderOf, isLagging, permissionsOf } from './things.ts';
+import { holderOf, isLagging, permissionsOf, snapshotIdsOf, standingOf, type Things } from './things.ts';
 
 /** What a chapter changed of what existed before it, and that nobody had asked for; a sentence each. */
 export function allowedChanges(chapter: Chapter): readonly string[] {
@@ -29,9 +29,11 @@ interface Asked {
   readonly isExact: boolean;
   readonly rollsBack: boolean;
   readonly runs: readonly string[];
+  /** Accounts that some of the snapshots of a source were open to before. */
+  readonly partly: readonly string[];
 }
 
-function askedIn({ told }: Chapter): Asked {
+function askedIn({ told, before }: Chapter): Asked {
   const promotions = told.map(({ promotion }) => promotion);
   return {
     sources: promotions.flatMap(({ sources }) => sources.map(({ imageId }) => imageId)),
@@ -43,7 +45,17 @@ function askedIn({ told }: Chapter): Asked {
     isExact: promotions.some(({ sharing }) => sharing === 'exact'),
     rollsBack: told.some(({ finished, result }) => (finished?.rollback ?? result?.rollback) !== undefined),
     runs: told.map(({ run }) => run.id),
+    partly: promotions.flatMap(({ sources }) =>
+      sources.flatMap(({ imageId }) => partlyOpen(before, imageId)),
+    ),
   };
+}
+
+function partlyOpen({ images, snapshots }: Things, imageId: string): readonly string[] {
+  const image = images.get(imageId);
+  const ids = image === undefined ? [] : snapshotIdsOf(image);
+  const holders = ids.map((id) => snapshots.get(id)?.createVolumePermissions.current ?? []);
+  return holders.flat().filter((account) => holders.some((some) => !some.includes(account)));
 }
 
 type Tags = ReadonlyMap<string, string>;
@@ -58,7 +70,8 @@ function changesOf(image: SimulatedImage, now: SimulatedImage | undefined, asked
   }
   const isSource = asked.sources.includes(image.id);
   if (!isSource && !isOurs(image.tags)) {
-    return isSame(image, now) ? [] : [`${image.id}, which is not ours, was changed`];
+    const isUntouched = isSame(core(image), core(now)) && standingOf(image) === standingOf(now);
+    return isUntouched ? [] : [`${image.id}, which is not ours, was changed`];
   }
   const removed = now.state === 'deregistered' && image.state !== 'deregistered';
   const mayGo =
@@ -101,8 +114,11 @@ function changesOfSnapshot(
   const [was, is] = [snapshot.createVolumePermissions.current, now.createVolumePermissions.current];
   const mayBeGiven = [...asked.consumers, ...(ofSource ? asked.owners : [])];
   const noted = notedOn(holder);
+  // A note does not tell single snapshots apart: where only some were open, all are closed.
   const mayBeLost = (one: string) =>
-    ofSource ? noted.includes(one) : asked.rollsBack || (asked.isExact && isOurs(snapshot.tags));
+    ofSource
+      ? noted.includes(one) || asked.partly.includes(one)
+      : asked.rollsBack || (asked.isExact && isOurs(snapshot.tags));
   return [
     ...is
       .filter((one) => !was.includes(one) && !mayBeGiven.includes(one))

@@ -12,7 +12,7 @@ export function historyOf(seed: number): History {
   const wants = drawWants(draw);
   const { world, impossible } = drawWorld(draw, seed, wants);
   const acts: Act[] = [];
-  for (let act = draw.between(1, 3); act > 0; act--) {
+  for (let act = draw.one(1, 1, 2, 3); act > 0; act--) {
     acts.push(...draw.maybe(0.25, (): Act => ({ kind: 'meddle', what: drawMeddling(draw, wants) })));
     acts.push(drawRun(draw, wants, acts.length));
     acts.push(
@@ -23,7 +23,7 @@ export function historyOf(seed: number): History {
 }
 
 function drawRun(draw: Draw, wants: Wants, number: number): Act {
-  const count = draw.chance(0.3) ? 2 : 1;
+  const count = draw.chance(0.35) ? 2 : 1;
   const sameRun = draw.chance(0.3);
   const calls = 40 + 30 * wants.targets;
   // Two workflows that want different tags at once would never agree.
@@ -49,7 +49,7 @@ function drawRun(draw: Draw, wants: Wants, number: number): Act {
     }),
   );
   const [meanwhile] = draw.maybe(0.2, () => ({
-    atCall: draw.between(10, calls),
+    when: draw.between(10, calls),
     what: drawMeddling(draw, wants),
   }));
   return { kind: 'run', steps, ...(meanwhile === undefined ? {} : { meanwhile }) };

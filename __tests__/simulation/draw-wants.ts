@@ -28,7 +28,7 @@ export function sourceIdOf(nth: number): string {
 }
 
 export function drawWants(draw: Draw): Wants {
-  const isLarge = draw.chance(0.01);
+  const isLarge = draw.chance(0.006);
   const accounts = isLarge
     ? [home, prod, staging]
     : draw.some([home, prod, staging], draw.one(1, 1, 2, 2, 3));
@@ -40,7 +40,7 @@ export function drawWants(draw: Draw): Wants {
     source: sources.map((id, nth) => `image${nth}=${id}`).join('\n'),
     accounts: accounts.map((id) => names[id] ?? id).join('\n'),
     regions: regions.join('\n'),
-    'poll-seconds': draw.one('15', '30', '60'),
+    'poll-seconds': draw.one('20', '60', '90'),
     'kms-key': isEncrypted ? draw.one('alias/ami', 'ebs-default') : draw.one('alias/ami', 'none'),
     'preflight-failures': 'skip-target',
     ...(offRegion ? { 'optional-regions': 'me-central-1' } : {}),

@@ -24,7 +24,7 @@ export function drawWorld(
       image: { 'launch-permissions': keptOpen, ...(losesImds ? { 'imds-support': 'v2.0' } : {}) },
       ...together(...sources, ...relics.files),
       roles,
-      copying: { seconds: draw.one(5, 40, 100, 200, 500) },
+      copying: { seconds: draw.one(5, 40, 100, 180, 400) },
       switches: { ...drawSwitches(draw, wants), ...(losesImds ? { 'not-copied': ['imdsSupport'] } : {}) },
       quotas: draw.one<object>({}, {}, {}, {}, { 'concurrent-copies': draw.between(1, 2) }, slowCopies),
       faults: drawFaults(draw),

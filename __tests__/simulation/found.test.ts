@@ -3,7 +3,7 @@ import type { Changes } from '../support/organization.ts';
 import { consumer, prod } from '../support/organization.ts';
 import type { Inputs } from '../support/promotion.ts';
 import { roles } from './draw-world.ts';
-import type { History, Step } from './history.ts';
+import type { Act, History, Step } from './history.ts';
 import { play } from './play.ts';
 
 /** Bugs that random histories found, each as the shortest history that shows it. */
@@ -26,6 +26,17 @@ describe('found by simulation', () => {
     expect(await violationsOf([kept])).toEqual([]);
   });
 
+  it('a rollback at the end of a step does so too', async () => {
+    const failing = step({
+      accounts: `prod=${prod}`,
+      'rollback-on': 'failure',
+      'keep-source-access': 'true',
+    });
+    expect(await violationsOf([failing], { faults: [{ action: 'ec2:CopyImage', do: 'fail-copy' }] })).toEqual(
+      [],
+    );
+  });
+
   it('snapshots of a removed copy are told of beside a copy of the same attempt', async () => {
     const post = { afterSeconds: 1, end: { kind: 'killed-writing', atLine: 3 } } as const;
     const halfUndone = step(
@@ -38,6 +49,26 @@ describe('found by simulation', () => {
       'token-ttl-seconds': 300,
     };
     expect(await violationsOf([halfUndone], { switches })).toEqual([]);
+  });
+
+  it('tokens of dead copies, however many, keep no later run from promoting', async () => {
+    const failing = step({ 'rollback-on': 'failure' });
+    const again = ['1002', '1003', '1004'].map((runId) => ({ ...failing, runId, process: `0000${runId}` }));
+    const faults = [{ action: 'ec2:CopyImage', do: 'fail-copy' }];
+    expect(await violationsOf([failing, ...again], { faults })).toEqual([]);
+  });
+
+  it('a copy that is awaited is looked for also while the source has to be opened again', async () => {
+    const pull = { accounts: `prod=${prod}`, 'poll-seconds': '60' };
+    const starting = step({ ...pull, 'wait-minutes': '0' });
+    const next = step(pull, { runId: '1002', process: '0000bbbb' });
+    const closing = { when: 'CopyImage', what: { kind: 'close-source', account: prod } } as const;
+    const switches = { 'visibility-lag-seconds': 280, 'attribute-lag-seconds': 290 };
+    const acts: readonly Act[] = [
+      { kind: 'run', steps: [starting] },
+      { kind: 'run', steps: [next], meanwhile: closing },
+    ];
+    expect(await violationsIn(acts, next.given, { switches })).toEqual([]);
   });
 });
 
@@ -57,12 +88,17 @@ function step(over: Inputs, more: Partial<Step> = {}): Step {
 }
 
 /** What was promised and did not hold, when steps are played one after the other and what they ask for is asked again. */
-async function violationsOf(steps: readonly Step[], world: Changes = {}): Promise<readonly string[]> {
+function violationsOf(steps: readonly Step[], world: Changes = {}): Promise<readonly string[]> {
   const { 'rollback-on': _rollback, 'keep-source-access': _access, ...last } = steps.at(-1)?.given ?? given;
+  const acts = steps.map((one): Act => ({ kind: 'run', steps: [one] }));
+  return violationsIn(acts, last, world);
+}
+
+async function violationsIn(acts: readonly Act[], last: Inputs, world: Changes): Promise<readonly string[]> {
   const history: History = {
     seed: 1,
     world: { copying: { seconds: 60 }, ...world, roles },
-    acts: steps.map((one) => ({ kind: 'run', steps: [one] })),
+    acts,
     last,
     impossible: [],
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failureOf, playOrBreak } from './replay.ts';
 
 /** How many histories each file plays in `npm test`. */
-const perFile = 75;
+const perFile = 150;
 
 /** The tests of one file: its own stretch of seeds. */
 export function histories(file: number): void {

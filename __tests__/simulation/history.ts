@@ -19,9 +19,14 @@ export type Act =
       readonly kind: 'run';
       /** Side by side. */
       readonly steps: readonly Step[];
-      /** What somebody else does once so many calls were made. */
-      readonly meanwhile?: { readonly atCall: number; readonly what: Meddling };
+      /** What somebody else does once so many calls were made, or the first of an action. */
+      readonly meanwhile?: Meanwhile;
     };
+
+export interface Meanwhile {
+  readonly when: number | string;
+  readonly what: Meddling;
+}
 
 /** A step of a job. */
 export interface Step {

@@ -6,9 +6,18 @@ import { type Target, titleOf } from '../../src/model/promotion.ts';
 import { ownTags } from '../../src/model/tags.ts';
 import { home, keyArnOf, sourceRegion } from '../support/organization.ts';
 import { allowedChanges } from './changes.ts';
-import type { Chapter, Made } from './play.ts';
+import { type Made, wasTouchedByOthers } from './made.ts';
+import type { Chapter } from './play.ts';
 import type { Told } from './step.ts';
-import { isLagging, isLive, orphansIn, permissionsOf, snapshotIdsOf, standingOf } from './things.ts';
+import {
+  holderOf,
+  isLagging,
+  isLive,
+  orphansIn,
+  permissionsOf,
+  snapshotIdsOf,
+  standingOf,
+} from './things.ts';
 
 /** What is promised whatever happens, after any number of runs that were killed, cancelled, met at any call. */
 export function everyPromise(chapter: Chapter, tokens: readonly string[]): readonly string[] {
@@ -67,8 +76,13 @@ export function landedUntrue(
   told: Told,
   outcome: Outcome,
   made: readonly Made[],
+  meddled: ReadonlySet<string>,
 ): readonly string[] {
-  if (!isVerified(outcome) || wasTouchedByOthers(outcome.image.id, told, made)) {
+  if (
+    !isVerified(outcome) ||
+    meddled.has(outcome.image.id) ||
+    wasTouchedByOthers(outcome.image.id, told, made)
+  ) {
     return [];
   }
   const { target } = outcome;
@@ -117,16 +131,6 @@ function notShared(
     .map((account) => `${id} is not shared with ${account}`);
 }
 
-/** What another process takes away while this one looks cannot be known: such outcomes are not judged. */
-function wasTouchedByOthers(imageId: string, { run }: Told, made: readonly Made[]): boolean {
-  const first = made.findIndex(({ process }) => process === run.process);
-  return made.slice(Math.max(0, first)).some(({ process, call }) => {
-    const takes = ['DeregisterImage', 'DeleteTags', 'DeleteSnapshot'].includes(call.action);
-    const asked = JSON.stringify(call.params);
-    return process !== run.process && (takes || asked.includes('Remove')) && asked.includes(imageId);
-  });
-}
-
 /** 4. Nothing that existed before was changed or removed but for what was asked. */
 function changedWithoutBeingAsked(chapter: Chapter): readonly string[] {
   return allowedChanges(chapter).map((sentence) => `4: ${sentence}`);
@@ -141,7 +145,9 @@ function notRolledBack(chapter: Chapter): readonly string[] {
     if (rollback === undefined) {
       return [];
     }
-    const left = JSON.stringify(rollback.left);
+    const opened = [...(finished?.opened ?? []), ...(result?.opened ?? [])];
+    const stillOpen = opened.filter(({ state, leftToOthers }) => state === 'open' || leftToOthers.length > 0);
+    const left = JSON.stringify([rollback.left, stillOpen]);
     const untold = [...made]
       .flatMap((id) => after.images.get(id) ?? [])
       .filter(({ id, region }) => !left.includes(id) && !left.includes(` × ${region}: a copy of`));
@@ -160,7 +166,7 @@ function changedByRollback({ before, after, meddled }: Chapter, left: string): r
   const things = [...before.images.values(), ...before.snapshots.values()];
   return things
     .filter((was) => !meddled.has(was.id) && !left.includes(was.id) && was.state !== 'failed')
-    .filter((was) => !isLagging(was, before.at))
+    .filter((was) => !isLagging(was, before.at) && holderOf(before, was.id)?.state !== 'failed')
     .flatMap((was) => {
       const now = after.images.get(was.id) ?? after.snapshots.get(was.id);
       const same = now !== undefined && standingOf(was) === standingOf(now);
@@ -265,7 +271,7 @@ function whyOf(outcome: Outcome): string {
 export function writesAgain(made: readonly Made[]): readonly string[] {
   return made
     .filter(({ call }) => call.mutating)
-    .map(({ call }) => `7: ${call.action} is called again: ${JSON.stringify(call.params)}`);
+    .map(({ call }) => `7: ${call.action} is called again: ${JSON.stringify(call.params).slice(0, 150)}`);
 }
 
 /** 8. No secret in any text. */

@@ -27,9 +27,7 @@ export function meddle(world: World, what: Meddling): readonly string[] {
 
 /** The copies that runs made and that are there, or on their way, oldest first. */
 export function copiesIn(world: World): readonly SimulatedImage[] {
-  return [...world.images.values()].filter(
-    (image) => isLive(image) && image.tags.has(ownTags.run),
-  );
+  return [...world.images.values()].filter((image) => isLive(image) && image.tags.has(ownTags.run));
 }
 
 function meddleWithCopy(world: World, kind: Meddling['kind'], nth: number): readonly string[] {

@@ -5,7 +5,7 @@ import { organization } from '../support/organization.ts';
 import { trust } from '../support/promotion.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 import { Draw } from './draw.ts';
-import type { Act, History, Meddling, Step } from './history.ts';
+import type { Act, History, Meanwhile, Meddling, Step } from './history.ts';
 import {
   closedUnderAnother,
   everyPromise,
@@ -15,6 +15,7 @@ import {
   untold,
   writesAgain,
 } from './invariants.ts';
+import type { Made } from './made.ts';
 import { meddle } from './meddle.ts';
 import { leftOf, playStep, type Stage, type Told } from './step.ts';
 import { orphansIn, type Things, thingsIn } from './things.ts';
@@ -41,12 +42,6 @@ export interface Chapter {
   readonly beginning: Things;
   readonly history: History;
   readonly world: World;
-}
-
-/** A call, with the process that made it. */
-export interface Made {
-  readonly process: string;
-  readonly call: CallRecord;
 }
 
 /** Plays a history: its acts, then, with nothing going wrong any more, runs that must mend everything. */
@@ -76,7 +71,9 @@ class Theatre {
   readonly #orphans = new Map<string, string>();
   #meddled = new Set<string>();
   #calling: Told | undefined;
-  #meanwhile: { readonly atCall: number; readonly what: Meddling } | undefined;
+  #meanwhile: Meanwhile | undefined;
+  /** How many calls there were before this act. */
+  #callsBefore = 0;
 
   constructor(history: History) {
     const draw = new Draw(history.seed);
@@ -107,10 +104,8 @@ class Theatre {
         this.#meddle(act.what);
         return;
       case 'run':
-        this.#meanwhile = act.meanwhile && {
-          ...act.meanwhile,
-          atCall: this.#made.length + act.meanwhile.atCall,
-        };
+        this.#meanwhile = act.meanwhile;
+        this.#callsBefore = this.#made.length;
         await this.#run(act.steps);
         this.#meanwhile = undefined;
     }
@@ -170,7 +165,7 @@ class Theatre {
       },
       landed: (told, outcome) => {
         this.#say(`  ${told.run.process} landed ${outcome.state}`);
-        this.#expect(landedUntrue(this.#world, told, outcome, this.#made));
+        this.#expect(landedUntrue(this.#world, told, outcome, this.#made, this.#meddled));
       },
     };
     const told = await this.#time.until(Promise.all(steps.map((step) => playStep(stage, step))));
@@ -200,8 +195,10 @@ class Theatre {
     }
     this.#say(lineOf(made));
     this.#expect(closedUnderAnother(this.#world, this.#made));
-    if (this.#meanwhile !== undefined && this.#made.length >= this.#meanwhile.atCall) {
-      const { what } = this.#meanwhile;
+    const { when, what } = this.#meanwhile ?? {};
+    const calls = this.#made.length - this.#callsBefore;
+    const isTime = typeof when === 'number' ? calls >= when : call.action === when && call.mutating;
+    if (what !== undefined && isTime) {
       this.#meanwhile = undefined;
       this.#meddle(what);
     }

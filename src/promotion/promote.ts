@@ -114,13 +114,16 @@ export class Promoter {
     }
     await this.#preflight();
     this.#landBlocked();
-    if (this.#mustStop()) {
+    if (this.#works.some((work) => work.stopsAll(this.#promotion.preflightFailures))) {
       this.#skipTheRest();
       return;
     }
     await this.#openSources();
     await everyOne(sources.map((source) => this.#finishAll(source)));
     await this.#rollBack(sources);
+    if (this.#rollback === undefined && this.#promotion.keepSourceAccess) {
+      await everyOne(sources.map((source) => this.#doors.close(source, true)));
+    }
   }
 
   /**
@@ -160,16 +163,6 @@ export class Promoter {
       (source) => this.#doors.for(source),
       this.#ports,
       (work, error) => this.#block([work], error),
-    );
-  }
-
-  /** A plan that does not cover the writes stops everything; other failures those of required targets do. */
-  #mustStop(): boolean {
-    return this.#works.some(
-      ({ outcome, target }) =>
-        outcome?.state === 'failed' &&
-        ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
-          (target.required && this.#promotion.preflightFailures === 'stop')),
     );
   }
 
@@ -214,8 +207,10 @@ export class Promoter {
     const works = this.#works.filter(({ target }) => target.source === source);
     const open = works.filter(({ outcome }) => outcome === undefined);
     await everyOne(open.map(async (work) => this.#land(await converge(work, this.#siteOf(work.target)))));
-    if (!works.some((work) => work.target.pull !== undefined && work.mayBeCopying(this.#ports.clock.now()))) {
-      await this.#doors.close(source, this.#promotion.keepSourceAccess);
+    const at = this.#ports.clock.now();
+    const isNeeded = works.some((work) => work.target.pull !== undefined && work.mayBeCopying(at));
+    if (!isNeeded && !this.#promotion.keepSourceAccess) {
+      await this.#doors.close(source, false);
     }
   }
 

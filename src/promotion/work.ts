@@ -4,7 +4,7 @@ import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
 import { type How, isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
-import type { RollbackCause, Target } from '../model/promotion.ts';
+import type { Promotion, RollbackCause, Target } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
 
@@ -62,6 +62,16 @@ export class Work {
     const { outcome, target } = this;
     const isAwaited = outcome?.state === 'pending' && waitMinutes === 0;
     return target.required && outcome !== undefined && !isVerified(outcome) && !isAwaited;
+  }
+
+  /** A plan that does not cover the writes stops everything; other failures those of required targets do. */
+  stopsAll(preflightFailures: Promotion['preflightFailures']): boolean {
+    const { outcome, target } = this;
+    return (
+      outcome?.state === 'failed' &&
+      ([outcome.failure, ...outcome.others].some(({ code }) => code === 'NotInPlan') ||
+        (target.required && preflightFailures === 'stop'))
+    );
   }
 
   /** The strongest thing that was done wins: a copy that was tagged afterwards is a copy. */
