@@ -51845,6 +51845,16 @@ const knownRegions = [
     'me-central-1',
 ];
 
+const ownTags = {
+    source: 'promote-ami:source',
+    attempt: 'promote-ami:attempt',
+    run: 'promote-ami:run',
+    pull: 'promote-ami:pull:',
+};
+const ownPrefix = 'promote-ami:';
+const maxTags = 50;
+const maxUserTags = maxTags - 3;
+
 function allowing$1(action, attempted, said) {
     return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) });
 }
@@ -51856,6 +51866,19 @@ function permission$1(action, attempted, said) {
             return { Action: [action, 'ec2:CreateTags'], Resource: [images, snapshots] };
         case 'ec2:CreateTags':
             return { Action: action, Resource: [images, snapshots] };
+        case 'ec2:DeleteTags':
+            return {
+                Action: action,
+                Resource: [images, snapshots],
+                Condition: { Null: { 'aws:TagKeys': 'false' } },
+            };
+        case 'ec2:DeregisterImage':
+        case 'ec2:DeleteSnapshot':
+            return {
+                Action: action,
+                Resource: action === 'ec2:DeleteSnapshot' ? snapshots : images,
+                Condition: { StringLike: { [`aws:ResourceTag/${ownTags.source}`]: '*' } },
+            };
         case 'ec2:ModifyImageAttribute':
             return { Action: action, Resource: images };
         case 'ec2:ModifySnapshotAttribute':
@@ -53805,16 +53828,6 @@ class GuardedHandler extends NodeHttpHandler {
     }
 }
 
-const ownTags = {
-    source: 'promote-ami:source',
-    attempt: 'promote-ami:attempt',
-    run: 'promote-ami:run',
-    pull: 'promote-ami:pull:',
-};
-const ownPrefix = 'promote-ami:';
-const maxTags = 50;
-const maxUserTags = maxTags - 3;
-
 const maxFilterValues = 200;
 function imageFilters(query) {
     switch (query.by) {
@@ -54498,15 +54511,22 @@ function readTextFile(path) {
 }
 
 function readInputs(env) {
-    return Object.fromEntries(Object.entries(env).flatMap(([variable, value]) => variable.startsWith(prefix) && variable !== prefix && value !== undefined
-        ? [[variable.slice(prefix.length).toLowerCase(), value]]
+    return Object.fromEntries(Object.entries(env).flatMap(([variable, value]) => variable.startsWith(prefix$2) && variable !== prefix$2 && value !== undefined
+        ? [[variable.slice(prefix$2.length).toLowerCase(), value]]
         : []));
 }
-const prefix = 'INPUT_';
+const prefix$2 = 'INPUT_';
 
-function journalIn(folder) {
-    return journalAt((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-journal-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.jsonl`));
+function newStep() {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)();
 }
+function journalIn(folder, step) {
+    return journalAt((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `${prefix$1}${step}.jsonl`));
+}
+function stepOf(path) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_5__.basename)(path, '.jsonl').slice(prefix$1.length);
+}
+const prefix$1 = 'promote-ami-journal-';
 function journalAt(path) {
     let last = Promise.resolve();
     let next;
@@ -54596,8 +54616,8 @@ function harmless(text) {
     return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1\u200B:').replace(/##(?=\[)/g, '##\u200B');
 }
 
-function manifestWriter(folder) {
-    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.json`);
+function manifestWriter(folder, step) {
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `${prefix}${step}.json`);
     let last = Promise.resolve();
     let offered;
     let isFinal = false;
@@ -54631,6 +54651,13 @@ function manifestWriter(folder) {
         },
     };
 }
+async function manifestsOfOthers(folder, step) {
+    const names = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readdir)(folder).catch(() => []);
+    const others = names.filter((name) => isManifest.test(name) && name !== `${prefix}${step}.json`);
+    return Promise.all(others.map((name) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, name), 'utf8').catch(() => '')));
+}
+const prefix = 'promote-ami-';
+const isManifest = /^promote-ami-[0-9a-f]{8}-[0-9a-f-]+\.json$/;
 async function writePlan(folder, text) {
     const path = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-plan-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.randomUUID)()}.json`);
     await replace(path, text);
@@ -55037,6 +55064,31 @@ function minSize(requirement, message$1) {
 		message: message$1,
 		"~run"(dataset, config$1) {
 			if (dataset.typed && dataset.value.size < this.requirement) _addIssue(this, "size", dataset, config$1, { received: `${dataset.value.size}` });
+			return dataset;
+		}
+	};
+}
+
+//#endregion
+//#region src/actions/parseJson/parseJson.ts
+/* @__NO_SIDE_EFFECTS__ */
+function parseJson(config$1, message$1) {
+	return {
+		kind: "transformation",
+		type: "parse_json",
+		reference: parseJson,
+		config: config$1,
+		message: message$1,
+		async: false,
+		"~run"(dataset, config$2) {
+			try {
+				dataset.value = JSON.parse(dataset.value, this.config?.reviver);
+			} catch (error) {
+				if (error instanceof Error) {
+					_addIssue(this, "JSON", dataset, config$2, { received: `"${error.message}"` });
+					dataset.typed = false;
+				} else throw error;
+			}
 			return dataset;
 		}
 	};
@@ -57767,6 +57819,16 @@ function complete(reads) {
     };
 }
 
+const manifest = object({
+    targets: array(object({ state: string(), imageId: nullable(string()) })),
+});
+function publishedIn(text) {
+    const parsed = safeParse(pipe(string(), parseJson(), manifest), text);
+    return parsed.success
+        ? parsed.output.targets.flatMap(({ state, imageId }) => imageId !== null && (state === 'promoted' || state === 'unchanged') ? [imageId] : [])
+        : [];
+}
+
 const realClock = {
     now: () => performance.timeOrigin + performance.now(),
     sleep: async (ms, signal) => {
@@ -58453,14 +58515,14 @@ function others$1(target, seen) {
     return [
         ...(twins.length === 0
             ? []
-            : [told$1('one copy', `${used}${idsOf$1(twins)}, which is left alone: deregister it if nobody needs it`)]),
+            : [told$1('one copy', `${used}${idsOf$2(twins)}, which is left alone: deregister it if nobody needs it`)]),
         ...seen.candidates.map(({ id }) => told$1('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$2(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
     ];
 }
 function told$1(wanted, found) {
     return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
 }
-function idsOf$1(images) {
+function idsOf$2(images) {
     return images.map(({ id }) => id).join(', ');
 }
 function isAwaited$1(seen) {
@@ -58599,7 +58661,7 @@ function missing(target, seen, chosen) {
     const never = [...unshareable(target, seen), ...(unusable === undefined ? [] : [unusable])];
     if (never.length > 0) {
         const facts = {
-            wanted: `shared with ${idsOf(target.consumers)}`,
+            wanted: `shared with ${idsOf$1(target.consumers)}`,
             found: 'what can never be shared so',
         };
         return never.map((reason) => refusal(target, 'shared', facts, reason));
@@ -58613,7 +58675,7 @@ function launchable(target, imageId, add) {
     const writes = portions$1(add).map((some) => ({ kind: 'share-image', place: placeOf$2(target), imageId, add: some }));
     return {
         aspect: 'shared',
-        wanted: `shared with ${idsOf(add)}`,
+        wanted: `shared with ${idsOf$1(add)}`,
         found: 'no launch permission',
         mend: { kind: 'write', writes },
     };
@@ -58643,7 +58705,7 @@ function unwanted(target, chosen) {
     return [
         ...(others.length === 0
             ? []
-            : [tooMuch(target, chosen, image.id, idsOf(others), unsharing(target, image.id, others))]),
+            : [tooMuch(target, chosen, image.id, idsOf$1(others), unsharing(target, image.id, others))]),
         ...holders.map(({ id, remove }) => tooMuch(target, chosen, id, remove.join(', '), closing$1(target, id, remove))),
     ];
 }
@@ -58653,7 +58715,7 @@ function tooMuch(target, { inPlace }, id, names, writes) {
     return {
         aspect: 'shared',
         wanted: 'shared with nobody else',
-        found: `${id} also shared with ${names}`,
+        found: `${id} also shared with ${names}${isExact ? '' : inPlace ? ', which is left alone on a source image' : ', which sharing: exact would take away'}`,
         mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
     };
 }
@@ -58687,7 +58749,7 @@ function listed$2(target, { image, inPlace, permissions = [] }) {
             },
         ];
 }
-function idsOf(principals) {
+function idsOf$1(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
 }
 function accountsOf$1(principals) {
@@ -58847,7 +58909,7 @@ function openingWrites(source, access, accounts, note) {
     const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
     const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
     const listed = new Set(own?.accounts ?? []);
-    const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
+    const toList = accounts.filter((id) => listed.has(id) ? lacksMore(access, id, own) : byOthers.has(id) || !mayRead(access, id));
     const notes = toList.length === 0
         ? []
         : [
@@ -58876,15 +58938,23 @@ function openingWrites(source, access, accounts, note) {
     return [...notes, ...images, ...snapshots];
 }
 function onlyOf(access, accounts, own) {
+    const before = [...(own?.only ?? [])].filter(([id]) => !accounts.includes(id));
     return new Map([
-        ...(own?.only ?? []),
+        ...before,
         ...accounts.flatMap((id) => {
+            if (own?.accounts.includes(id)) {
+                return [];
+            }
             const parts = new Set(access.pullTags.filter((tag) => tag.accounts.includes(id)).map(({ only }) => only.get(id)));
             const [noted] = parts;
             const part = parts.size === 0 ? lackedPart(access, id) : parts.size === 1 ? noted : undefined;
             return part === undefined ? [] : [[id, part]];
         }),
     ]);
+}
+function lacksMore(access, id, own) {
+    const part = own?.only.get(id);
+    return part !== undefined && !mayRead(access, id) && lackedPart(access, id) !== part;
 }
 function lackedPart(access, id) {
     const lacksImage = !mayLaunch(access, id);
@@ -58950,7 +59020,7 @@ async function closeSource$1(source, own, { run, alsoOthers }, performAll, { aws
     if (accounts.length > 0) {
         reporter.line(`Closed source ${source.image.id} and its snapshots to ${accounts.join(', ')}.`);
     }
-    return { state: 'closed', leftToOthers, failure: undefined };
+    return { state: leftToOthers.length === 0 ? 'closed' : 'open', leftToOthers, failure: undefined };
 }
 async function keepSource({ image }, accounts, run, performAll, { aws }) {
     const [now] = await aws.images(image, { by: 'id', ids: [image.id] });
@@ -59042,9 +59112,7 @@ class Door {
         this.#seenBy.set(account, answer);
         try {
             const seen = await answer;
-            if (!seen) {
-                this.#seenBy.delete(account);
-            }
+            (seen ? this.#waitsSince : this.#seenBy).delete(account);
             return seen;
         }
         catch (error) {
@@ -59086,6 +59154,7 @@ class Door {
                 imageId: id,
                 snapshotIds: this.#source.snapshots.map((snapshot) => snapshot.id),
                 region,
+                note: this.#noted === undefined ? {} : tagsOf(this.#noted.note),
                 accounts: [...this.#opened].sort(),
                 ...this.#ending,
             };
@@ -59166,6 +59235,9 @@ class Door {
             ? access
             : { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
     }
+}
+function tagsOf(note) {
+    return pullTagsFor(note, note.accounts, note.only);
 }
 function isNote({ kind }) {
     return kind === 'set-tags';
@@ -59460,7 +59532,7 @@ class Performer {
     constructor(ports, entries = []) {
         this.#ports = ports;
         this.#entries = [...entries];
-        this.#seq = Math.max(0, ...entries.map(({ seq }) => seq));
+        this.#seq = entries.at(-1)?.seq ?? 0;
     }
     get entries() {
         return [...this.#entries];
@@ -59646,10 +59718,53 @@ function removalsOf({ resourceIds, tags, }) {
     return resourceIds.flatMap((resourceId) => Object.entries(tags).map(([key, before]) => ({ resourceId, key, ours: undefined, before })));
 }
 
+function idsOf(undo) {
+    if (undo.kind === 'remove') {
+        return undo.imageId === undefined ? [] : [undo.imageId];
+    }
+    const { write } = undo;
+    return 'imageId' in write ? [write.imageId] : 'resourceIds' in write ? write.resourceIds : [];
+}
+function whatOf(undo) {
+    return undo.kind === 'remove'
+        ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
+        : sentenceOf(undo.write);
+}
+function accountOf(undo) {
+    return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
+}
+function commandsOf(undo) {
+    switch (undo.kind) {
+        case 'remove': {
+            const { place, tags } = undo.copy;
+            const id = undo.imageId;
+            const filters = [
+                `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`,
+                ...(id === undefined ? [] : [`Name=image-id,Values=${id}`]),
+            ];
+            return [
+                `aws ec2 describe-images --region ${place.region} --owners self --filters ${filters.join(' ')}`,
+                ...(id === undefined ? [] : [commandOf({ kind: 'deregister-image', place, imageId: id })]),
+            ];
+        }
+        case 'write':
+            return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
+        case 'restore':
+            return undo.tags.flatMap(({ resourceId, key, ours, before }) => {
+                const on = { place: undo.write.place, resourceIds: [resourceId] };
+                const kind = before === undefined ? 'remove-tags' : 'set-tags';
+                const value = before ?? ours;
+                return value === undefined ? [] : [commandOf({ kind, ...on, tags: { [key]: value } })];
+            });
+        case 'lasting':
+            return [];
+    }
+}
+
 const lookAgainMs$1 = 5_000;
-async function rollback(entries, why, performer, ports) {
+async function rollback(entries, why, performer, ports, published = new Set()) {
     const undos = [...undosOf(entries)];
-    const undoing = new Undoing(performer, ports);
+    const undoing = new Undoing(performer, ports, published);
     await Promise.all(undos.map(([target, some]) => undoing.undoAll(target, some)));
     return { why, undone: undoing.undone, left: undoing.left };
 }
@@ -59658,16 +59773,24 @@ class Undoing {
     left = [];
     #performer;
     #ports;
+    #published;
     #started;
-    constructor(performer, ports) {
+    constructor(performer, ports, published) {
         this.#performer = performer;
         this.#ports = ports;
+        this.#published = published;
         this.#started = ports.clock.now();
     }
     async undoAll(target, undos) {
+        const isPublished = undos.some((undo) => idsOf(undo).some((id) => this.#published.has(id)));
         for (const undo of undos) {
             const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
-            await this.#orLeave(target, left, () => this.#undo(target, undo));
+            await this.#orLeave(target, left, async () => {
+                if (isPublished) {
+                    throw new Failed(publishedMeanwhile);
+                }
+                await this.#undo(target, undo);
+            });
         }
     }
     async #undo(target, undo) {
@@ -59721,7 +59844,7 @@ class Undoing {
         const origins = [copy.tags.image[ownTags.source] ?? ''];
         for (;;) {
             const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(({ state }) => state !== 'deregistered');
-            const mine = found.filter((image) => isOf(image, copy));
+            const mine = found.filter((image) => isOf(image, copy) && isAnswer(image, copy, imageId));
             if (mine.length > 0 || found.some(({ id }) => id === imageId)) {
                 return mine;
             }
@@ -59789,46 +59912,16 @@ class Undoing {
     }
 }
 const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
+function isAnswer({ id, lineage }, copy, imageId) {
+    return imageId === undefined
+        ? lineage === undefined || lineage.imageId === copy.source.imageId
+        : id === imageId;
+}
 function isOf({ tags }, copy) {
     const { image } = copy.tags;
     return (tags[ownTags.source] === image[ownTags.source] &&
         tags[ownTags.run] === image[ownTags.run] &&
         attemptOf({ tags }) === copy.attempt);
-}
-function whatOf(undo) {
-    return undo.kind === 'remove'
-        ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
-        : sentenceOf(undo.write);
-}
-function accountOf(undo) {
-    return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
-}
-function commandsOf(undo) {
-    switch (undo.kind) {
-        case 'remove': {
-            const { place, tags } = undo.copy;
-            const id = undo.imageId;
-            const filters = [
-                `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`,
-                ...(id === undefined ? [] : [`Name=image-id,Values=${id}`]),
-            ];
-            return [
-                `aws ec2 describe-images --region ${place.region} --owners self --filters ${filters.join(' ')}`,
-                ...(id === undefined ? [] : [commandOf({ kind: 'deregister-image', place, imageId: id })]),
-            ];
-        }
-        case 'write':
-            return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
-        case 'restore':
-            return undo.tags.flatMap(({ resourceId, key, ours, before }) => {
-                const on = { place: undo.write.place, resourceIds: [resourceId] };
-                const kind = before === undefined ? 'remove-tags' : 'set-tags';
-                const value = before ?? ours;
-                return value === undefined ? [] : [commandOf({ kind, ...on, tags: { [key]: value } })];
-            });
-        case 'lasting':
-            return [];
-    }
 }
 const noWayBack = {
     where: '',
@@ -59847,6 +59940,15 @@ const tagsGone = {
     kind: 'precondition',
     meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
     cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
+};
+const publishedMeanwhile = {
+    where: '',
+    action: 'rollback',
+    code: 'PublishedMeanwhile',
+    requestId: undefined,
+    kind: 'precondition',
+    meaning: 'Another step of this job promoted this image after the step that is rolled back: it is in use.',
+    cure: 'Nothing is to be done, unless it shall go all the same.',
 };
 const outOfTime = {
     ...interrupted,
@@ -59957,49 +60059,49 @@ function unfinished(entries) {
     const isRollingBack = entries.some(({ phase }) => phase === 'rollback');
     return !isRollingBack && entries.some(({ phase }) => phase === 'cancelled') ? 'cancel' : 'failure';
 }
-async function finish(entries, why, promotion, ports) {
+async function finish(entries, why, promotion, ports, published = new Set()) {
     const performer = new Performer(ports, entries);
     const undoes = promotion.rollbackOn.includes(why);
-    const [{ opened, failure }, undone] = await Promise.all([
+    const [opened, undone] = await Promise.all([
         closeSources(entries, undoes, promotion, performer, ports),
-        undoes ? rollback(entries, why, performer, ports) : undefined,
+        undoes ? rollback(entries, why, performer, ports, published) : undefined,
     ]);
-    if (!ports.signal.aborted && failure === undefined && opened.every(({ state }) => state !== 'open')) {
+    if (!ports.signal.aborted &&
+        opened.every(({ state, leftToOthers }) => state !== 'open' || leftToOthers.length > 0)) {
         await performer.end('finished');
     }
-    return { opened, rollback: undone, failure };
+    return { opened, rollback: undone };
 }
 async function closeSources(entries, undoes, promotion, performer, ports) {
-    const notes = notesIn(entries);
-    if (notes.length === 0) {
-        return { opened: [], failure: undefined };
-    }
-    try {
-        const sources = await readSources(promotion, ports, ports.clock.now());
-        const opened = await Promise.all(notes.map(async (note) => {
-            const source = sources.find(({ image }) => image.id === note.imageId);
+    const closed = notesIn(entries).map(async (noted) => {
+        try {
+            const sources = promotion.sources.filter(({ imageId }) => imageId === noted.imageId);
+            const [source] = await readSources({ ...promotion, sources }, ports, ports.clock.now());
             return source === undefined
                 ? []
-                : closeSource(source, note, undoes ? undefined : copiesIn(entries, source), promotion, performer, ports);
-        }));
-        return { opened: opened.flat(), failure: undefined };
-    }
-    catch (error) {
-        if (!(error instanceof Failed)) {
-            throw error;
+                : await closeSource(source, noted, undoes ? undefined : copiesIn(entries, source), promotion, performer, ports);
         }
-        ports.reporter.trace(error);
-        const still = notes.map(({ imageId, note }) => ({
-            imageId,
-            snapshotIds: openedSnapshots(entries),
-            region: promotion.sourceRegion,
-            accounts: note.accounts,
-            state: 'open',
-            leftToOthers: [],
-            failure: error.failure,
-        }));
-        return { opened: still, failure: error.failure };
-    }
+        catch (error) {
+            if (!(error instanceof Failed)) {
+                throw error;
+            }
+            ports.reporter.trace(error);
+            return [notRead(noted, entries, promotion, error.failure)];
+        }
+    });
+    return (await Promise.all(closed)).flat();
+}
+function notRead({ imageId, note }, entries, { sourceRegion }, failure) {
+    return {
+        imageId,
+        snapshotIds: openedSnapshots(entries),
+        region: sourceRegion,
+        note: pullTagsFor(note, note.accounts, note.only),
+        accounts: note.accounts,
+        state: 'open',
+        leftToOthers: [],
+        failure,
+    };
 }
 async function closeSource(source, noted, copies, promotion, performer, ports) {
     const door = new Door(source, ports, performer, promotion.pollSeconds * 1000, noted);
@@ -60018,17 +60120,26 @@ function openedSnapshots(entries) {
     return [...new Set(ids)];
 }
 function notesIn(entries) {
+    const done = new Set(entries.flatMap(({ seq, phase }) => (phase === 'done' ? [seq] : [])));
     const notes = new Map();
+    let isRollingBack = false;
     for (const entry of entries) {
-        if (entry.phase === 'intent' && entry.target === null && entry.request.kind === 'set-tags') {
-            const [imageId = ''] = entry.request.resourceIds;
-            const [note] = pullTagsIn(entry.request.tags);
+        isRollingBack ||= entry.phase === 'rollback';
+        if (entry.phase !== 'intent' || entry.target !== null) {
+            continue;
+        }
+        const { request } = entry;
+        if (request.kind === 'set-tags' || request.kind === 'remove-tags') {
+            const [imageId = ''] = request.resourceIds;
+            const own = notes.get(imageId)?.note.run;
+            const note = pullTagsIn(request.tags).find(({ run }) => run === own || (own === undefined && !isRollingBack));
             if (note !== undefined) {
-                notes.set(imageId, { imageId, note, at: Date.parse(entry.at) });
+                const isOff = request.kind === 'remove-tags' && done.has(entry.seq);
+                notes.set(imageId, { imageId, note, at: Date.parse(entry.at), isOff });
             }
         }
     }
-    return [...notes.values()];
+    return [...notes.values()].filter(({ isOff }) => !isOff);
 }
 function copiesIn(entries, { image }) {
     return entries.flatMap((entry) => {
@@ -60200,7 +60311,7 @@ const words = new Map([
     ['snapshotTags', 'tag of its snapshots'],
     ['tags', 'tag'],
     ['add', 'for'],
-    ['remove', 'for'],
+    ['remove', 'from'],
     ['imageId', 'image'],
     ['snapshotId', 'snapshot'],
     ['resourceIds', 'on'],
@@ -60953,7 +61064,7 @@ class Doors {
         if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
             return;
         }
-        await (keeps && door.opened() !== undefined ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
+        await (keeps && door.needsClosing(false) ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
     }
 }
 
@@ -61447,28 +61558,31 @@ class Work {
             }
             : { ...this.#facts(at), state: 'skipped', failure });
     }
-    rolledBack(at, why) {
-        const failure = {
-            where: `${this.target.owner.name}/${this.target.region}`,
-            action: 'rollback',
-            code: 'RolledBack',
-            requestId: undefined,
-            kind: 'permanent',
-            meaning: why === 'failure'
-                ? 'What this run did here was undone as far as that was possible, because required targets failed.'
-                : 'The job was cancelled, and the post phase of the step undoes what this run did here.',
-            cure: why === 'failure'
-                ? 'Mend what failed, then run the step again.'
-                : 'Run the step again if it is wanted after all.',
-        };
+    rolledBack(at, { left }) {
+        const isLeft = left.some(({ what }) => what.startsWith(`${titleOf$1(this.target)}:`));
+        const meaning = isLeft
+            ? 'Required targets failed, and what this run did here could not be undone whole.'
+            : 'What this run did here was undone, because required targets failed.';
+        const cure = 'Mend what failed, or give it more wait-minutes if time was up. Then run the step again.';
+        return this.#replace(at, isLeft ? 'NotRolledBack' : 'RolledBack', meaning, cure, isLeft);
+    }
+    undoneLater(at) {
+        const meaning = 'The step was cut off, and its post phase undoes what this run did here.';
+        return this.#replace(at, 'RolledBack', meaning, 'Run the step again if it is wanted after all.', false);
+    }
+    #replace(at, code, meaning, cure, isThere) {
+        const where = `${this.target.owner.name}/${this.target.region}`;
+        const common = { where, action: 'rollback', requestId: undefined, kind: 'permanent' };
+        const failure = { ...common, code, meaning, cure };
         const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
-        const isOpen = reason === undefined || reason.kind === 'interrupted';
+        const isReason = reason !== undefined && reason.kind !== 'interrupted' && reason.action !== 'rollback';
+        const imageId = isThere ? this.imageId : undefined;
         this.outcome = {
             ...this.#facts(at),
             state: 'failed',
-            imageId: undefined,
-            failure: isOpen ? failure : { ...reason, cure: reason.action === 'wait' ? failure.cure : reason.cure },
-            others: isOpen ? [] : [failure],
+            imageId,
+            failure: isReason ? { ...reason, cure: reason.action === 'wait' ? cure : reason.cure } : failure,
+            others: isReason ? [failure] : [],
         };
         return this.outcome;
     }
@@ -61496,6 +61610,7 @@ class Promoter {
     #works = [];
     #plan;
     #rollback;
+    #isRollingBack = false;
     #stopped = false;
     #ending;
     constructor(promotion, run, ports) {
@@ -61562,23 +61677,21 @@ class Promoter {
         }
     }
     result() {
-        const now = this.#ports.clock.now();
-        const undone = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel') ? this.#touched() : [];
+        const [now, undoing] = [this.#ports.clock.now(), this.#undoing()];
+        const undone = undoing && this.#touched();
         return {
             interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
-            outcomes: this.#works.map((work) => undone.includes(work)
-                ? work.rolledBack(now, 'cancel')
-                : (work.outcome ?? work.ended(interrupted, now))),
+            outcomes: this.#works.map((work) => undone?.includes(work) ? work.undoneLater(now) : (work.outcome ?? work.ended(interrupted, now))),
             opened: this.#doors.opened(),
             failures: [],
             plan: this.#plan,
             rollback: this.#rollback,
+            undoing,
             stopped: this.#stopped,
         };
     }
     async #preflight() {
-        const isCovered = this.#approval.checkWrites(this.#undecided());
-        if (this.#promotion.approvedPlan !== undefined && isCovered) {
+        if (this.#approval.checkWrites(this.#undecided()) && this.#promotion.approvedPlan !== undefined) {
             this.#ports.reporter.line('Every write that is due is in the approved plan.');
         }
         for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
@@ -61631,12 +61744,18 @@ class Promoter {
             return;
         }
         this.#ports.reporter.line('Required targets are missing: rolling back what this run did.');
+        this.#isRollingBack = true;
         await this.#performer.end('rollback');
         await everyOne(sources.map((source) => this.#doors.close(source, false)));
         this.#rollback = await rollback(entries, 'failure', this.#performer, this.#ports);
         for (const work of this.#touched()) {
-            this.#land(work.rolledBack(this.#ports.clock.now(), 'failure'));
+            this.#land(work.rolledBack(this.#ports.clock.now(), this.#rollback));
         }
+        this.#isRollingBack = false;
+    }
+    #undoing() {
+        const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+        return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
     }
     #touched() {
         const { entries } = this.#performer;
@@ -62141,15 +62260,18 @@ function inside(line) {
     return `  ${line}`;
 }
 
-function openedBlocks(opened, promotion) {
+function openedBlocks(opened, promotion, isCut = false) {
+    if (isCut) {
+        return told(opened).map((one) => `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}\n`);
+    }
     return told(opened).flatMap((one) => [
         `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}: ${plain(fate(one))}${plain(others(one, promotion))}\n`,
         ...causesOf(one, promotion).map((cause) => causeBlock(cause)),
         ...commandBlocks(closingOf(one, promotion), promotion, leadOf(one)),
     ]);
 }
-function openedLines(opened, promotion) {
-    return told(opened)
+function openedLines(opened, promotion, isCut = false) {
+    return (isCut ? [] : told(opened))
         .filter(({ state }) => state === 'open')
         .flatMap((one) => [
         oneLine(`⚠ Source ${one.imageId} in ${one.region} ${fate(one)}${others(one, promotion)}`),
@@ -62175,7 +62297,12 @@ function openedAnnotations(opened, promotion) {
             : causes.map((cause) => annotationWith(cause, `${title}: ${cause.code}`, facts));
     });
 }
-const closesLater = `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`;
+function closesLater(note) {
+    const [tag] = Object.entries(note);
+    return tag === undefined
+        ? `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`
+        : `Whichever run with this source comes after ${tag[1].split(' ')[0]} closes it: the deadline in its tag ${tag[0]}.`;
+}
 function told(opened) {
     return opened.filter(({ accounts }) => accounts.length > 0);
 }
@@ -62184,19 +62311,22 @@ function causesOf({ failure }, promotion) {
         ? []
         : [causeOfFailures([failure], 'warning', [], promotion) ?? []].flat();
 }
-function fate({ state, failure }) {
+function fate({ state, failure, leftToOthers, note }) {
     if (state === 'closed') {
         return 'closed again.';
     }
     if (state === 'kept') {
         return 'kept open, as keep-source-access asks.';
     }
+    if (leftToOthers.length > 0 && failure === undefined) {
+        return 'stays open where another run still needs it: that run closes it, or whichever comes after the deadline in its tag.';
+    }
     if (failure === undefined) {
-        return `stays open, because copies may still be reading it. ${closesLater}`;
+        return `stays open, because copies may still be reading it. ${closesLater(note)}`;
     }
     return failure.kind === 'interrupted'
-        ? `stays open, because there was no time left to close it. ${closesLater}`
-        : `stays open, because it could not be closed. ${closesLater}`;
+        ? `stays open, because there was no time left to close it. ${closesLater(note)}`
+        : 'stays open, because it could not be closed. Run the step again once that is mended, which closes it.';
 }
 function leadOf({ failure }) {
     return failure === undefined || failure.kind === 'interrupted'
@@ -62204,22 +62334,22 @@ function leadOf({ failure }) {
         : 'To close it by hand';
 }
 function others({ leftToOthers }, promotion) {
-    return leftToOthers.length === 0
-        ? ''
-        : ` Left to another run, which needs it: ${listed(leftToOthers, promotion)}.`;
+    return leftToOthers.length === 0 ? '' : ` Needed by another run: ${listed(leftToOthers, promotion)}.`;
 }
 function listed(ids, promotion) {
     const accounts = accountsOf(promotion);
     return firstOf(ids.map((id) => accountWords(id, accounts) ?? id), 20);
 }
 function closingOf(opened, { home }) {
-    const { imageId, snapshotIds, region, state, leftToOthers } = opened;
-    if (state !== 'open') {
+    const { imageId, snapshotIds, region, state, leftToOthers, note, failure } = opened;
+    if (state !== 'open' || (leftToOthers.length > 0 && failure === undefined)) {
         return [];
     }
     const place = { account: home.id, region };
     const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
-    return portions(accounts).map((some) => ({
+    const keys = Object.keys(note).map((key) => `Key=${key}`);
+    const last = `aws ec2 delete-tags --region ${region} --resources ${imageId} --tags ${keys.join(' ')}`;
+    return portions(accounts).map((some, index, all) => ({
         account: home.id,
         commands: [
             commandOf({
@@ -62229,6 +62359,7 @@ function closingOf(opened, { home }) {
                 remove: some.map((id) => ({ kind: 'account', id })),
             }),
             ...snapshotIds.map((snapshotId) => commandOf({ kind: 'unshare-snapshot', place, snapshotId, remove: some })),
+            ...(index === all.length - 1 && keys.length > 0 ? [last] : []),
         ],
     }));
 }
@@ -62361,8 +62492,10 @@ function endingNote(result, promotion) {
         return undefined;
     }
     const isCancelled = failures.every(({ kind }) => kind === 'interrupted');
-    const undoes = promotion.rollbackOn.includes(isCancelled && !wasRollingBack(result, promotion) ? 'cancel' : 'failure');
-    const closes = !promotion.keepSourceAccess &&
+    const undoes = result.undoing !== undefined ||
+        result.rollback !== undefined ||
+        (!isCancelled && promotion.rollbackOn.includes('failure'));
+    const closes = (undoes || !promotion.keepSourceAccess) &&
         opened.some(({ state, accounts }) => state === 'open' && accounts.length > 0);
     const work = [
         ...(closes ? [undoes ? 'closes the source' : 'closes the source once no copy reads it any more'] : []),
@@ -62379,11 +62512,6 @@ function endingNote(result, promotion) {
         ...started,
         ...rest,
     ].join(' ');
-}
-function wasRollingBack({ outcomes, rollback }, { waitMinutes }) {
-    const isDecided = outcomes.every((outcome) => !('failure' in outcome) || outcome.failure.kind !== 'interrupted');
-    const isMissing = outcomes.some((outcome) => outcome.target.required && !isVerified(outcome) && !(outcome.state === 'pending' && waitMinutes === 0));
-    return rollback !== undefined || (isDecided && isMissing);
 }
 
 function faultsSummary(faults) {
@@ -62428,10 +62556,10 @@ function subjectOf({ input, value }) {
     return value === '' ? input : `${input}: "${cut(value, 200)}"`;
 }
 
-function leftLines({ rollback, opened }, promotion) {
+function leftLines({ rollback, opened }, promotion, isCut = false) {
     return [
         ...(rollback === undefined ? [] : rollbackLines(rollback, promotion)),
-        ...openedLines(opened, promotion),
+        ...openedLines(opened, promotion, isCut),
     ];
 }
 
@@ -63105,7 +63233,7 @@ function regionOf({ region, required }) {
 
 function targetTable(result, promotion) {
     const rows = rowsOf(result, promotion).toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required));
-    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map(cellsOf));
+    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map((row) => cellsOf(row, result)));
 }
 function launchUrl(region, imageId) {
     const host = partitionOf(region)?.consoleHost;
@@ -63113,14 +63241,14 @@ function launchUrl(region, imageId) {
 }
 const states = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
-function cellsOf(row) {
+function cellsOf(row, { undoing }) {
     const { outcome } = row;
     return [
         plain(row.image),
         plain(row.owner.name),
         plain(row.region) + (row.required ? '' : ' (optional)'),
         imageCell(row),
-        stateWords(row),
+        stateWords(row, undoing === undefined ? 'rolled back' : 'to be rolled back'),
         plain(keyWords(row)),
         row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
         outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
@@ -63135,7 +63263,7 @@ function imageCell(row) {
     const id = outcome !== undefined && 'imageId' in outcome ? outcome.imageId : undefined;
     return id === undefined ? nothing : code(id);
 }
-function stateWords({ state, outcome, verified }) {
+function stateWords({ state, outcome, verified }, rolledBack) {
     const how = outcome !== undefined && 'how' in outcome ? outcome.how : undefined;
     switch (state) {
         case 'promoted':
@@ -63143,7 +63271,7 @@ function stateWords({ state, outcome, verified }) {
         case 'unchanged':
             return verified?.inPlace === true ? 'in place' : 'unchanged';
         case 'failed':
-            return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? ', rolled back' : ''}`;
+            return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? `, ${rolledBack}` : ''}`;
         default:
             return state;
     }
@@ -63186,7 +63314,7 @@ function ofPromotion(result, promotion) {
             logged('Rolled back', rolledBack, 150_000),
             section('Targets', targetTable(result, promotion), 350_000),
             section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-            logged('Opened on the source', openedBlocks(result.opened, promotion), 100_000),
+            logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 100_000),
             section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
         ],
     };
@@ -63248,7 +63376,8 @@ catch (error) {
 }
 async function main() {
     const cancel = abortedBySignals();
-    const journal = journalIn(folder());
+    const step = newStep();
+    const journal = journalIn(folder(), step);
     saveJournalPath(journal.path);
     writeOutputs(initialOutputs());
     const ambient = ambientKeys(process.env);
@@ -63260,7 +63389,7 @@ async function main() {
     }
     const { promotion } = given;
     const run = await currentRun();
-    const manifest = manifestWriter(folder());
+    const manifest = manifestWriter(folder(), step);
     const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
     await report(result, promotion, run, manifest);
     if (cancel.signal.aborted) {
@@ -63293,7 +63422,8 @@ async function post(path) {
         landed: () => undefined,
     };
     const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), cancel.signal);
-    const finished = await finish(entries, why, promotion, ports);
+    const manifests = await manifestsOfOthers(folder(), stepOf(path));
+    const finished = await finish(entries, why, promotion, ports, new Set(manifests.flatMap(publishedIn)));
     for (const line of finishedLines(finished, promotion)) {
         log.info(line);
     }
@@ -63322,6 +63452,7 @@ async function promote(promotion, run, ambient, manifest, journal, signal) {
         failures: [],
         plan: undefined,
         rollback: undefined,
+        undoing: undefined,
         stopped: false,
         interrupted: false,
     };
@@ -63390,7 +63521,7 @@ async function report(result, promotion, run, manifest) {
     writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
     log.group('Everything that is in the way', problemLines(result, promotion));
     const note = endingNote(result, promotion);
-    const ending = [...leftLines(result, promotion), ...(note === undefined ? [] : [note])];
+    const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
     for (const line of plan === undefined ? ending : planLines(plan)) {
         log.info(line);
     }

@@ -181,7 +181,7 @@ const cancelled: Scenario = {
       ends: {
         conclusion: 'cancelled',
         outputs: { status: 'failure', amis: '{}' },
-        tells: ['Interrupted'],
+        tells: ['RolledBack'],
         writes: 'undone',
         copies: 2,
       },

@@ -6,15 +6,16 @@ import type { AmbientKeys } from './aws/sessions.ts';
 import { claimsOf } from './github/claims.ts';
 import { readTextFile } from './github/files.ts';
 import { readInputs } from './github/inputs.ts';
-import { type JournalFile, journalAt, journalIn, readJournal } from './github/journal.ts';
+import { type JournalFile, journalAt, journalIn, newStep, readJournal, stepOf } from './github/journal.ts';
 import { log } from './github/log.ts';
-import { type ManifestWriter, manifestWriter, writePlan } from './github/manifest.ts';
+import { type ManifestWriter, manifestsOfOthers, manifestWriter, writePlan } from './github/manifest.ts';
 import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
 import { journalPath, saveJournalPath } from './github/state.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parseJournal } from './inputs/journal.ts';
 import { type Parsing, parsePromotion } from './inputs/promotion.ts';
+import { publishedIn } from './inputs/published.ts';
 import { Failed, type Failure } from './model/failure.ts';
 import type { Result } from './model/outcome.ts';
 import { type Promotion, regionsOf } from './model/promotion.ts';
@@ -61,7 +62,8 @@ try {
 /** The step from its inputs to its exit code. */
 async function main(): Promise<number> {
   const cancel = abortedBySignals();
-  const journal = journalIn(folder());
+  const step = newStep();
+  const journal = journalIn(folder(), step);
   saveJournalPath(journal.path);
   writeOutputs(initialOutputs());
   const ambient = ambientKeys(process.env);
@@ -73,7 +75,7 @@ async function main(): Promise<number> {
   }
   const { promotion } = given;
   const run = await currentRun();
-  const manifest = manifestWriter(folder());
+  const manifest = manifestWriter(folder(), step);
   const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
   await report(result, promotion, run, manifest);
   if (cancel.signal.aborted) {
@@ -108,7 +110,8 @@ async function post(path: string): Promise<number> {
     landed: () => undefined,
   };
   const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), cancel.signal);
-  const finished = await finish(entries, why, promotion, ports);
+  const manifests = await manifestsOfOthers(folder(), stepOf(path));
+  const finished = await finish(entries, why, promotion, ports, new Set(manifests.flatMap(publishedIn)));
   for (const line of finishedLines(finished, promotion)) {
     log.info(line);
   }
@@ -147,6 +150,7 @@ async function promote(
     failures: [],
     plan: undefined,
     rollback: undefined,
+    undoing: undefined,
     stopped: false,
     interrupted: false,
   };
@@ -230,7 +234,7 @@ async function report(
   writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
   log.group('Everything that is in the way', problemLines(result, promotion));
   const note = endingNote(result, promotion);
-  const ending = [...leftLines(result, promotion), ...(note === undefined ? [] : [note])];
+  const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
   for (const line of plan === undefined ? ending : planLines(plan)) {
     log.info(line);
   }

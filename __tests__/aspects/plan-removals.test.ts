@@ -179,7 +179,7 @@ describe('an approved plan', () => {
   it('says whom it does not take away', () => {
     const write: PlannedWrite = { kind: 'unshare-image', imageId: copyId, remove: ['222222222222'] };
     const approved: PlannedWrite = { kind: 'unshare-image', imageId: copyId, remove: [accounts.eu] };
-    expect(differsFrom(write, approved)).toEqual([`for 222222222222 where ${accounts.eu} is approved`]);
+    expect(differsFrom(write, approved)).toEqual([`from 222222222222 where ${accounts.eu} is approved`]);
   });
 
   it('covers its own writes after their way through a file', () => {

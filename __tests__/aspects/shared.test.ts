@@ -45,7 +45,9 @@ describe('consumers', () => {
     const permissions = [account('999999999999'), organization, account(accounts.eu)];
     const differences = shared(wanted, holding({ permissions }));
     expect(mendsOf(differences)).toEqual(['warning']);
-    expect(differences[0]?.found).toBe(`${copyId} also shared with 999999999999`);
+    expect(differences[0]?.found).toBe(
+      `${copyId} also shared with 999999999999, which sharing: exact would take away`,
+    );
   });
 
   it('do not include accounts that the source is noted to be open to for pulling', () => {
@@ -253,7 +255,7 @@ describe('the snapshots', () => {
       {
         aspect: 'shared',
         wanted: 'shared with nobody else',
-        found: 'snap-1 also shared with 999999999999',
+        found: 'snap-1 also shared with 999999999999, which sharing: exact would take away',
         mend: { kind: 'warning' },
       },
     ]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { journalAt, journalIn, readJournal } from '../../src/github/journal.ts';
+import { journalAt, journalIn, readJournal, stepOf } from '../../src/github/journal.ts';
 import { parseJournal } from '../../src/inputs/journal.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import { withFolder } from './folder.ts';
@@ -46,7 +46,7 @@ afterEach(() => {
 describe('the journal', () => {
   it('is no file before its first entry, and then a file of lines that only its owner may read', async () => {
     await withFolder(async (folder) => {
-      const { path, append } = journalIn(folder);
+      const { path, append } = journalIn(folder, 'a');
       await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
       expect(await readJournal(path)).toBe('');
       await append(intent(1));
@@ -57,9 +57,10 @@ describe('the journal', () => {
   });
 
   it('has a name of its own for each step of a job', () => {
-    const [one, other] = [journalIn('/tmp').path, journalIn('/tmp').path];
-    expect(basename(one)).toMatch(/^promote-ami-journal-[0-9a-f-]{36}\.jsonl$/);
+    const [one, other] = [journalIn('/tmp', 'a').path, journalIn('/tmp', 'b').path];
+    expect(basename(one)).toBe('promote-ami-journal-a.jsonl');
     expect(other).not.toBe(one);
+    expect(stepOf(one)).toBe('a');
   });
 
   it('has the entry on the disk before it says so', async () => {
@@ -72,7 +73,7 @@ describe('the journal', () => {
         await datasync.call(this);
         events.push('on the disk');
       });
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       await append(intent(1)).then(() => events.push('said'));
       await append(intent(2)).then(() => events.push('said'));
       expect(events).toEqual(['on the disk', 'said', 'on the disk', 'said']);
@@ -82,7 +83,7 @@ describe('the journal', () => {
 
   it('keeps the order of the calls, however many come at once', async () => {
     await withFolder(async (folder) => {
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       const first = intents(500);
       const later: Promise<void>[] = [];
       await Promise.all(
@@ -98,7 +99,7 @@ describe('the journal', () => {
 
   it('takes 10,000 entries in no time, and they are read back whole', async () => {
     await withFolder(async (folder) => {
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       const entries = intents(10_000);
       const started = performance.now();
       await Promise.all(entries.map((entry) => append(entry)));
@@ -111,7 +112,7 @@ describe('the journal', () => {
     await withFolder(async (folder) => {
       const handles = await fileHandles(folder);
       const written = jest.spyOn(handles, 'appendFile');
-      const { append } = journalIn(folder);
+      const { append } = journalIn(folder, 'a');
       for (const entry of intents(50)) {
         await append(entry);
       }
@@ -123,7 +124,7 @@ describe('the journal', () => {
 
   it('goes on where another process left it', async () => {
     await withFolder(async (folder) => {
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       await append(intent(1));
       await journalAt(path).append(intent(2));
       expect(parseJournal(await readJournal(path))).toEqual(intents(2));
@@ -134,7 +135,7 @@ describe('the journal', () => {
     'loses nothing that is written after a line that is not whole: %s',
     async (torn) => {
       await withFolder(async (folder) => {
-        const { append, path } = journalIn(folder);
+        const { append, path } = journalIn(folder, 'a');
         await append(intent(1));
         await writeFile(path, Buffer.from(torn, 'latin1'), { flag: 'a' });
         expect(parseJournal(await readJournal(path))).toEqual(intents(1));
@@ -180,7 +181,7 @@ describe('the journal', () => {
 describe('a journal that cannot be written', () => {
   it('says so before anything is written to AWS, with the path, the reason and what to do', async () => {
     await withFolder(async (parent) => {
-      const { append, path } = journalIn(join(parent, 'not-there'));
+      const { append, path } = journalIn(join(parent, 'not-there'), 'a');
       await expect(append(intent(1))).rejects.toMatchObject({
         failure: {
           code: 'JournalNotWritable',
@@ -195,7 +196,7 @@ describe('a journal that cannot be written', () => {
   it('fails at every entry, also at those that share a write, and goes on once it can be written', async () => {
     await withFolder(async (parent) => {
       const folder = join(parent, 'later');
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       const all = await Promise.allSettled([append(intent(1)), append(intent(2)), append(intent(3))]);
       expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
       await mkdir(folder);
@@ -207,7 +208,7 @@ describe('a journal that cannot be written', () => {
   it('fails where the disk is full, and what was half written spoils nothing', async () => {
     await withFolder(async (folder) => {
       const handles = await fileHandles(folder);
-      const { append, path } = journalIn(folder);
+      const { append, path } = journalIn(folder, 'a');
       await append(intent(1));
       jest.spyOn(handles, 'appendFile').mockImplementationOnce(async function (this: typeof handles, text) {
         await this.write(String(text).slice(0, 20));

@@ -134,7 +134,9 @@ describe('sharing: exact', () => {
     const outcome = only(await at.run(given));
     expect(outcome).toMatchObject({ state: 'promoted', how: 'mended', image: { inPlace: true } });
     const said = outcome.differences.map(({ found, mend }) => `${mend.kind}: ${found}`);
-    expect(said).toContain(`warning: ${sourceId} also shared with ${stranger}`);
+    expect(said).toContain(
+      `warning: ${sourceId} also shared with ${stranger}, which is left alone on a source image`,
+    );
     expect(said).toHaveLength(3);
     const source = at.world.images.get(sourceId);
     expect(source?.launchPermissions.current).toEqual([
@@ -217,7 +219,10 @@ describe('sharing: add', () => {
     const outcome = only(await at.run({ 'share-with': staging }, { runId: '1002' }));
     expect(outcome).toMatchObject({ state: 'promoted', how: 'mended' });
     expect(outcome.differences).toMatchObject([
-      { found: `${copy(at.world).id} also shared with ${consumer}, ${stranger}`, mend: { kind: 'warning' } },
+      {
+        found: `${copy(at.world).id} also shared with ${consumer}, ${stranger}, which sharing: exact would take away`,
+        mend: { kind: 'warning' },
+      },
     ]);
     expect(JSON.stringify(writesSince(at, before).map(({ params }) => params))).not.toContain('Remove');
     expect(copy(at.world).launchPermissions.current).toHaveLength(3);

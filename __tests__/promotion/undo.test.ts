@@ -36,7 +36,15 @@ const all: readonly Write[] = [
 ];
 
 function intent(seq: number, request: Write, before: Before = {}, of: string | null = target): JournalEntry {
-  return { seq, at: '2026-11-21T09:00:00.000Z', phase: 'intent', target: of, kind: request.kind, request, before };
+  return {
+    seq,
+    at: '2026-11-21T09:00:00.000Z',
+    phase: 'intent',
+    target: of,
+    kind: request.kind,
+    request,
+    before,
+  };
 }
 
 function done(seq: number, imageId: string | null = null): JournalEntry {

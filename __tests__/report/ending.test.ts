@@ -27,11 +27,16 @@ describe('a step that did not come to its end', () => {
     ],
     [
       'are undone where that is asked for, and the source is closed',
-      open,
+      { ...open, undoing: 'cancel' },
       onCancel,
       `The step was cancelled. ${byPost('closes the source and undoes what this run did')}`,
     ],
-    ['are undone', {}, onCancel, `The step was cancelled. ${byPost('undoes what this run did')}`],
+    [
+      'are undone',
+      { undoing: 'cancel' },
+      onCancel,
+      `The step was cancelled. ${byPost('undoes what this run did')}`,
+    ],
     [
       'go on where only a failure is undone',
       {},
@@ -46,7 +51,7 @@ describe('a step that did not come to its end', () => {
     ],
     [
       'are undone where that had begun already',
-      { outcomes: [failed(), promoted()] },
+      { outcomes: [failed(), promoted()], undoing: 'failure' },
       { rollbackOn: ['failure'] },
       `The step was cancelled. ${byPost('undoes what this run did')}`,
     ],
@@ -85,7 +90,7 @@ describe('a step that did not come to its end', () => {
   });
 
   it('says so below the heading of its summary', () => {
-    expect(summaryOf(cut(open), promotion(onCancel), run())).toMatch(
+    expect(summaryOf(cut({ ...open, undoing: 'cancel' }), promotion(onCancel), run())).toMatch(
       /; interrupted\nRun \[.*\n\nThe step was cancelled\. The post phase of this step, [^\n]*\n\n### What is missing/,
     );
   });

@@ -266,7 +266,7 @@ describe('a source that could not be closed', () => {
       text: [
         'The role may not close it.',
         'What to do: Allow ec2:CopyImage in the role.',
-        `${sourceId} in us-east-1, for prod (${accounts.prod}), stays open, because it could not be closed. Whichever run with this source comes after the deadline in its tag promote-ami:pull:… closes it.`,
+        `${sourceId} in us-east-1, for prod (${accounts.prod}), stays open, because it could not be closed. Run the step again once that is mended, which closes it.`,
         'The commands that close it are in the summary of this step.',
       ].join('\n'),
     });
@@ -297,7 +297,7 @@ describe('a source that could not be closed', () => {
       promotion(),
     );
     expect(lines).toEqual([
-      `⚠ Source ${sourceId} in us-east-1 stays open, because it could not be closed. Whichever run with this source comes after the deadline in its tag promote-ami:pull:… closes it.`,
+      `⚠ Source ${sourceId} in us-east-1 stays open, because it could not be closed. Run the step again once that is mended, which closes it.`,
       '⚠ UnauthorizedOperation',
       '  The role may not close it.',
       '  What to do: Allow ec2:CopyImage in the role.',

@@ -262,7 +262,7 @@ describe('the rest', () => {
 
   it('says what was closed again or kept, and to whom another run still needs it open', () => {
     const states = [
-      opened({ state: 'closed', accounts: [accounts.prod, accounts.eu], leftToOthers: [accounts.eu] }),
+      opened({ state: 'open', accounts: [accounts.prod, accounts.eu], leftToOthers: [accounts.eu] }),
       opened({ imageId: 'ami-1', state: 'kept' }),
       opened({ imageId: 'ami-2', accounts: [] }),
     ];
@@ -270,7 +270,7 @@ describe('the rest', () => {
     const part = summary.slice(summary.indexOf('### Opened'), summary.indexOf('### Source images'));
     expect(part.split('\n').filter((line) => line !== '')).toEqual([
       '### Opened on the source',
-      `<code>${sourceId}</code> in us-east-1, for prod (${accounts.prod}), ${accounts.eu}: closed again. Left to another run, which needs it: ${accounts.eu}.`,
+      `<code>${sourceId}</code> in us-east-1, for prod (${accounts.prod}), ${accounts.eu}: stays open where another run still needs it: that run closes it, or whichever comes after the deadline in its tag. Needed by another run: ${accounts.eu}.`,
       `<code>ami-1</code> in us-east-1, for prod (${accounts.prod}): kept open, as keep-source-access asks.`,
     ]);
   });
@@ -284,7 +284,7 @@ describe('the rest', () => {
     });
     const summary = summarise([promoted()], { opened: [still] });
     expect(summary).toContain(
-      'stays open, because it could not be closed. Whichever run with this source comes after the deadline in its tag promote-ami:pull:… closes it. Left to another run',
+      'stays open, because it could not be closed. Run the step again once that is mended, which closes it. Needed by another run',
     );
     expect(summary).toContain(
       '\n⚠️ <b>The role may not close it.</b>\n- What to do: Allow it.\n- Where: prod/eu-west-1\n- Code: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code>\n',

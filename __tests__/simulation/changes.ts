@@ -74,9 +74,7 @@ function changesOf(image: SimulatedImage, now: SimulatedImage | undefined, asked
     return isUntouched ? [] : [`${image.id}, which is not ours, was changed`];
   }
   const removed = now.state === 'deregistered' && image.state !== 'deregistered';
-  const mayGo =
-    !isSource &&
-    (['failed', 'pending'].includes(now.deregistered?.before ?? '') || isRolledBack(image.tags, asked));
+  const mayGo = !isSource && (now.deregistered?.before === 'failed' || isRolledBack(image.tags, asked));
   const [was, is] = [permissionsOf(image), permissionsOf(now)];
   const mayBeGiven = [...asked.consumers, ...(isSource ? asked.owners : [])];
   const noted = notedOn(image);
@@ -107,8 +105,7 @@ function changesOfSnapshot(
       isOurs(snapshot.tags) &&
       (isRolledBack(snapshot.tags, asked) ||
         (isLeft && snapshot.state !== 'completed') ||
-        holder?.state === 'failed' ||
-        holder?.state === 'pending');
+        holder?.state === 'failed');
     return mayGo && !ofSource ? [] : [`${snapshot.id} (${snapshot.state}) of ${holder?.id} is gone`];
   }
   const [was, is] = [snapshot.createVolumePermissions.current, now.createVolumePermissions.current];

@@ -72,6 +72,18 @@ describe('found by simulation', () => {
   });
 });
 
+describe('held by simulation', () => {
+  it('a rollback never removes the copy of another run that a token led to', async () => {
+    const starting = step({ 'wait-minutes': '0' });
+    const dying = step(
+      { 'rollback-on': 'failure' },
+      { runId: '1002', process: '0000bbbb', end: { kind: 'killed-writing', atLine: 2 } },
+    );
+    const switches = { 'visibility-lag-seconds': 20 };
+    expect(await violationsOf([starting, dying], { switches })).toEqual([]);
+  });
+});
+
 const given: Inputs = { regions: 'eu-west-1', 'poll-seconds': '20' };
 
 function step(over: Inputs, more: Partial<Step> = {}): Step {

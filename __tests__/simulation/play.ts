@@ -1,6 +1,7 @@
 import type { CallRecord } from '../../simulator/record.ts';
 import type { World } from '../../simulator/world.ts';
 import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
+import type { Run } from '../../src/model/run.ts';
 import { organization } from '../support/organization.ts';
 import { trust } from '../support/promotion.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -15,7 +16,7 @@ import {
   untold,
   writesAgain,
 } from './invariants.ts';
-import type { Made } from './made.ts';
+import { type Made, removedAnothers } from './made.ts';
 import { meddle } from './meddle.ts';
 import { leftOf, playStep, type Stage, type Told } from './step.ts';
 import { orphansIn, type Things, thingsIn } from './things.ts';
@@ -68,6 +69,7 @@ class Theatre {
   readonly #tokens: string[] = [];
   readonly #beginning: Things;
   readonly #known: Set<string>;
+  readonly #makers = new Map<string, Run>();
   readonly #orphans = new Map<string, string>();
   #meddled = new Set<string>();
   #calling: Told | undefined;
@@ -195,6 +197,7 @@ class Theatre {
     }
     this.#say(lineOf(made));
     this.#expect(closedUnderAnother(this.#world, this.#made));
+    this.#expect(removedAnothers(this.#world, made, this.#calling?.run, this.#makers));
     const { when, what } = this.#meanwhile ?? {};
     const calls = this.#made.length - this.#callsBefore;
     const isTime = typeof when === 'number' ? calls >= when : call.action === when && call.mutating;
@@ -217,6 +220,9 @@ class Theatre {
     if (newest !== undefined && !this.#known.has(newest)) {
       this.#known.add(newest);
       this.#calling?.made.add(newest);
+      if (this.#calling !== undefined) {
+        this.#makers.set(newest, this.#calling.run);
+      }
     }
   }
 

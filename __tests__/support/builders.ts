@@ -223,7 +223,15 @@ export function chosen(over: Partial<Chosen> = {}): Chosen {
 
 /** A run that has not asked for a copy. */
 export function attempts(over: Partial<Attempts> = {}): Attempts {
-  return { made: 0, asks: 0, asked: undefined, watched: undefined, removed: [], untidied: undefined, ...over };
+  return {
+    made: 0,
+    asks: 0,
+    asked: undefined,
+    watched: undefined,
+    removed: [],
+    untidied: undefined,
+    ...over,
+  };
 }
 
 /** Image and snapshot of `source()`, open to prod for good: no run noted that. */
@@ -361,6 +369,7 @@ export function opened(over: Partial<Opened> = {}): Opened {
   return {
     imageId: sourceId,
     snapshotIds: [snapshot().id],
+    note: {},
     region: 'us-east-1',
     accounts: [accounts.prod],
     state: 'open',
@@ -378,6 +387,7 @@ export function result(outcomes: readonly Outcome[], over: Partial<Result> = {})
     failures: [],
     plan: undefined,
     rollback: undefined,
+    undoing: undefined,
     stopped: false,
     interrupted: false,
     ...over,

@@ -57,7 +57,9 @@ export function openingWrites(
   const own = access.pullTags.find((tag) => tag.run === runInKey(note.run));
   const byOthers = new Set(access.pullTags.flatMap((tag) => tag.accounts));
   const listed = new Set(own?.accounts ?? []);
-  const toList = accounts.filter((id) => !listed.has(id) && (byOthers.has(id) || !mayRead(access, id)));
+  const toList = accounts.filter((id) =>
+    listed.has(id) ? lacksMore(access, id, own) : byOthers.has(id) || !mayRead(access, id),
+  );
 
   const notes: Write[] =
     toList.length === 0
@@ -94,9 +96,13 @@ export function openingWrites(
  * say different things, all of it.
  */
 function onlyOf(access: SourceAccess, accounts: readonly string[], own: PullTag | undefined): OpenedOnly {
+  const before = [...(own?.only ?? [])].filter(([id]) => !accounts.includes(id));
   return new Map([
-    ...(own?.only ?? []),
+    ...before,
     ...accounts.flatMap((id) => {
+      if (own?.accounts.includes(id)) {
+        return [];
+      }
       const parts = new Set(
         access.pullTags.filter((tag) => tag.accounts.includes(id)).map(({ only }) => only.get(id)),
       );
@@ -105,6 +111,12 @@ function onlyOf(access: SourceAccess, accounts: readonly string[], own: PullTag 
       return part === undefined ? [] : [[id, part] as const];
     }),
   ]);
+}
+
+/** What this run opened only in part has lost the other part, too: the note lists all of it from now on. */
+function lacksMore(access: SourceAccess, id: string, own: PullTag | undefined): boolean {
+  const part = own?.only.get(id);
+  return part !== undefined && !mayRead(access, id) && lackedPart(access, id) !== part;
 }
 
 function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | undefined {

@@ -105,7 +105,7 @@ const words = new Map([
   ['snapshotTags', 'tag of its snapshots'],
   ['tags', 'tag'],
   ['add', 'for'],
-  ['remove', 'for'],
+  ['remove', 'from'],
   ['imageId', 'image'],
   ['snapshotId', 'snapshot'],
   ['resourceIds', 'on'],

@@ -116,7 +116,7 @@ function tooMuch(
   return {
     aspect: 'shared',
     wanted: 'shared with nobody else',
-    found: `${id} also shared with ${names}`,
+    found: `${id} also shared with ${names}${isExact ? '' : inPlace ? ', which is left alone on a source image' : ', which sharing: exact would take away'}`,
     mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
   };
 }

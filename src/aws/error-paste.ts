@@ -1,4 +1,5 @@
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
+import { ownTags } from '../model/tags.ts';
 import type { Attempted } from './error-row.ts';
 
 /** The statement that a role's policy lacks for an action, with the narrowest resource as in iam/. */
@@ -14,6 +15,19 @@ function permission(action: string, attempted: Attempted, said: string): object 
       return { Action: [action, 'ec2:CreateTags'], Resource: [images, snapshots] };
     case 'ec2:CreateTags':
       return { Action: action, Resource: [images, snapshots] };
+    case 'ec2:DeleteTags':
+      return {
+        Action: action,
+        Resource: [images, snapshots],
+        Condition: { Null: { 'aws:TagKeys': 'false' } },
+      };
+    case 'ec2:DeregisterImage':
+    case 'ec2:DeleteSnapshot':
+      return {
+        Action: action,
+        Resource: action === 'ec2:DeleteSnapshot' ? snapshots : images,
+        Condition: { StringLike: { [`aws:ResourceTag/${ownTags.source}`]: '*' } },
+      };
     case 'ec2:ModifyImageAttribute':
       return { Action: action, Resource: images };
     case 'ec2:ModifySnapshotAttribute':

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failed } from '../model/failure.ts';
 import type { JournalEntry } from '../model/journal.ts';
 
@@ -11,10 +11,22 @@ export interface JournalFile {
   append(entry: JournalEntry): Promise<void>;
 }
 
-/** A new journal in a folder (RUNNER_TEMP); the file is made with the first entry. */
-export function journalIn(folder: string): JournalFile {
-  return journalAt(join(folder, `promote-ami-journal-${randomUUID()}.jsonl`));
+/** What names the files of a step: a job may promote twice. */
+export function newStep(): string {
+  return randomUUID();
 }
+
+/** The journal of a step in a folder (RUNNER_TEMP); the file is made with the first entry. */
+export function journalIn(folder: string, step: string): JournalFile {
+  return journalAt(join(folder, `${prefix}${step}.jsonl`));
+}
+
+/** The step that a journal is of. */
+export function stepOf(path: string): string {
+  return basename(path, '.jsonl').slice(prefix.length);
+}
+
+const prefix = 'promote-ami-journal-';
 
 /** The journal at a path; what it holds stays. Entries that come while others are being written share a write. */
 export function journalAt(path: string): JournalFile {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface ManifestWriter {
@@ -19,8 +19,8 @@ export interface ManifestWriter {
  * Whoever reads sees one whole text or another, never half of one. Writes wait for each other, so the text
  * that was handed over last is the one that stays; one that fails does not keep the next from being written.
  */
-export function manifestWriter(folder: string): ManifestWriter {
-  const path = join(folder, `promote-ami-${randomUUID()}.json`);
+export function manifestWriter(folder: string, step: string): ManifestWriter {
+  const path = join(folder, `${prefix}${step}.json`);
   let last: Promise<unknown> = Promise.resolve();
   let offered: (() => string) | undefined;
   let isFinal = false;
@@ -54,6 +54,16 @@ export function manifestWriter(folder: string): ManifestWriter {
     },
   };
 }
+
+/** The texts of the manifests that other steps of the job left in the folder; one that cannot be read is none. */
+export async function manifestsOfOthers(folder: string, step: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const others = names.filter((name) => isManifest.test(name) && name !== `${prefix}${step}.json`);
+  return Promise.all(others.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+}
+
+const prefix = 'promote-ami-';
+const isManifest = /^promote-ami-[0-9a-f]{8}-[0-9a-f-]+\.json$/;
 
 /** Writes a plan into a folder, under a name of its own, and gives its path. */
 export async function writePlan(folder: string, text: string): Promise<string> {

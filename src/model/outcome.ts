@@ -1,6 +1,6 @@
 import type { Difference } from './difference.ts';
 import type { Failure } from './failure.ts';
-import type { Principal, Snapshot } from './image.ts';
+import type { Principal, Snapshot, Tags } from './image.ts';
 import type { Plan } from './plan.ts';
 import type { RollbackCause, Target } from './promotion.ts';
 
@@ -56,6 +56,8 @@ export interface Opened {
   readonly accounts: readonly string[];
   /** `kept`: `keep-source-access` asked for it; `open`: pulls may still need it, or it could not be closed. */
   readonly state: 'closed' | 'kept' | 'open';
+  /** The tags of the run's note on the image, as it wrote it last. */
+  readonly note: Tags;
   /** Accounts among them that notes of other runs list: whichever of those closes last takes them away. */
   readonly leftToOthers: readonly string[];
   /** Why it could not be closed. */
@@ -99,6 +101,8 @@ export interface Result {
   readonly stopped: boolean;
   /** Undefined: nothing was rolled back. */
   readonly rollback: Rollback | undefined;
+  /** Why `post` is going to undo what this run did, where it is. */
+  readonly undoing: RollbackCause | undefined;
   /** A signal ended the step before everything was decided. */
   readonly interrupted: boolean;
 }

@@ -62,7 +62,7 @@ export async function closeSource(
   if (accounts.length > 0) {
     reporter.line(`Closed source ${source.image.id} and its snapshots to ${accounts.join(', ')}.`);
   }
-  return { state: 'closed', leftToOthers, failure: undefined };
+  return { state: leftToOthers.length === 0 ? 'closed' : 'open', leftToOthers, failure: undefined };
 }
 
 /** Takes accounts off every note, so that nobody closes the source for them, and the own note off the source. */

@@ -1,10 +1,11 @@
 import { isOver } from '../aspects/close.ts';
 import { openingWrites } from '../aspects/open.ts';
 import { visibilityLagMs } from '../aspects/present.ts';
-import { pullTagsIn } from '../aspects/pull-tags.ts';
+import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
-import type { SourceAccess } from '../model/observation.ts';
+import type { Tags } from '../model/image.ts';
+import type { PullTag, SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
 import {
@@ -100,9 +101,7 @@ export class Door {
     this.#seenBy.set(account, answer);
     try {
       const seen = await answer;
-      if (!seen) {
-        this.#seenBy.delete(account);
-      }
+      (seen ? this.#waitsSince : this.#seenBy).delete(account);
       return seen;
     } catch (error) {
       this.#seenBy.delete(account);
@@ -150,6 +149,7 @@ export class Door {
           imageId: id,
           snapshotIds: this.#source.snapshots.map((snapshot) => snapshot.id),
           region,
+          note: this.#noted === undefined ? {} : tagsOf(this.#noted.note),
           accounts: [...this.#opened].sort(),
           ...this.#ending,
         };
@@ -255,6 +255,10 @@ export class Door {
       ? access
       : { ...access, pullTags: [...access.pullTags.filter(({ run }) => run !== own.run), own] };
   }
+}
+
+function tagsOf(note: PullTag): Tags {
+  return pullTagsFor(note, note.accounts, note.only);
 }
 
 function isNote({ kind }: Write): boolean {

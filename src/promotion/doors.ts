@@ -46,6 +46,6 @@ export class Doors {
     if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
       return;
     }
-    await (keeps && door.opened() !== undefined ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
+    await (keeps && door.needsClosing(false) ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
   }
 }

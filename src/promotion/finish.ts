@@ -1,5 +1,5 @@
 import { visibilityLagMs } from '../aspects/present.ts';
-import { pullTagsIn } from '../aspects/pull-tags.ts';
+import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import { attemptOf } from '../aspects/selection.ts';
 import type { CopyImage } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
@@ -20,8 +20,6 @@ import { readSources } from './sources.ts';
 export interface Finished {
   readonly opened: readonly Opened[];
   readonly rollback: Rollback | undefined;
-  /** Why a source could not even be looked at. */
-  readonly failure: Failure | undefined;
 }
 
 /** Why a journal leaves something to do; undefined where the step came to its end, or wrote nothing. */
@@ -36,24 +34,28 @@ export function unfinished(entries: readonly JournalEntry[]): RollbackCause | un
 /**
  * Finishes what a signal or a crash interrupted, from the journal: closes the sources, and beside that rolls back where
  * that is wanted. Without a rollback the copies go on, so a source is closed once those that read it have ended. Bounded
- * by the ports' signal; never raises AWS's failures.
+ * by the ports' signal; never raises AWS's failures. `published`: images that other steps of the job promoted meanwhile.
  */
 export async function finish(
   entries: readonly JournalEntry[],
   why: RollbackCause,
   promotion: Promotion,
   ports: Ports,
+  published: ReadonlySet<string> = new Set(),
 ): Promise<Finished> {
   const performer = new Performer(ports, entries);
   const undoes = promotion.rollbackOn.includes(why);
-  const [{ opened, failure }, undone] = await Promise.all([
+  const [opened, undone] = await Promise.all([
     closeSources(entries, undoes, promotion, performer, ports),
-    undoes ? rollback(entries, why, performer, ports) : undefined,
+    undoes ? rollback(entries, why, performer, ports, published) : undefined,
   ]);
-  if (!ports.signal.aborted && failure === undefined && opened.every(({ state }) => state !== 'open')) {
+  if (
+    !ports.signal.aborted &&
+    opened.every(({ state, leftToOthers }) => state !== 'open' || leftToOthers.length > 0)
+  ) {
     await performer.end('finished');
   }
-  return { opened, rollback: undone, failure };
+  return { opened, rollback: undone };
 }
 
 async function closeSources(
@@ -62,47 +64,49 @@ async function closeSources(
   promotion: Promotion,
   performer: Performer,
   ports: Ports,
-): Promise<Pick<Finished, 'opened' | 'failure'>> {
-  const notes = notesIn(entries);
-  if (notes.length === 0) {
-    return { opened: [], failure: undefined };
-  }
-  try {
-    const sources = await readSources(promotion, ports, ports.clock.now());
-    const opened = await Promise.all(
-      notes.map(async (note) => {
-        const source = sources.find(({ image }) => image.id === note.imageId);
-        return source === undefined
-          ? []
-          : closeSource(
-              source,
-              note,
-              undoes ? undefined : copiesIn(entries, source),
-              promotion,
-              performer,
-              ports,
-            );
-      }),
-    );
-    return { opened: opened.flat(), failure: undefined };
-  } catch (error) {
-    if (!(error instanceof Failed)) {
-      throw error;
+): Promise<readonly Opened[]> {
+  const closed = notesIn(entries).map(async (noted): Promise<readonly Opened[]> => {
+    try {
+      const sources = promotion.sources.filter(({ imageId }) => imageId === noted.imageId);
+      const [source] = await readSources({ ...promotion, sources }, ports, ports.clock.now());
+      return source === undefined
+        ? []
+        : await closeSource(
+            source,
+            noted,
+            undoes ? undefined : copiesIn(entries, source),
+            promotion,
+            performer,
+            ports,
+          );
+    } catch (error) {
+      if (!(error instanceof Failed)) {
+        throw error;
+      }
+      ports.reporter.trace(error);
+      return [notRead(noted, entries, promotion, error.failure)];
     }
-    ports.reporter.trace(error);
-    const still = notes.map(
-      ({ imageId, note }): Opened => ({
-        imageId,
-        snapshotIds: openedSnapshots(entries),
-        region: promotion.sourceRegion,
-        accounts: note.accounts,
-        state: 'open',
-        leftToOthers: [],
-        failure: error.failure,
-      }),
-    );
-    return { opened: still, failure: error.failure };
-  }
+  });
+  return (await Promise.all(closed)).flat();
+}
+
+/** A source that cannot even be looked at stays as it is. */
+function notRead(
+  { imageId, note }: Noted,
+  entries: readonly JournalEntry[],
+  { sourceRegion }: Promotion,
+  failure: Failure,
+): Opened {
+  return {
+    imageId,
+    snapshotIds: openedSnapshots(entries),
+    region: sourceRegion,
+    note: pullTagsFor(note, note.accounts, note.only),
+    accounts: note.accounts,
+    state: 'open',
+    leftToOthers: [],
+    failure,
+  };
 }
 
 /** `copies`: those to wait for, because they go on; none where they are removed, and nothing is kept open then. */
@@ -132,7 +136,7 @@ function openedSnapshots(entries: readonly JournalEntry[]): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** The notes that the run wrote on source images, as it wrote them last. */
+/** The note that the step wrote on a source image, as it wrote it last. */
 interface Noted {
   readonly imageId: string;
   readonly note: PullTag;
@@ -140,18 +144,31 @@ interface Noted {
   readonly at: number;
 }
 
+/** Of each source the note that the step wrote first is its own; once that was taken off, it was closed, or kept. */
 function notesIn(entries: readonly JournalEntry[]): readonly Noted[] {
-  const notes = new Map<string, Noted>();
+  const done = new Set(entries.flatMap(({ seq, phase }) => (phase === 'done' ? [seq] : [])));
+  const notes = new Map<string, Noted & { readonly isOff: boolean }>();
+  // What a rollback writes before the step noted anything of its own, are the notes of others.
+  let isRollingBack = false;
   for (const entry of entries) {
-    if (entry.phase === 'intent' && entry.target === null && entry.request.kind === 'set-tags') {
-      const [imageId = ''] = entry.request.resourceIds;
-      const [note] = pullTagsIn(entry.request.tags);
+    isRollingBack ||= entry.phase === 'rollback';
+    if (entry.phase !== 'intent' || entry.target !== null) {
+      continue;
+    }
+    const { request } = entry;
+    if (request.kind === 'set-tags' || request.kind === 'remove-tags') {
+      const [imageId = ''] = request.resourceIds;
+      const own = notes.get(imageId)?.note.run;
+      const note = pullTagsIn(request.tags).find(
+        ({ run }) => run === own || (own === undefined && !isRollingBack),
+      );
       if (note !== undefined) {
-        notes.set(imageId, { imageId, note, at: Date.parse(entry.at) });
+        const isOff = request.kind === 'remove-tags' && done.has(entry.seq);
+        notes.set(imageId, { imageId, note, at: Date.parse(entry.at), isOff });
       }
     }
   }
-  return [...notes.values()];
+  return [...notes.values()].filter(({ isOff }) => !isOff);
 }
 
 /** A copy that the run asked for in an account that pulls. */

@@ -23,7 +23,7 @@ export class Performer {
   constructor(ports: Pick<Ports, 'aws' | 'clock' | 'journal'>, entries: readonly JournalEntry[] = []) {
     this.#ports = ports;
     this.#entries = [...entries];
-    this.#seq = Math.max(0, ...entries.map(({ seq }) => seq));
+    this.#seq = entries.at(-1)?.seq ?? 0;
   }
 
   /** The journal so far. */

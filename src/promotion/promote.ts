@@ -5,6 +5,7 @@ import {
   type Promotion,
   type PullNote,
   placeOf,
+  type RollbackCause,
   type SourceImage,
   type Target,
   titleOf,
@@ -50,6 +51,7 @@ export class Promoter {
   #works: readonly Work[] = [];
   #plan: Plan | undefined;
   #rollback: Rollback | undefined;
+  #isRollingBack = false;
   #stopped = false;
   #ending: 'finished' | 'cancelled' | undefined;
 
@@ -131,28 +133,25 @@ export class Promoter {
    * going to roll back as rolled back.
    */
   result(): Result {
-    const now = this.#ports.clock.now();
-    const undone =
-      this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel') ? this.#touched() : [];
+    const [now, undoing] = [this.#ports.clock.now(), this.#undoing()];
+    const undone = undoing && this.#touched();
     return {
       interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
       outcomes: this.#works.map((work) =>
-        undone.includes(work)
-          ? work.rolledBack(now, 'cancel')
-          : (work.outcome ?? work.ended(interrupted, now)),
+        undone?.includes(work) ? work.undoneLater(now) : (work.outcome ?? work.ended(interrupted, now)),
       ),
       opened: this.#doors.opened(),
       failures: [],
       plan: this.#plan,
       rollback: this.#rollback,
+      undoing,
       stopped: this.#stopped,
     };
   }
 
   /** Step 2: what is due is in the approved plan, and AWS would permit it. */
   async #preflight(): Promise<void> {
-    const isCovered = this.#approval.checkWrites(this.#undecided());
-    if (this.#promotion.approvedPlan !== undefined && isCovered) {
+    if (this.#approval.checkWrites(this.#undecided()) && this.#promotion.approvedPlan !== undefined) {
       this.#ports.reporter.line('Every write that is due is in the approved plan.');
     }
     for (const warning of surveyWarnings(this.#undecided(), this.#ports.aws.credentialsEnd, this.#deadline)) {
@@ -223,12 +222,19 @@ export class Promoter {
       return;
     }
     this.#ports.reporter.line('Required targets are missing: rolling back what this run did.');
+    this.#isRollingBack = true;
     await this.#performer.end('rollback');
     await everyOne(sources.map((source) => this.#doors.close(source, false)));
     this.#rollback = await rollback(entries, 'failure', this.#performer, this.#ports);
     for (const work of this.#touched()) {
-      this.#land(work.rolledBack(this.#ports.clock.now(), 'failure'));
+      this.#land(work.rolledBack(this.#ports.clock.now(), this.#rollback));
     }
+    this.#isRollingBack = false;
+  }
+
+  #undoing(): RollbackCause | undefined {
+    const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+    return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
   }
 
   /** The targets that this run wrote something for. */

@@ -13,22 +13,25 @@ import type { Ports } from './ports.ts';
 import { remove } from './remove.ts';
 import { sentenceOf } from './sentences.ts';
 import { type TagChange, type Undo, undosOf } from './undo.ts';
+import { accountOf, commandsOf, idsOf, whatOf } from './undo-words.ts';
 
 const lookAgainMs = 5_000;
 
 /**
  * Undoes exactly what a journal holds: all targets side by side, the newest write of each first. Touches no image that
- * does not carry the tag of this run, so never one that was there before. Doing it twice is harmless. Never raises
- * AWS's failures: what could not be undone is told, with the commands.
+ * does not carry the tag of this run, so never one that was there before, and nothing of a target whose image another
+ * step of the job has `published` meanwhile. Doing it twice is harmless. Never raises AWS's failures: what could not be
+ * undone is told, with the commands.
  */
 export async function rollback(
   entries: readonly JournalEntry[],
   why: RollbackCause,
   performer: Performer,
   ports: Ports,
+  published: ReadonlySet<string> = new Set(),
 ): Promise<Rollback> {
   const undos = [...undosOf(entries)];
-  const undoing = new Undoing(performer, ports);
+  const undoing = new Undoing(performer, ports, published);
   await Promise.all(undos.map(([target, some]) => undoing.undoAll(target, some)));
   return { why, undone: undoing.undone, left: undoing.left };
 }
@@ -38,18 +41,26 @@ class Undoing {
   readonly left: Leftover[] = [];
   readonly #performer: Performer;
   readonly #ports: Ports;
+  readonly #published: ReadonlySet<string>;
   readonly #started: number;
 
-  constructor(performer: Performer, ports: Ports) {
+  constructor(performer: Performer, ports: Ports, published: ReadonlySet<string>) {
     this.#performer = performer;
     this.#ports = ports;
+    this.#published = published;
     this.#started = ports.clock.now();
   }
 
   async undoAll(target: string, undos: readonly Undo[]): Promise<void> {
+    const isPublished = undos.some((undo) => idsOf(undo).some((id) => this.#published.has(id)));
     for (const undo of undos) {
       const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
-      await this.#orLeave(target, left, () => this.#undo(target, undo));
+      await this.#orLeave(target, left, async () => {
+        if (isPublished) {
+          throw new Failed(publishedMeanwhile);
+        }
+        await this.#undo(target, undo);
+      });
     }
   }
 
@@ -123,7 +134,7 @@ class Undoing {
       const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(
         ({ state }) => state !== 'deregistered',
       );
-      const mine = found.filter((image) => isOf(image, copy));
+      const mine = found.filter((image) => isOf(image, copy) && isAnswer(image, copy, imageId));
       if (mine.length > 0 || found.some(({ id }) => id === imageId)) {
         return mine;
       }
@@ -208,6 +219,13 @@ class Undoing {
 /** What was granted on something that is gone by now is gone with it. */
 const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 
+/** Tags may have been copied along with the image: it must be the one that AWS told of, or at least made from the source. */
+function isAnswer({ id, lineage }: Image, copy: CopyImage, imageId: string | undefined): boolean {
+  return imageId === undefined
+    ? lineage === undefined || lineage.imageId === copy.source.imageId
+    : id === imageId;
+}
+
 function isOf({ tags }: Image | Snapshot, copy: CopyImage): boolean {
   const { image } = copy.tags;
   return (
@@ -215,45 +233,6 @@ function isOf({ tags }: Image | Snapshot, copy: CopyImage): boolean {
     tags[ownTags.run] === image[ownTags.run] &&
     attemptOf({ tags }) === copy.attempt
   );
-}
-
-function whatOf(undo: Undo): string {
-  return undo.kind === 'remove'
-    ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
-    : sentenceOf(undo.write);
-}
-
-function accountOf(undo: Undo): string {
-  return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
-}
-
-function commandsOf(undo: Undo): readonly string[] {
-  switch (undo.kind) {
-    case 'remove': {
-      const { place, tags } = undo.copy;
-      const id = undo.imageId;
-      const filters = [
-        `Name=tag:${ownTags.run},Values=${tags.image[ownTags.run]}`,
-        ...(id === undefined ? [] : [`Name=image-id,Values=${id}`]),
-      ];
-      // Only what the first command shows is a copy of this run.
-      return [
-        `aws ec2 describe-images --region ${place.region} --owners self --filters ${filters.join(' ')}`,
-        ...(id === undefined ? [] : [commandOf({ kind: 'deregister-image', place, imageId: id })]),
-      ];
-    }
-    case 'write':
-      return undo.write.kind === 'copy-image' ? [] : [commandOf(undo.write)];
-    case 'restore':
-      return undo.tags.flatMap(({ resourceId, key, ours, before }) => {
-        const on = { place: undo.write.place, resourceIds: [resourceId] };
-        const kind = before === undefined ? 'remove-tags' : 'set-tags';
-        const value = before ?? ours;
-        return value === undefined ? [] : [commandOf({ kind, ...on, tags: { [key]: value } })];
-      });
-    case 'lasting':
-      return [];
-  }
 }
 
 const noWayBack: Failure = {
@@ -274,6 +253,16 @@ const tagsGone: Failure = {
   kind: 'precondition',
   meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
   cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
+};
+
+const publishedMeanwhile: Failure = {
+  where: '',
+  action: 'rollback',
+  code: 'PublishedMeanwhile',
+  requestId: undefined,
+  kind: 'precondition',
+  meaning: 'Another step of this job promoted this image after the step that is rolled back: it is in use.',
+  cure: 'Nothing is to be done, unless it shall go all the same.',
 };
 
 const outOfTime: Failure = {

@@ -3,8 +3,8 @@ import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
-import { type How, isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
-import type { Promotion, RollbackCause, Target } from '../model/promotion.ts';
+import { type How, isVerified, type Outcome, plannedCode, type Rollback } from '../model/outcome.ts';
+import { type Promotion, type Target, titleOf } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
 
@@ -174,32 +174,36 @@ export class Work {
     );
   }
 
-  /** What this run did here is undone; replaces the outcome, whatever it was. */
-  rolledBack(at: number, why: RollbackCause): Outcome {
-    const failure: Failure = {
-      where: `${this.target.owner.name}/${this.target.region}`,
-      action: 'rollback',
-      code: 'RolledBack',
-      requestId: undefined,
-      kind: 'permanent',
-      meaning:
-        why === 'failure'
-          ? 'What this run did here was undone as far as that was possible, because required targets failed.'
-          : 'The job was cancelled, and the post phase of the step undoes what this run did here.',
-      cure:
-        why === 'failure'
-          ? 'Mend what failed, then run the step again.'
-          : 'Run the step again if it is wanted after all.',
-    };
+  /** What this run did here was undone, as far as that was possible; replaces the outcome, whatever it was. */
+  rolledBack(at: number, { left }: Rollback): Outcome {
+    const isLeft = left.some(({ what }) => what.startsWith(`${titleOf(this.target)}:`));
+    const meaning = isLeft
+      ? 'Required targets failed, and what this run did here could not be undone whole.'
+      : 'What this run did here was undone, because required targets failed.';
+    const cure = 'Mend what failed, or give it more wait-minutes if time was up. Then run the step again.';
+    return this.#replace(at, isLeft ? 'NotRolledBack' : 'RolledBack', meaning, cure, isLeft);
+  }
+
+  /** What this run did here is undone by `post`; replaces the outcome, whatever it was. */
+  undoneLater(at: number): Outcome {
+    const meaning = 'The step was cut off, and its post phase undoes what this run did here.';
+    return this.#replace(at, 'RolledBack', meaning, 'Run the step again if it is wanted after all.', false);
+  }
+
+  #replace(at: number, code: string, meaning: string, cure: string, isThere: boolean): Outcome {
+    const where = `${this.target.owner.name}/${this.target.region}`;
+    const common = { where, action: 'rollback', requestId: undefined, kind: 'permanent' } as const;
+    const failure: Failure = { ...common, code, meaning, cure };
     // That a copy goes on by itself is no longer true of it.
     const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
-    const isOpen = reason === undefined || reason.kind === 'interrupted';
+    const isReason = reason !== undefined && reason.kind !== 'interrupted' && reason.action !== 'rollback';
+    const imageId = isThere ? this.imageId : undefined;
     this.outcome = {
       ...this.#facts(at),
       state: 'failed',
-      imageId: undefined,
-      failure: isOpen ? failure : { ...reason, cure: reason.action === 'wait' ? failure.cure : reason.cure },
-      others: isOpen ? [] : [failure],
+      imageId,
+      failure: isReason ? { ...reason, cure: reason.action === 'wait' ? cure : reason.cure } : failure,
+      others: isReason ? [failure] : [],
     };
     return this.outcome;
   }

@@ -1,4 +1,4 @@
-import { isVerified, type Result } from '../model/outcome.ts';
+import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 
 /**
@@ -11,11 +11,12 @@ export function endingNote(result: Result, promotion: Promotion): string | undef
     return undefined;
   }
   const isCancelled = failures.every(({ kind }) => kind === 'interrupted');
-  const undoes = promotion.rollbackOn.includes(
-    isCancelled && !wasRollingBack(result, promotion) ? 'cancel' : 'failure',
-  );
+  const undoes =
+    result.undoing !== undefined ||
+    result.rollback !== undefined ||
+    (!isCancelled && promotion.rollbackOn.includes('failure'));
   const closes =
-    !promotion.keepSourceAccess &&
+    (undoes || !promotion.keepSourceAccess) &&
     opened.some(({ state, accounts }) => state === 'open' && accounts.length > 0);
   const work = [
     ...(closes ? [undoes ? 'closes the source' : 'closes the source once no copy reads it any more'] : []),
@@ -33,16 +34,4 @@ export function endingNote(result: Result, promotion: Promotion): string | undef
     ...started,
     ...rest,
   ].join(' ');
-}
-
-/** Whether everything had been decided when the signal came, and a required target was missing. */
-function wasRollingBack({ outcomes, rollback }: Result, { waitMinutes }: Promotion): boolean {
-  const isDecided = outcomes.every(
-    (outcome) => !('failure' in outcome) || outcome.failure.kind !== 'interrupted',
-  );
-  const isMissing = outcomes.some(
-    (outcome) =>
-      outcome.target.required && !isVerified(outcome) && !(outcome.state === 'pending' && waitMinutes === 0),
-  );
-  return rollback !== undefined || (isDecided && isMissing);
 }

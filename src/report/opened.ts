@@ -14,9 +14,20 @@ import { cutVisible, firstOf, oneLine } from './text.ts';
 
 /**
  * What the run opened on its source images, and whether it is closed again; where one is still open, why, who closes
- * it, and the commands that do it by hand. They take away no more than the run gave, and twice does no harm.
+ * it, and the commands that do it by hand. They take away no more than the run gave, and twice does no harm. Of a step
+ * that was cut off (`isCut`), whose post phase goes on, only what was opened.
  */
-export function openedBlocks(opened: readonly Opened[], promotion: Promotion): readonly string[] {
+export function openedBlocks(
+  opened: readonly Opened[],
+  promotion: Promotion,
+  isCut = false,
+): readonly string[] {
+  if (isCut) {
+    return told(opened).map(
+      (one) =>
+        `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}\n`,
+    );
+  }
   return told(opened).flatMap((one) => [
     `${code(one.imageId)} in ${plain(one.region)}, for ${plain(listed(one.accounts, promotion))}: ${plain(fate(one))}${plain(others(one, promotion))}\n`,
     ...causesOf(one, promotion).map((cause) => causeBlock(cause)),
@@ -25,8 +36,12 @@ export function openedBlocks(opened: readonly Opened[], promotion: Promotion): r
 }
 
 /** The same for the log: only of what is still open, because closing was told as it happened. */
-export function openedLines(opened: readonly Opened[], promotion: Promotion): readonly string[] {
-  return told(opened)
+export function openedLines(
+  opened: readonly Opened[],
+  promotion: Promotion,
+  isCut = false,
+): readonly string[] {
+  return (isCut ? [] : told(opened))
     .filter(({ state }) => state === 'open')
     .flatMap((one) => [
       oneLine(`⚠ Source ${one.imageId} in ${one.region} ${fate(one)}${others(one, promotion)}`),
@@ -55,7 +70,13 @@ export function openedAnnotations(opened: readonly Opened[], promotion: Promotio
   });
 }
 
-const closesLater = `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`;
+/** The deadline is the first word of each tag of a note. */
+function closesLater(note: Opened['note']): string {
+  const [tag] = Object.entries(note);
+  return tag === undefined
+    ? `Whichever run with this source comes after the deadline in its tag ${ownTags.pull}… closes it.`
+    : `Whichever run with this source comes after ${tag[1].split(' ')[0]} closes it: the deadline in its tag ${tag[0]}.`;
+}
 
 function told(opened: readonly Opened[]): readonly Opened[] {
   return opened.filter(({ accounts }) => accounts.length > 0);
@@ -68,19 +89,22 @@ function causesOf({ failure }: Opened, promotion: Promotion): readonly Cause[] {
     : [causeOfFailures([failure], 'warning', [], promotion) ?? []].flat();
 }
 
-function fate({ state, failure }: Opened): string {
+function fate({ state, failure, leftToOthers, note }: Opened): string {
   if (state === 'closed') {
     return 'closed again.';
   }
   if (state === 'kept') {
     return 'kept open, as keep-source-access asks.';
   }
+  if (leftToOthers.length > 0 && failure === undefined) {
+    return 'stays open where another run still needs it: that run closes it, or whichever comes after the deadline in its tag.';
+  }
   if (failure === undefined) {
-    return `stays open, because copies may still be reading it. ${closesLater}`;
+    return `stays open, because copies may still be reading it. ${closesLater(note)}`;
   }
   return failure.kind === 'interrupted'
-    ? `stays open, because there was no time left to close it. ${closesLater}`
-    : `stays open, because it could not be closed. ${closesLater}`;
+    ? `stays open, because there was no time left to close it. ${closesLater(note)}`
+    : 'stays open, because it could not be closed. Run the step again once that is mended, which closes it.';
 }
 
 function leadOf({ failure }: Opened): string {
@@ -90,9 +114,7 @@ function leadOf({ failure }: Opened): string {
 }
 
 function others({ leftToOthers }: Opened, promotion: Promotion): string {
-  return leftToOthers.length === 0
-    ? ''
-    : ` Left to another run, which needs it: ${listed(leftToOthers, promotion)}.`;
+  return leftToOthers.length === 0 ? '' : ` Needed by another run: ${listed(leftToOthers, promotion)}.`;
 }
 
 function listed(ids: readonly string[], promotion: Promotion): string {
@@ -103,15 +125,17 @@ function listed(ids: readonly string[], promotion: Promotion): string {
   );
 }
 
-/** The image, then its snapshots; the run's note on it just expires. */
+/** The image, then its snapshots, then the run's note, so that no later run thinks that they are still open. */
 function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
-  const { imageId, snapshotIds, region, state, leftToOthers } = opened;
-  if (state !== 'open') {
+  const { imageId, snapshotIds, region, state, leftToOthers, note, failure } = opened;
+  if (state !== 'open' || (leftToOthers.length > 0 && failure === undefined)) {
     return [];
   }
   const place = { account: home.id, region };
   const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
-  return portions(accounts).map((some) => ({
+  const keys = Object.keys(note).map((key) => `Key=${key}`);
+  const last = `aws ec2 delete-tags --region ${region} --resources ${imageId} --tags ${keys.join(' ')}`;
+  return portions(accounts).map((some, index, all) => ({
     account: home.id,
     commands: [
       commandOf({
@@ -123,6 +147,7 @@ function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
       ...snapshotIds.map((snapshotId) =>
         commandOf({ kind: 'unshare-snapshot', place, snapshotId, remove: some }),
       ),
+      ...(index === all.length - 1 && keys.length > 0 ? [last] : []),
     ],
   }));
 }

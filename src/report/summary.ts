@@ -52,7 +52,7 @@ function ofPromotion(result: Result, promotion: Promotion): Parts {
       logged('Rolled back', rolledBack, 150_000),
       section('Targets', targetTable(result, promotion), 350_000),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-      logged('Opened on the source', openedBlocks(result.opened, promotion), 100_000),
+      logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 100_000),
       section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
     ],
   };

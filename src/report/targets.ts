@@ -12,7 +12,10 @@ export function targetTable(result: Result, promotion: Promotion): readonly stri
   const rows = rowsOf(result, promotion).toSorted(
     (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required),
   );
-  return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map(cellsOf));
+  return table(
+    ['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'],
+    rows.map((row) => cellsOf(row, result)),
+  );
 }
 
 /** Where a person launches the image: the wizard of its Region's console; undefined in an unknown partition. */
@@ -24,14 +27,14 @@ export function launchUrl(region: string, imageId: string): string | undefined {
 const states: readonly Row['state'][] = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
 
-function cellsOf(row: Row): readonly string[] {
+function cellsOf(row: Row, { undoing }: Result): readonly string[] {
   const { outcome } = row;
   return [
     plain(row.image),
     plain(row.owner.name),
     plain(row.region) + (row.required ? '' : ' (optional)'),
     imageCell(row),
-    stateWords(row),
+    stateWords(row, undoing === undefined ? 'rolled back' : 'to be rolled back'),
     plain(keyWords(row)),
     row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
     outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
@@ -49,7 +52,7 @@ function imageCell(row: Row): string {
 }
 
 /** What became of the target; `in place` is the source image itself, which needed no copy. */
-function stateWords({ state, outcome, verified }: Row): string {
+function stateWords({ state, outcome, verified }: Row, rolledBack: string): string {
   const how = outcome !== undefined && 'how' in outcome ? outcome.how : undefined;
   switch (state) {
     case 'promoted':
@@ -57,7 +60,7 @@ function stateWords({ state, outcome, verified }: Row): string {
     case 'unchanged':
       return verified?.inPlace === true ? 'in place' : 'unchanged';
     case 'failed':
-      return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? ', rolled back' : ''}`;
+      return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? `, ${rolledBack}` : ''}`;
     default:
       return state;
   }
