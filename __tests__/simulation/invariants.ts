@@ -61,13 +61,14 @@ function bare({ after, beginning, history }: Chapter): readonly string[] {
     .map(({ id }) => `2: ${id} lacks tags of ours`);
 }
 
-/** 2. No snapshot of ours is without its image, except while pending, or where that was told since. */
-export function untold({ after }: Chapter, told: ReadonlyMap<string, string>): readonly string[] {
+/** 2. No snapshot of ours is without its image, except while pending, or where that was told since; as far as anybody looked. */
+export function untold({ after, told: runs }: Chapter, told: ReadonlyMap<string, string>): readonly string[] {
+  const places = runs.flatMap(({ promotion }) => promotion.placements);
   return orphansIn(after)
-    .filter((id) => !told.get(id)?.includes(id))
-    .map(
-      (id) => `2: ${id} (${after.snapshots.get(id)?.state}) has no image, and nothing was ever told of it`,
-    );
+    .flatMap((id) => after.snapshots.get(id) ?? [])
+    .filter(({ account, region }) => places.some((at) => at.owner.id === account && at.region === region))
+    .filter(({ id }) => !told.get(id)?.includes(id))
+    .map(({ id, state }) => `2: ${id} (${state}) has no image, and nothing was ever told of it`);
 }
 
 /** 3. An outcome that is told as promoted is true, at the moment it is decided. */
