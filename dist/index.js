@@ -52466,7 +52466,7 @@ const commonRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots iam/share-snapshots-policy.json too, for rollback-on iam/rollback-policy.json).",
+        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots and sharing: exact iam/share-snapshots-policy.json too, for rollback-on iam/rollback-policy.json).",
         paste: missingStatement,
     },
     {
@@ -59020,6 +59020,9 @@ async function closeSource$1(source, own, { run, alsoOthers }, performAll, { aws
     if (accounts.length > 0) {
         reporter.line(`Closed source ${source.image.id} and its snapshots to ${accounts.join(', ')}.`);
     }
+    if (leftToOthers.length > 0) {
+        reporter.line(`Source ${source.image.id} stays open to ${leftToOthers.join(', ')}: a run that is not over noted that it needs that.`);
+    }
     return { state: leftToOthers.length === 0 ? 'closed' : 'open', leftToOthers, failure: undefined };
 }
 async function keepSource({ image }, accounts, run, performAll, { aws }) {
@@ -61062,9 +61065,18 @@ class Doors {
         const door = this.for(source);
         const alsoOthers = this.#promotion.approvedPlan === undefined;
         if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
+            this.#tellOthers(source);
             return;
         }
         await (keeps && door.needsClosing(false) ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
+    }
+    #tellOthers({ image }) {
+        const now = this.#ports.clock.now();
+        for (const note of pullTagsIn(image.tags)) {
+            if (note.accounts.length > 0 && !isOver(note, now)) {
+                this.#ports.reporter.line(`Source ${image.id} was open to ${note.accounts.join(', ')} when this step began: run ${note.run} needs that until ${note.deadline}, or closes it before.`);
+            }
+        }
     }
 }
 

@@ -54,6 +54,16 @@ describe('a run that pulled', () => {
     expect(notes(at.world)).toMatchObject([{ accounts: [prod] }]);
   });
 
+  it('is told by the next run, which finds the source open for the one before', async () => {
+    const at = scenario();
+    await at.run({ ...pull, 'wait-minutes': '0' }, { runId: '1001', process: 'aaaaaaaa' });
+    await at.pass(60);
+    const next = await at.run(pull, { runId: '1002' });
+    const told = next.lines.filter((line) => line.includes('was open to') && line.includes(prod));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('run example/images/1001/1/aaaaaaaa needs that until 2026-11-');
+  });
+
   it('leaves it open at its time-out', async () => {
     const at = scenario({ copying: { seconds: 900 } });
     const step = await at.run({ ...pull, 'wait-minutes': '10', 'poll-seconds': '60' });

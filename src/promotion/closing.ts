@@ -62,6 +62,11 @@ export async function closeSource(
   if (accounts.length > 0) {
     reporter.line(`Closed source ${source.image.id} and its snapshots to ${accounts.join(', ')}.`);
   }
+  if (leftToOthers.length > 0) {
+    reporter.line(
+      `Source ${source.image.id} stays open to ${leftToOthers.join(', ')}: a run that is not over noted that it needs that.`,
+    );
+  }
   return { state: leftToOthers.length === 0 ? 'closed' : 'open', leftToOthers, failure: undefined };
 }
 

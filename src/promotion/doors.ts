@@ -1,3 +1,5 @@
+import { isOver } from '../aspects/close.ts';
+import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { Promotion, PullNote, SourceImage, Target } from '../model/promotion.ts';
 import { Door } from './door.ts';
@@ -44,8 +46,21 @@ export class Doors {
     const door = this.for(source);
     const alsoOthers = this.#promotion.approvedPlan === undefined;
     if (this.#ports.signal.aborted || !door.needsClosing(alsoOthers)) {
+      this.#tellOthers(source);
       return;
     }
     await (keeps && door.needsClosing(false) ? door.keep(this.#note) : door.close(this.#note, alsoOthers));
+  }
+
+  /** What runs before this one noted that they need: nobody closes it under them. */
+  #tellOthers({ image }: SourceImage): void {
+    const now = this.#ports.clock.now();
+    for (const note of pullTagsIn(image.tags)) {
+      if (note.accounts.length > 0 && !isOver(note, now)) {
+        this.#ports.reporter.line(
+          `Source ${image.id} was open to ${note.accounts.join(', ')} when this step began: run ${note.run} needs that until ${note.deadline}, or closes it before.`,
+        );
+      }
+    }
   }
 }
