@@ -58993,7 +58993,7 @@ async function isSeenBy(account, { image, snapshots }, aws) {
     return images.length > 0 && ids.every((id) => seen.some((snapshot) => snapshot.id === id));
 }
 
-const stillOpen = { state: 'open', leftToOthers: [], failure: undefined };
+const stillOpen$1 = { state: 'open', leftToOthers: [], failure: undefined };
 const writeLagMs$2 = 60_000;
 async function listedStill({ image }, noted, { aws, clock }) {
     if (noted === undefined || clock.now() - noted.at < writeLagMs$2) {
@@ -59079,7 +59079,7 @@ class Door {
     #opening = Promise.resolve();
     #openedAt = Number.NEGATIVE_INFINITY;
     #waitsSince = new Map();
-    #ending = stillOpen;
+    #ending = stillOpen$1;
     constructor(source, ports, performer, freshMs, noted) {
         this.#source = source;
         this.#ports = ports;
@@ -59191,7 +59191,7 @@ class Door {
             const { code, meaning } = error.failure;
             this.#ports.reporter.trace(error);
             this.#ports.reporter.line(`Source ${this.#source.image.id} could not be closed: ${meaning} (${code})`);
-            this.#ending = { ...stillOpen, failure: error.failure };
+            this.#ending = { ...stillOpen$1, failure: error.failure };
         }
     }
     async #openNow(accounts, note) {
@@ -59200,7 +59200,7 @@ class Door {
             accounts.every((id) => this.#noted?.note.accounts.includes(id))) {
             return false;
         }
-        this.#ending = stillOpen;
+        this.#ending = stillOpen$1;
         let writes = openingWrites(this.#source, this.#withOwnNote(await this.access()), accounts, note);
         for (let tries = 0; tries < maxNotes && writes.some(isNote); tries++) {
             await this.#noteDown(writes.filter(isNote));
@@ -59577,10 +59577,10 @@ class Performer {
 
 const inUseMs = 60_000;
 const gone$1 = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
-async function remove(write, target, performer, clock) {
+async function remove(write, target, performer, clock, isFresh = true) {
     const patience = { deniedUntil: 0, staleUntil: clock.now() + inUseMs };
     try {
-        const { deleted } = await performer.perform(write, { target }, write.kind === 'delete-snapshot' ? patience : undefined);
+        const { deleted } = await performer.perform(write, { target }, write.kind === 'delete-snapshot' && isFresh ? patience : undefined);
         return deleted;
     }
     catch (error) {
@@ -60675,7 +60675,7 @@ function tidy(target, seen) {
                 {
                     aspect: 'tidy',
                     wanted: 'no snapshots of ours without an image',
-                    found: `${unclaimed.map(({ id }) => id).join(', ')}, whose image is gone: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
+                    found: `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
                     mend: { kind: 'warning' },
                 },
             ]),
@@ -60836,7 +60836,8 @@ async function tidyUp(work, site, writes) {
 }
 async function removeOne(work, { performer, ports }, write) {
     if (write.kind === 'deregister-image' || write.kind === 'delete-snapshot') {
-        await remove(write, titleOf$1(work.target), performer, ports.clock);
+        const isFresh = work.attempts.removed.length > 0;
+        await remove(write, titleOf$1(work.target), performer, ports.clock, isFresh);
     }
 }
 async function forget(work, { ports }) {
@@ -62844,7 +62845,7 @@ function headlineOf(result, promotion) {
             words.push(`${n} ${state}`);
         }
     }
-    return `${words.join(', ')}${endingOf(result)}`;
+    return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
 }
 function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
     if (rollback !== undefined) {
@@ -62854,6 +62855,10 @@ function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
         return '; interrupted';
     }
     return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
+}
+function stillOpen({ opened }) {
+    const failed = opened.filter(({ failure }) => failure !== undefined).length;
+    return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
 }
 function count(rows, state) {
     return rows.filter((row) => row.state === state).length;

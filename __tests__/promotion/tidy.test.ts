@@ -5,7 +5,7 @@ import { ownTags } from '../../src/model/tags.ts';
 import { planText } from '../../src/report/plan.ts';
 import { deny } from '../support/denials.ts';
 import { home, prod, sourceId, sourceRegion } from '../support/organization.ts';
-import { idOf, imageFile, only, scenario, sole, together, told } from '../support/scenario.ts';
+import { idOf, imageFile, only, scenario, sole, together, told, untag } from '../support/scenario.ts';
 
 const there = { account: home, region: 'eu-west-1' };
 const origin = `${home}/${sourceRegion}/${sourceId}`;
@@ -51,6 +51,23 @@ describe('a copy that failed in an earlier run', () => {
       expect(writesIn(at.world)).toHaveLength(before);
     },
   );
+
+  it('that lost its tags keeps its snapshots: they are asked for once, not waited for, and told', async () => {
+    const at = scenario(failsOnce);
+    await at.run();
+    untag(at.world, sole(copies(at.world)));
+    await at.run({}, { runId: '1002' });
+    const asked = callsOf(at.world, 'DeleteSnapshot').length;
+    const third = only(await at.run({}, { runId: '1003' }));
+    expect(third).toMatchObject({
+      state: 'unchanged',
+      differences: [{ aspect: 'tidy', mend: { kind: 'warning' } }],
+    });
+    expect(third.differences[0]?.found).toContain('InvalidSnapshot.InUse');
+    expect(third.ended - third.started).toBeLessThan(5_000);
+    expect(callsOf(at.world, 'DeleteSnapshot').length - asked).toBeLessThanOrEqual(2);
+    expect(snapshotsIn(at.world, home, 'eu-west-1')).toHaveLength(4);
+  });
 
   it('stays until the next attempt can be seen: its tag is the memory of the attempts', async () => {
     const at = scenario({

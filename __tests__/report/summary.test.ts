@@ -283,6 +283,7 @@ describe('the rest', () => {
       leftToOthers: [accounts.eu],
     });
     const summary = summarise([promoted()], { opened: [still] });
+    expect(summary).toMatch(/^## .*1 of 1 promoted; 1 source could not be closed\n/);
     expect(summary).toContain(
       'stays open, because it could not be closed. Run the step again once that is mended, which closes it. Needed by another run',
     );

@@ -268,10 +268,10 @@ function whyOf(outcome: Outcome): string {
   return 'failure' in outcome ? `${outcome.failure.code}: ${outcome.failure.meaning}` : '';
 }
 
-/** 7. A run after one that promoted everything writes nothing. */
+/** 7. A run after one that promoted everything writes nothing; what AWS refuses, because another image has it, is nothing. */
 export function writesAgain(made: readonly Made[]): readonly string[] {
   return made
-    .filter(({ call }) => call.mutating)
+    .filter(({ call }) => call.mutating && call.code !== 'InvalidSnapshot.InUse')
     .map(({ call }) => `7: ${call.action} is called again: ${JSON.stringify(call.params).slice(0, 150)}`);
 }
 

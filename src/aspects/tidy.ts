@@ -25,7 +25,7 @@ export function tidy(target: Target, seen: Observation): readonly Difference[] {
           {
             aspect: 'tidy',
             wanted: 'no snapshots of ours without an image',
-            found: `${unclaimed.map(({ id }) => id).join(', ')}, whose image is gone: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
+            found: `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
             mend: { kind: 'warning' },
           } as const,
         ]),

@@ -9,19 +9,23 @@ const inUseMs = 60_000;
 /** What AWS answers about what is gone already. */
 const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 
-/** Removes an image or a snapshot, and gives the snapshots that went with it; that it is gone already is no failure. */
+/**
+ * Removes an image or a snapshot, and gives the snapshots that went with it; that it is gone already is no failure.
+ * `isFresh`: this run has just removed the image that had the snapshot, which AWS may not know of everywhere yet.
+ */
 export async function remove(
   write: DeregisterImage | DeleteSnapshot,
   target: string | null,
   performer: Performer,
   clock: Clock,
+  isFresh = true,
 ): Promise<readonly string[]> {
   const patience = { deniedUntil: 0, staleUntil: clock.now() + inUseMs };
   try {
     const { deleted } = await performer.perform(
       write,
       { target },
-      write.kind === 'delete-snapshot' ? patience : undefined,
+      write.kind === 'delete-snapshot' && isFresh ? patience : undefined,
     );
     return deleted;
   } catch (error) {

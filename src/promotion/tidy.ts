@@ -27,7 +27,8 @@ export async function tidyUp(work: Work, site: Site, writes: readonly Write[]): 
 
 async function removeOne(work: Work, { performer, ports }: Site, write: Write): Promise<void> {
   if (write.kind === 'deregister-image' || write.kind === 'delete-snapshot') {
-    await remove(write, titleOf(work.target), performer, ports.clock);
+    const isFresh = work.attempts.removed.length > 0;
+    await remove(write, titleOf(work.target), performer, ports.clock, isFresh);
   }
 }
 

@@ -2,6 +2,7 @@ import { isVerified, type Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { rollbackHeadline } from './rollback.ts';
 import { isAwaited, isPlanned, type Row, rowsOf } from './rows.ts';
+import { plural } from './text.ts';
 
 export type Status = 'success' | 'partial' | 'pending' | 'failure';
 
@@ -39,7 +40,7 @@ export function isConverged(result: Result, promotion: Promotion): boolean {
   );
 }
 
-/** The result in words: `17 of 18 promoted, 1 failed`, and whether it was rolled back. */
+/** The result in words: `17 of 18 promoted, 1 failed`, whether it was rolled back, and what could not be closed. */
 export function headlineOf(result: Result, promotion: Promotion): string {
   const rows = rowsOf(result, promotion);
   const unchanged = count(rows, 'unchanged');
@@ -55,7 +56,7 @@ export function headlineOf(result: Result, promotion: Promotion): string {
       words.push(`${n} ${state}`);
     }
   }
-  return `${words.join(', ')}${endingOf(result)}`;
+  return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
 }
 
 /** A step that failed before it had any target to look at wrote nothing, as one that its checks stopped. */
@@ -67,6 +68,12 @@ function endingOf({ interrupted, stopped, failures, outcomes, rollback }: Result
     return '; interrupted';
   }
   return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
+}
+
+/** A source that is meant to be open is no news; one that could not be closed is. */
+function stillOpen({ opened }: Result): string {
+  const failed = opened.filter(({ failure }) => failure !== undefined).length;
+  return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
 }
 
 function count(rows: readonly Row[], state: Row['state']): number {
