@@ -52382,6 +52382,12 @@ const requestRows = [
         cure: 'Leave that Region out, or the input that asks for it (copy-completion-minutes, for instance), and please report this with the request id.',
     },
     {
+        codes: ['InvalidSnapshot.InUse'],
+        kind: 'precondition',
+        meaning: 'An image that is still registered uses this snapshot.',
+        cure: 'If nobody needs that image, deregister it; the snapshot can be deleted then.',
+    },
+    {
         codes: ['DryRunOperation'],
         kind: 'permanent',
         meaning: 'AWS would permit this: it is the answer of a dry run, and nothing was written.',
@@ -53853,7 +53859,7 @@ function imageFrom(image, region) {
         region,
         name: image.Name,
         state: (image.State ?? 'pending'),
-        stateReason: reasonOf$1(image),
+        stateReason: reasonOf$2(image),
         created: image.CreationDate ?? '',
         architecture: image.Architecture ?? '',
         virtualizationType: image.VirtualizationType ?? '',
@@ -53951,7 +53957,7 @@ function filters(name, values) {
     }
     return portions;
 }
-function reasonOf$1(image) {
+function reasonOf$2(image) {
     const { Code, Message } = image.StateReason ?? {};
     return Code === undefined && Message === undefined ? undefined : [Code, Message].filter(Boolean).join(': ');
 }
@@ -56276,7 +56282,7 @@ function readDocument(text, schema, format = 'YAML') {
     const faults = result.issues.map((issue) => {
         const keys = (issue.path ?? []).map((item) => item.key);
         const part = issue.expected === 'never' ? 'key' : 'value';
-        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf(issue) };
+        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf$1(issue) };
     });
     return { ok: false, faults };
     function faultAt(offset, reason) {
@@ -56313,7 +56319,7 @@ function isMerge({ type, value }) {
 function isNoText({ value }) {
     return typeof value !== 'string';
 }
-function reasonOf({ type, expected, received, message }) {
+function reasonOf$1({ type, expected, received, message }) {
     if (!/^(?:strict_|loose_)?object$/.test(type)) {
         return message;
     }
@@ -58515,11 +58521,11 @@ function others$1(target, seen) {
     return [
         ...(twins.length === 0
             ? []
-            : [told$1('one copy', `${used}${idsOf$2(twins)}, which is left alone: deregister it if nobody needs it`)]),
-        ...seen.candidates.map(({ id }) => told$1('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$2(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
+            : [told$2('one copy', `${used}${idsOf$2(twins)}, which is left alone: deregister it if nobody needs it`)]),
+        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$2(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
     ];
 }
-function told$1(wanted, found) {
+function told$2(wanted, found) {
     return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
 }
 function idsOf$2(images) {
@@ -59344,7 +59350,7 @@ const noAttempts = {
     asked: undefined,
     watched: undefined,
     removed: [],
-    untidied: undefined,
+    untidied: new Map(),
 };
 class Observer {
     #aws;
@@ -60659,34 +60665,41 @@ function list(image, show) {
 
 function tidy(target, seen) {
     const { images, snapshots, unclaimed } = seen.remains;
+    const { untidied } = seen.attempts;
     const place = placeOf$2(target);
-    const ids = [...images, ...snapshots].map(({ id }) => id);
     const writes = [
         ...images.map(({ id }) => ({ kind: 'deregister-image', place, imageId: id })),
         ...snapshots.map(({ id }) => ({ kind: 'delete-snapshot', place, snapshotId: id })),
-    ];
+    ].filter((write) => !untidied.has(write.kind === 'deregister-image' ? write.imageId : write.snapshotId));
+    const ids = [...images, ...snapshots].map(({ id }) => id);
+    const left = ids.filter((id) => untidied.has(id));
+    const wanted = 'nothing left of copies that failed';
     return [
         ...(writes.length === 0
-            ? []
-            : [said('nothing left of copies that failed', ids.join(', '), seen.attempts.untidied, writes)]),
-        ...(unclaimed.length === 0
             ? []
             : [
                 {
                     aspect: 'tidy',
-                    wanted: 'no snapshots of ours without an image',
-                    found: `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
-                    mend: { kind: 'warning' },
+                    wanted,
+                    found: ids.filter((id) => !left.includes(id)).join(', '),
+                    mend: { kind: 'write', writes },
                 },
+            ]),
+        ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => told$1(wanted, `${some.join(', ')}, which could not be removed${reasonOf(untidied.get(some[0] ?? ''))}`)),
+        ...(unclaimed.length === 0
+            ? []
+            : [
+                told$1('no snapshots of ours without an image', `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`),
             ]),
     ];
 }
-function said(wanted, found, untidied, writes) {
-    const mend = untidied === undefined ? { kind: 'write', writes } : { kind: 'warning' };
-    const why = untidied === undefined
+function reasonOf(failure) {
+    return failure === undefined
         ? ''
-        : `, which could not be removed (${untidied.code} from ${untidied.action}): ${untidied.meaning} ${untidied.cure}`;
-    return { aspect: 'tidy', wanted, found: `${found}${why}`, mend };
+        : ` (${failure.code} from ${failure.action}): ${failure.meaning} ${failure.cure}`;
+}
+function told$1(wanted, found) {
+    return { aspect: 'tidy', wanted, found, mend: { kind: 'warning' } };
 }
 
 const aspects = [open, present, available, encrypted, equal, tagged, shared, tidy];
@@ -60819,37 +60832,61 @@ function remember(work, images) {
 }
 
 async function tidyUp(work, site, writes) {
-    try {
-        site.approval.permit(work.target, writes);
-        await together(writes.map((write) => removeOne(work, site, write)));
+    const removals = writes.filter((write) => write.kind === 'deregister-image' || write.kind === 'delete-snapshot');
+    const done = [];
+    await everyOne(removals.map(async (write) => {
+        if (await isRemoved(work, site, write)) {
+            done.push(write);
+        }
+    }));
+    if (done.length > 0) {
         work.did('mended');
-        site.ports.reporter.line(`${titleOf$1(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
-        await forget(work, site);
+        site.ports.reporter.line(`${titleOf$1(work.target)}: ${done.map(sentenceOf).join('; ')}.`);
+        await forget(work, site, done.map(idOf));
+    }
+}
+async function isRemoved(work, { approval, performer, ports }, write) {
+    try {
+        approval.permit(work.target, [write]);
+        const isFresh = work.attempts.removed.length > 0;
+        await remove(write, titleOf$1(work.target), performer, ports.clock, isFresh);
+        return true;
     }
     catch (error) {
         if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
             throw error;
         }
-        site.ports.reporter.trace(error);
-        work.attempts = { ...work.attempts, untidied: error.failure };
+        ports.reporter.trace(error);
+        const untidied = new Map([...work.attempts.untidied, [idOf(write), error.failure]]);
+        work.attempts = { ...work.attempts, untidied };
+        return false;
     }
 }
-async function removeOne(work, { performer, ports }, write) {
-    if (write.kind === 'deregister-image' || write.kind === 'delete-snapshot') {
-        const isFresh = work.attempts.removed.length > 0;
-        await remove(write, titleOf$1(work.target), performer, ports.clock, isFresh);
-    }
+function idOf(write) {
+    return write.kind === 'deregister-image' ? write.imageId : write.snapshotId;
 }
-async function forget(work, { ports }) {
-    const { finding, attempts, target } = work;
-    const images = work.seen?.remains.images ?? [];
-    const removed = [...attempts.removed, ...images.map(attemptOf)];
-    const ids = images.map(({ id }) => id);
-    const snapshots = images.length === 0
-        ? []
-        : await ports.aws.snapshots(placeOf$2(target), { by: 'origin', origins: [target.source.origin] });
-    work.attempts = { ...attempts, removed };
-    work.finding = { ...finding, images: finding.images.filter(({ id }) => !ids.includes(id)), snapshots };
+async function forget(work, { ports }, gone) {
+    const { finding, attempts } = work;
+    const images = (work.seen?.remains.images ?? []).filter(({ id }) => gone.includes(id));
+    work.attempts = { ...attempts, removed: [...attempts.removed, ...images.map(attemptOf)] };
+    const snapshots = images.length === 0 ? finding.snapshots : await leftOf(work, ports);
+    work.finding = {
+        ...finding,
+        images: finding.images.filter(({ id }) => !gone.includes(id)),
+        snapshots: snapshots.filter(({ id }) => !gone.includes(id)),
+    };
+}
+async function leftOf({ finding, target }, { aws, reporter }) {
+    try {
+        return await aws.snapshots(placeOf$2(target), { by: 'origin', origins: [target.source.origin] });
+    }
+    catch (error) {
+        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+            throw error;
+        }
+        reporter.trace(error);
+        return finding.snapshots;
+    }
 }
 
 const writeLagMs = 60_000;

@@ -211,7 +211,7 @@ describe('the chosen image', () => {
     ),
     asks: fc.constant(1),
     removed: fc.constant([]),
-    untidied: fc.constant(undefined),
+    untidied: fc.constant(new Map()),
   });
 
   it('is never dead unless this run asked for it or watched it, and nothing else lives', () => {

@@ -199,16 +199,17 @@ describe('tidying', () => {
   });
 
   it('that failed once in this run is only told, with its reason and its cure', () => {
-    const untidied = failure({
+    const reason = failure({
       action: 'ec2:DeregisterImage',
       meaning: 'It is protected.',
       cure: 'Lift that.',
     });
+    const untidied = new Map([['ami-dead', reason]]);
     const differences = tidy(target(), holding({}, { remains: full, attempts: attempts({ untidied }) }));
-    expect(mendsOf(differences)).toEqual(['warning']);
-    expect(writesOf(differences)).toEqual([]);
-    for (const said of ['ami-dead', 'ec2:DeregisterImage', untidied.code, 'It is protected.', 'Lift that.']) {
-      expect(differences[0]?.found).toContain(said);
+    expect(mendsOf(differences)).toEqual(['write', 'warning']);
+    expect(writesOf(differences).map(({ kind }) => kind)).toEqual(['delete-snapshot', 'delete-snapshot']);
+    for (const said of ['ami-dead', 'ec2:DeregisterImage', reason.code, 'It is protected.', 'Lift that.']) {
+      expect(differences[1]?.found).toContain(said);
     }
   });
 

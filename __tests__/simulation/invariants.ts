@@ -34,15 +34,20 @@ export function everyPromise(chapter: Chapter, tokens: readonly string[]): reado
   ];
 }
 
-/** 1. At most one live copy per target made by us. */
-function twoLiveCopies({ after, beginning }: Chapter): readonly string[] {
+/** 1. At most one live copy per target made by us; one more for a copy whose tags somebody took. */
+function twoLiveCopies({ after, beginning, history }: Chapter): readonly string[] {
+  const most = wasStripped(history) ? 2 : 1;
   const copies = [...after.images.values()].filter(
     (image) => isLive(image) && image.tags.has(ownTags.source) && !beginning.images.has(image.id),
   );
   const byTarget = Map.groupBy(copies, (image) => placeOf(image));
   return [...byTarget].flatMap(([place, some]) =>
-    some.length > 1 ? [`1: ${place} has live copies ${some.map(({ id }) => id).join(' and ')}`] : [],
+    some.length > most ? [`1: ${place} has live copies ${some.map(({ id }) => id).join(' and ')}`] : [],
   );
+}
+
+function wasStripped({ acts }: Chapter['history']): boolean {
+  return JSON.stringify(acts).includes('strip-copy');
 }
 
 function placeOf({ account, region, tags }: SimulatedImage): string {
@@ -55,9 +60,8 @@ function bare({ after, beginning, history }: Chapter): readonly string[] {
   const made = [...after.snapshots.values(), ...after.images.values()].filter(
     ({ id }) => !beginning.images.has(id) && !beginning.snapshots.has(id),
   );
-  const wasStripped = JSON.stringify(history.acts).includes('strip-copy');
   return made
-    .filter(({ tags }) => !wasStripped && own.some((key) => !tags.has(key)))
+    .filter(({ tags }) => !wasStripped(history) && own.some((key) => !tags.has(key)))
     .map(({ id }) => `2: ${id} lacks tags of ours`);
 }
 

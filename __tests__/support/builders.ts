@@ -229,7 +229,7 @@ export function attempts(over: Partial<Attempts> = {}): Attempts {
     asked: undefined,
     watched: undefined,
     removed: [],
-    untidied: undefined,
+    untidied: new Map(),
     ...over,
   };
 }

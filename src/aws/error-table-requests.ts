@@ -77,6 +77,12 @@ export const requestRows: readonly Row[] = [
     cure: 'Leave that Region out, or the input that asks for it (copy-completion-minutes, for instance), and please report this with the request id.',
   },
   {
+    codes: ['InvalidSnapshot.InUse'],
+    kind: 'precondition',
+    meaning: 'An image that is still registered uses this snapshot.',
+    cure: 'If nobody needs that image, deregister it; the snapshot can be deleted then.',
+  },
+  {
     codes: ['DryRunOperation'],
     kind: 'permanent',
     meaning: 'AWS would permit this: it is the answer of a dry run, and nothing was written.',

@@ -103,8 +103,8 @@ export interface Attempts {
   readonly watched: string | undefined;
   /** The attempts whose failed images this run removed. */
   readonly removed: readonly number[];
-  /** Why remains of failed copies could not be removed: that is told, and keeps no target from being promoted. */
-  readonly untidied: Failure | undefined;
+  /** Why remains of failed copies could not be removed, by id: that is told, and keeps no target from being promoted. */
+  readonly untidied: ReadonlyMap<string, Failure>;
 }
 
 /** Who may use the source image and its snapshots, and which runs opened it. */

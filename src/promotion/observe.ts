@@ -36,7 +36,7 @@ export const noAttempts: Attempts = {
   asked: undefined,
   watched: undefined,
   removed: [],
-  untidied: undefined,
+  untidied: new Map(),
 };
 
 /** Reads what the comparison needs, and nothing twice: facts of a place are asked for once in a run. */

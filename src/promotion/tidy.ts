@@ -1,47 +1,80 @@
 import { attemptOf } from '../aspects/selection.ts';
-import type { Write } from '../model/difference.ts';
+import type { DeleteSnapshot, DeregisterImage, Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
+import type { Snapshot } from '../model/image.ts';
 import { placeOf, titleOf } from '../model/promotion.ts';
+import type { Ports } from './ports.ts';
 import { remove } from './remove.ts';
 import { sentenceOf } from './sentences.ts';
 import type { Site } from './site.ts';
-import { together } from './together.ts';
+import { everyOne } from './together.ts';
 import type { Work } from './work.ts';
 
-/** Removes what failed copies left. What keeps it from being removed is told, and keeps no target from being promoted. */
+type Removal = DeregisterImage | DeleteSnapshot;
+
+/** Removes what failed copies left. What cannot be removed is told, and keeps neither the rest nor the target back. */
 export async function tidyUp(work: Work, site: Site, writes: readonly Write[]): Promise<void> {
-  try {
-    site.approval.permit(work.target, writes);
-    await together(writes.map((write) => removeOne(work, site, write)));
+  const removals = writes.filter(
+    (write) => write.kind === 'deregister-image' || write.kind === 'delete-snapshot',
+  );
+  const done: Removal[] = [];
+  await everyOne(
+    removals.map(async (write) => {
+      if (await isRemoved(work, site, write)) {
+        done.push(write);
+      }
+    }),
+  );
+  if (done.length > 0) {
     work.did('mended');
-    site.ports.reporter.line(`${titleOf(work.target)}: ${writes.map(sentenceOf).join('; ')}.`);
-    await forget(work, site);
+    site.ports.reporter.line(`${titleOf(work.target)}: ${done.map(sentenceOf).join('; ')}.`);
+    await forget(work, site, done.map(idOf));
+  }
+}
+
+async function isRemoved(work: Work, { approval, performer, ports }: Site, write: Removal): Promise<boolean> {
+  try {
+    approval.permit(work.target, [write]);
+    const isFresh = work.attempts.removed.length > 0;
+    await remove(write, titleOf(work.target), performer, ports.clock, isFresh);
+    return true;
   } catch (error) {
     if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
       throw error;
     }
-    site.ports.reporter.trace(error);
-    work.attempts = { ...work.attempts, untidied: error.failure };
+    ports.reporter.trace(error);
+    const untidied = new Map([...work.attempts.untidied, [idOf(write), error.failure] as const]);
+    work.attempts = { ...work.attempts, untidied };
+    return false;
   }
 }
 
-async function removeOne(work: Work, { performer, ports }: Site, write: Write): Promise<void> {
-  if (write.kind === 'deregister-image' || write.kind === 'delete-snapshot') {
-    const isFresh = work.attempts.removed.length > 0;
-    await remove(write, titleOf(work.target), performer, ports.clock, isFresh);
-  }
+function idOf(write: Removal): string {
+  return write.kind === 'deregister-image' ? write.imageId : write.snapshotId;
 }
 
 /** What was removed is no longer looked at; the snapshots of a removed image are looked for once more. */
-async function forget(work: Work, { ports }: Site): Promise<void> {
-  const { finding, attempts, target } = work;
-  const images = work.seen?.remains.images ?? [];
-  const removed = [...attempts.removed, ...images.map(attemptOf)];
-  const ids = images.map(({ id }) => id);
-  const snapshots =
-    images.length === 0
-      ? []
-      : await ports.aws.snapshots(placeOf(target), { by: 'origin', origins: [target.source.origin] });
-  work.attempts = { ...attempts, removed };
-  work.finding = { ...finding, images: finding.images.filter(({ id }) => !ids.includes(id)), snapshots };
+async function forget(work: Work, { ports }: Site, gone: readonly string[]): Promise<void> {
+  const { finding, attempts } = work;
+  const images = (work.seen?.remains.images ?? []).filter(({ id }) => gone.includes(id));
+  work.attempts = { ...attempts, removed: [...attempts.removed, ...images.map(attemptOf)] };
+  const snapshots = images.length === 0 ? finding.snapshots : await leftOf(work, ports);
+  work.finding = {
+    ...finding,
+    images: finding.images.filter(({ id }) => !gone.includes(id)),
+    snapshots: snapshots.filter(({ id }) => !gone.includes(id)),
+  };
+}
+
+/** Snapshots of ours as they are now; where they cannot be read, those that were seen before. */
+async function leftOf({ finding, target }: Work, { aws, reporter }: Ports): Promise<readonly Snapshot[]> {
+  try {
+    return await aws.snapshots(placeOf(target), { by: 'origin', origins: [target.source.origin] });
+  } catch (error) {
+    if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+      throw error;
+    }
+    reporter.trace(error);
+    return finding.snapshots;
+  }
 }
