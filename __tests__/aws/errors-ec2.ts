@@ -214,7 +214,7 @@ const defects: readonly Provoking[] = [
   ['ec2:DescribeImages', 'InvalidNextToken', 'permanent', 'report this', { input: { NextToken: 'x' } }],
   ['ec2:DescribeImages', 'InvalidPaginationToken', 'permanent', 'report this', undefined],
   ['ec2:DescribeImages', 'InvalidFilter', 'permanent', 'report this', undefined],
-  ['ec2:DeleteSnapshot', 'InvalidSnapshot.InUse', 'precondition', 'still registered', undefined],
+  ['ec2:DescribeSnapshots', 'InvalidSnapshot.InUse', 'precondition', 'still registered', undefined],
   ['ec2:GetAllowedImagesSettings', 'InvalidAction', 'permanent', 'get news late', undefined],
   ['ec2:CopyImage', 'UnknownParameter', 'permanent', 'get news late', undefined],
 ];

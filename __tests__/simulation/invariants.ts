@@ -1,5 +1,6 @@
 import { shown } from '../../simulator/lagging.ts';
 import type { SimulatedImage, SimulatedSnapshot, World } from '../../simulator/world.ts';
+import { isOver } from '../../src/aspects/close.ts';
 import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
 import { isVerified, type Outcome } from '../../src/model/outcome.ts';
 import { type Target, titleOf } from '../../src/model/promotion.ts';
@@ -169,8 +170,16 @@ function notRolledBack(chapter: Chapter): readonly string[] {
 /** What was there before a run that was rolled back and that nobody else was beside. */
 function changedByRollback({ before, after, meddled }: Chapter, left: string): readonly string[] {
   const things = [...before.images.values(), ...before.snapshots.values()];
+  // Whoever closes a source closes it for runs that died, too.
+  const dead = [...before.images.values()].filter(({ tags }) =>
+    pullTagsIn(Object.fromEntries(tags)).some((note) => isOver(note, before.at)),
+  );
+  const closed = dead.flatMap((image) => [image.id, ...snapshotIdsOf(image)]);
   return things
-    .filter((was) => !meddled.has(was.id) && !left.includes(was.id) && was.state !== 'failed')
+    .filter(
+      (was) =>
+        !meddled.has(was.id) && !closed.includes(was.id) && !left.includes(was.id) && was.state !== 'failed',
+    )
     .filter((was) => !isLagging(was, before.at) && holderOf(before, was.id)?.state !== 'failed')
     .flatMap((was) => {
       const now = after.images.get(was.id) ?? after.snapshots.get(was.id);
