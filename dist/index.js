@@ -58979,6 +58979,8 @@ function mayLaunch(access, account) {
         includes(access.image, { kind: 'everyone', id: 'all' }));
 }
 
+const writeLagMs = 60_000;
+
 async function readAccess({ image, snapshots }, aws) {
     const place = { account: image.account, region: image.region };
     const [permissions, ...holders] = await Promise.all([
@@ -59000,9 +59002,8 @@ async function isSeenBy(account, { image, snapshots }, aws) {
 }
 
 const stillOpen$1 = { state: 'open', leftToOthers: [], failure: undefined };
-const writeLagMs$2 = 60_000;
 async function listedStill({ image }, noted, { aws, clock }) {
-    if (noted === undefined || clock.now() - noted.at < writeLagMs$2) {
+    if (noted === undefined || clock.now() - noted.at < writeLagMs) {
         return noted?.note;
     }
     const { note } = noted;
@@ -59072,7 +59073,6 @@ function isFailure(reason) {
 const lookAgainMs$2 = 2_000;
 const maxNotes = 5;
 const newsTravelsMs = 10_000;
-const writeLagMs$1 = 60_000;
 class Door {
     #source;
     #ports;
@@ -59202,7 +59202,7 @@ class Door {
     }
     async #openNow(accounts, note) {
         const { clock, reporter } = this.#ports;
-        if (clock.now() - this.#openedAt < writeLagMs$1 &&
+        if (clock.now() - this.#openedAt < writeLagMs &&
             accounts.every((id) => this.#noted?.note.accounts.includes(id))) {
             return false;
         }
@@ -59250,6 +59250,27 @@ function tagsOf(note) {
 }
 function isNote({ kind }) {
     return kind === 'set-tags';
+}
+
+function writesIn(entries) {
+    const endings = new Map(entries.flatMap((entry) => entry.phase === 'done' || entry.phase === 'failed' ? [[entry.seq, entry]] : []));
+    return entries.flatMap((intent) => {
+        if (intent.phase !== 'intent') {
+            return [];
+        }
+        const ending = endings.get(intent.seq);
+        if (ending?.phase === 'failed' && !ending.result.mayHaveHappened) {
+            return [];
+        }
+        const isDone = ending?.phase === 'done';
+        return [{ intent, isDone, imageId: isDone ? (ending.result.imageId ?? undefined) : undefined }];
+    });
+}
+function originOf({ tags }) {
+    return tags.image[ownTags.source] ?? '';
+}
+function isAttempt({ tags }, copy) {
+    return tags[ownTags.source] === originOf(copy) && attemptOf({ tags }) === copy.attempt;
 }
 
 function remainsOf(target, found, snapshots, chosen, attempts) {
@@ -59581,20 +59602,21 @@ class Performer {
     }
 }
 
-const inUseMs = 60_000;
-const gone$1 = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 async function remove(write, target, performer, clock, isFresh = true) {
-    const patience = { deniedUntil: 0, staleUntil: clock.now() + inUseMs };
+    const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
     try {
         const { deleted } = await performer.perform(write, { target }, write.kind === 'delete-snapshot' && isFresh ? patience : undefined);
         return deleted;
     }
     catch (error) {
-        if (error instanceof Failed && gone$1.includes(error.failure.code)) {
+        if (error instanceof Failed && isGone(error.failure)) {
             return [];
         }
         throw error;
     }
+}
+function isGone({ code }) {
+    return ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'].includes(code);
 }
 
 function nextStep(differences) {
@@ -59679,24 +59701,16 @@ function stateOf$1({ problems, seen, differences }) {
 }
 
 function undosOf(entries) {
-    const endings = new Map(entries.flatMap((entry) => entry.phase === 'done' || entry.phase === 'failed' ? [[entry.seq, entry]] : []));
     const undos = new Map();
-    for (const entry of entries.toReversed()) {
-        if (entry.phase !== 'intent' || entry.target === null) {
-            continue;
+    for (const write of writesIn(entries).toReversed()) {
+        const { target } = write.intent;
+        if (target !== null) {
+            undos.set(target, [...(undos.get(target) ?? []), undoOf(write)]);
         }
-        const ending = endings.get(entry.seq);
-        if (ending?.phase === 'failed' && !ending.result.mayHaveHappened) {
-            continue;
-        }
-        const imageId = ending?.phase === 'done' ? (ending.result.imageId ?? undefined) : undefined;
-        const mine = undos.get(entry.target) ?? [];
-        mine.push(undoOf(entry, imageId));
-        undos.set(entry.target, mine);
     }
     return undos;
 }
-function undoOf({ request, before }, imageId) {
+function undoOf({ intent: { request, before }, imageId }) {
     switch (request.kind) {
         case 'copy-image':
             return { kind: 'remove', copy: request, imageId };
@@ -59796,7 +59810,7 @@ class Undoing {
             const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
             await this.#orLeave(target, left, async () => {
                 if (isPublished) {
-                    throw new Failed(publishedMeanwhile);
+                    throw new Failed(publishedElsewhere);
                 }
                 await this.#undo(target, undo);
             });
@@ -59839,7 +59853,7 @@ class Undoing {
         }
     }
     async #snapshotsOf(copy, images, deleted) {
-        const origins = [copy.tags.image[ownTags.source] ?? ''];
+        const origins = [originOf(copy)];
         const listed = images.flatMap(snapshotIdsOf).filter((id) => !deleted.includes(id));
         const [tagged, others] = await Promise.all([
             this.#ports.aws.snapshots(copy.place, { by: 'origin', origins }),
@@ -59850,7 +59864,7 @@ class Undoing {
     }
     async #madeBy(copy, imageId) {
         const { aws, clock, signal } = this.#ports;
-        const origins = [copy.tags.image[ownTags.source] ?? ''];
+        const origins = [originOf(copy)];
         for (;;) {
             const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(({ state }) => state !== 'deregistered');
             const mine = found.filter((image) => isOf(image, copy) && isAnswer(image, copy, imageId));
@@ -59901,7 +59915,7 @@ class Undoing {
         this.undone.push(`${target}: ${sentence}`);
         this.#ports.reporter.line(`Rolling back ${target}: ${sentence}.`);
     }
-    async #orLeave(target, { what, account, commands }, work) {
+    async #orLeave(target, told, work) {
         try {
             await work();
             return true;
@@ -59910,27 +59924,23 @@ class Undoing {
             if (!(error instanceof Failed)) {
                 throw error;
             }
-            if (gone.includes(error.failure.code)) {
+            if (isGone(error.failure)) {
                 return true;
             }
             this.#ports.reporter.trace(error);
             const failure = error.failure.kind === 'interrupted' ? outOfTime : error.failure;
-            this.left.push({ what: `${target}: ${what}`, account, failure, commands });
+            this.left.push({ target, ...told, failure });
             return false;
         }
     }
 }
-const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 function isAnswer({ id, lineage }, copy, imageId) {
     return imageId === undefined
         ? lineage === undefined || lineage.imageId === copy.source.imageId
         : id === imageId;
 }
-function isOf({ tags }, copy) {
-    const { image } = copy.tags;
-    return (tags[ownTags.source] === image[ownTags.source] &&
-        tags[ownTags.run] === image[ownTags.run] &&
-        attemptOf({ tags }) === copy.attempt);
+function isOf(one, copy) {
+    return isAttempt(one, copy) && one.tags[ownTags.run] === copy.tags.image[ownTags.run];
 }
 const noWayBack = {
     where: '',
@@ -59950,13 +59960,13 @@ const tagsGone = {
     meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
     cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
 };
-const publishedMeanwhile = {
+const publishedElsewhere = {
     where: '',
     action: 'rollback',
-    code: 'PublishedMeanwhile',
+    code: 'PublishedElsewhere',
     requestId: undefined,
     kind: 'precondition',
-    meaning: 'Another step of this job promoted this image after the step that is rolled back: it is in use.',
+    meaning: 'Another step of this job promoted this image, too: it is in use.',
     cure: 'Nothing is to be done, unless it shall go all the same.',
 };
 const outOfTime = {
@@ -60129,7 +60139,7 @@ function openedSnapshots(entries) {
     return [...new Set(ids)];
 }
 function notesIn(entries) {
-    const done = new Set(entries.flatMap(({ seq, phase }) => (phase === 'done' ? [seq] : [])));
+    const done = new Set(writesIn(entries).flatMap(({ intent, isDone }) => (isDone ? [intent.seq] : [])));
     const notes = new Map();
     let isRollingBack = false;
     for (const entry of entries) {
@@ -60151,18 +60161,11 @@ function notesIn(entries) {
     return [...notes.values()].filter(({ isOff }) => !isOff);
 }
 function copiesIn(entries, { image }) {
-    return entries.flatMap((entry) => {
-        if (entry.phase !== 'intent' ||
-            entry.request.kind !== 'copy-image' ||
-            entry.request.source.imageId !== image.id ||
-            entry.request.place.account === image.account) {
-            return [];
-        }
-        const [ending] = entries.flatMap((one) => one.seq === entry.seq && (one.phase === 'done' || one.phase === 'failed') ? [one] : []);
-        const isRefused = ending?.phase === 'failed' && !ending.result.mayHaveHappened;
-        const imageId = ending?.phase === 'done' ? ending.result.imageId : undefined;
-        return isRefused ? [] : [{ copy: entry.request, imageId, at: Date.parse(entry.at) }];
-    });
+    return writesIn(entries).flatMap(({ intent: { request, at }, imageId }) => request.kind === 'copy-image' &&
+        request.source.imageId === image.id &&
+        request.place.account !== image.account
+        ? [{ copy: request, imageId, at: Date.parse(at) }]
+        : []);
 }
 async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
     const places = [...Map.groupBy(copies, ({ copy }) => nameOf$1(copy.place)).values()];
@@ -60170,7 +60173,7 @@ async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
         for (;;) {
             const areUnderWay = await Promise.all(places.map(async (here) => {
                 const [first] = here;
-                const origins = [...new Set(here.map(({ copy }) => copy.tags.image[ownTags.source] ?? ''))];
+                const origins = [...new Set(here.map(({ copy }) => originOf(copy)))];
                 const found = first === undefined ? [] : await aws.images(first.copy.place, { by: 'origin', origins });
                 return here.some((asked) => isUnderWay(asked, found, clock.now()));
             }));
@@ -60189,8 +60192,7 @@ async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
     }
 }
 function isUnderWay({ copy, imageId, at }, found, now) {
-    const image = found.find(({ id, tags }) => id === imageId ||
-        (tags[ownTags.source] === copy.tags.image[ownTags.source] && attemptOf({ tags }) === copy.attempt));
+    const image = found.find((one) => one.id === imageId || isAttempt(one, copy));
     return image === undefined
         ? now - at < visibilityLagMs
         : image.state === 'pending' || image.state === 'transient';
@@ -60686,12 +60688,18 @@ function tidy(target, seen) {
                 },
             ]),
         ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => told$1(wanted, `${some.join(', ')}, which could not be removed${reasonOf(untidied.get(some[0] ?? ''))}`)),
-        ...(unclaimed.length === 0
-            ? []
-            : [
-                told$1('no snapshots of ours without an image', `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`),
-            ]),
+        ...unclaimedOf(unclaimed, place),
     ];
+}
+function unclaimedOf(unclaimed, place) {
+    const [first] = unclaimed;
+    if (first === undefined) {
+        return [];
+    }
+    const ids = unclaimed.map(({ id }) => id).join(', ');
+    const command = commandOf({ kind: 'delete-snapshot', place, snapshotId: first.id });
+    const found = `${ids}, which belong to no copy that is there: \`${command}\` deletes one that nobody needs`;
+    return [told$1('no snapshots of ours without an image', found)];
 }
 function reasonOf(failure) {
     return failure === undefined
@@ -60889,7 +60897,6 @@ async function leftOf({ finding, target }, { aws, reporter }) {
     }
 }
 
-const writeLagMs = 60_000;
 const lookAgainMs = 2_000;
 const maxTries = 3;
 const tryAgainMs = 10_000;
@@ -61485,6 +61492,8 @@ function unique(values) {
 }
 
 const plannedCode = 'Planned';
+const rolledBackCode = 'RolledBack';
+const notRolledBackCode = 'NotRolledBack';
 function isVerified(outcome) {
     return outcome.state === 'promoted' || outcome.state === 'unchanged';
 }
@@ -61609,16 +61618,16 @@ class Work {
             : { ...this.#facts(at), state: 'skipped', failure });
     }
     rolledBack(at, { left }) {
-        const isLeft = left.some(({ what }) => what.startsWith(`${titleOf$1(this.target)}:`));
+        const isLeft = left.some(({ target }) => target === titleOf$1(this.target));
         const meaning = isLeft
             ? 'Required targets failed, and what this run did here could not be undone whole.'
             : 'What this run did here was undone, because required targets failed.';
         const cure = 'Mend what failed, or give it more wait-minutes if time was up. Then run the step again.';
-        return this.#replace(at, isLeft ? 'NotRolledBack' : 'RolledBack', meaning, cure, isLeft);
+        return this.#replace(at, isLeft ? notRolledBackCode : rolledBackCode, meaning, cure, isLeft);
     }
     undoneLater(at) {
         const meaning = 'The step was cut off, and its post phase undoes what this run did here.';
-        return this.#replace(at, 'RolledBack', meaning, 'Run the step again if it is wanted after all.', false);
+        return this.#replace(at, rolledBackCode, meaning, 'Run the step again if it is wanted after all.', false);
     }
     #replace(at, code, meaning, cure, isThere) {
         const where = `${this.target.owner.name}/${this.target.region}`;
@@ -62002,11 +62011,14 @@ function isAwaited(row, promotion) {
 function isPlanned(row) {
     return row.failures[0]?.code === plannedCode;
 }
-function isRolledBack(outcome) {
-    return (outcome.state === 'failed' &&
-        [outcome.failure, ...outcome.others].some(({ code }) => code === rolledBackCode));
+const rollbackCodes = [rolledBackCode, notRolledBackCode];
+function rollbackWords(outcome) {
+    const codes = outcome.state === 'failed' ? [outcome.failure, ...outcome.others].map(({ code }) => code) : [];
+    if (codes.includes(notRolledBackCode)) {
+        return 'not wholly rolled back';
+    }
+    return codes.includes(rolledBackCode) ? 'rolled back' : undefined;
 }
-const rolledBackCode = 'RolledBack';
 const nothingDecided = {
     where: '',
     action: 'run',
@@ -62094,7 +62106,7 @@ function allOf(result, promotion) {
 function isLate({ code }) {
     return code === 'Interrupted' || consequences.includes(code);
 }
-const consequences = ['NotStarted', rolledBackCode];
+const consequences = ['NotStarted', ...rollbackCodes];
 const levels = ['error', 'warning', 'notice'];
 function ofRows(result, promotion) {
     return rowsOf(result, promotion)
@@ -62470,7 +62482,7 @@ function causesOfLeft(left, promotion) {
     return groups
         .flatMap((group) => {
         const failures = group.map(({ failure }) => failure);
-        const whats = group.map(({ what }) => what);
+        const whats = group.map(({ target, what }) => `${target}: ${what}`);
         const cause = causeOfFailures(failures, 'warning', whats, promotion);
         const hasCommands = group.some(({ commands }) => commands.length > 0);
         return cause === undefined ? [] : [{ cause: { ...cause, where: [] }, hasCommands }];
@@ -62697,9 +62709,10 @@ function outcomeLine(outcome) {
         return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
     }
     const { action, code, requestId } = outcome.failure;
-    if (outcome.state === 'failed' && isRolledBack(outcome)) {
-        const reason = code === rolledBackCode ? '' : ` (${code})`;
-        return oneLine(`${title} rolled back${reason}`);
+    const undone = rollbackWords(outcome);
+    if (undone !== undefined) {
+        const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;
+        return oneLine(`${title} ${undone}${reason}`);
     }
     if (outcome.state === 'failed' && outcome.imageId === undefined) {
         return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
@@ -63302,7 +63315,7 @@ function cellsOf(row, { undoing }) {
         plain(row.owner.name),
         plain(row.region) + (row.required ? '' : ' (optional)'),
         imageCell(row),
-        stateWords(row, undoing === undefined ? 'rolled back' : 'to be rolled back'),
+        stateWords(row, undoing === undefined),
         plain(keyWords(row)),
         row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
         outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
@@ -63317,15 +63330,16 @@ function imageCell(row) {
     const id = outcome !== undefined && 'imageId' in outcome ? outcome.imageId : undefined;
     return id === undefined ? nothing : code(id);
 }
-function stateWords({ state, outcome, verified }, rolledBack) {
+function stateWords({ state, outcome, verified }, isDone) {
     const how = outcome !== undefined && 'how' in outcome ? outcome.how : undefined;
+    const undone = outcome && rollbackWords(outcome);
     switch (state) {
         case 'promoted':
             return verified?.inPlace === true ? `in place (${how})` : `promoted (${how})`;
         case 'unchanged':
             return verified?.inPlace === true ? 'in place' : 'unchanged';
         case 'failed':
-            return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? `, ${rolledBack}` : ''}`;
+            return `<b>failed</b>${undone === undefined ? '' : `, ${isDone ? undone : 'to be rolled back'}`}`;
         default:
             return state;
     }

@@ -7,7 +7,6 @@ import {
   account,
   accounts,
   facts,
-  failure,
   image,
   key,
   keyArn,
@@ -18,6 +17,7 @@ import {
   target,
 } from '../support/builders.ts';
 import { codesOf } from '../support/differences.ts';
+import { failure } from '../support/outcomes.ts';
 
 /** Pieces of a target: copied by its own account; under no key; shared with an account, or with everyone. */
 export const push = { owner: owner('home'), pull: undefined };

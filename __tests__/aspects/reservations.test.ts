@@ -7,7 +7,6 @@ import {
   account,
   copy,
   facts,
-  failure,
   holding,
   image,
   observation,
@@ -17,6 +16,7 @@ import {
   target,
 } from '../support/builders.ts';
 import { codesOf, mendsOf, writesOf } from '../support/differences.ts';
+import { failure } from '../support/outcomes.ts';
 
 const now = observation().at;
 

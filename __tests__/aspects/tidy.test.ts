@@ -6,17 +6,9 @@ import { tidy } from '../../src/aspects/tidy.ts';
 import { type Image, type ImageState, type Snapshot, snapshotIdsOf } from '../../src/model/image.ts';
 import type { Remains } from '../../src/model/observation.ts';
 import { ownTags } from '../../src/model/tags.ts';
-import {
-  accounts,
-  attempts,
-  birthTags,
-  copiedSnapshot,
-  copy,
-  failure,
-  holding,
-  target,
-} from '../support/builders.ts';
+import { accounts, attempts, birthTags, copiedSnapshot, copy, holding, target } from '../support/builders.ts';
 import { mendsOf, writesOf } from '../support/differences.ts';
+import { failure } from '../support/outcomes.ts';
 
 const place = { account: accounts.prod, region: 'eu-west-1' };
 const live = copy({ id: 'ami-live', tags: birthTags(2), devices: listing('snap-live') });

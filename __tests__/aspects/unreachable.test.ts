@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { refusals } from '../../src/aspects/refusals.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Target } from '../../src/model/promotion.ts';
-import { accounts, failure, image, observation, owner, source, target } from '../support/builders.ts';
+import { accounts, image, observation, owner, source, target } from '../support/builders.ts';
 import { failuresOf } from '../support/differences.ts';
+import { failure } from '../support/outcomes.ts';
 import {
   allowing,
   billedAs,

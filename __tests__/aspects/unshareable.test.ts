@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { compare } from '../../src/aspects/compare.ts';
-import { accounts, copy, failure, holding, image, source, target } from '../support/builders.ts';
+import { accounts, copy, holding, image, source, target } from '../support/builders.ts';
 import { codesOf } from '../support/differences.ts';
+import { failure } from '../support/outcomes.ts';
 import {
   codesFor,
   encryptedSource,

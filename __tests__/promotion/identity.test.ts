@@ -122,6 +122,7 @@ describe('a copy that is pending', () => {
     });
     await at.run({ 'wait-minutes': '0' });
     expect(failureOf(await at.run({}, { runId: '1002' }))).toMatchObject({ code: 'CopyFailed' });
+    expect(callsOf(at.world, 'CopyImage')).toHaveLength(1);
     expect(only(await at.run({}, { runId: '1003' }))).toMatchObject({ state: 'promoted', how: 'copied' });
     expect(sole(liveImagesIn(at.world, home, 'eu-west-1')).tags.get(ownTags.attempt)).toBe('2');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AspectName, Difference, Mend, Write } from '../../src/model/difference.ts';
 import { nextStep } from '../../src/promotion/next-step.ts';
-import { account, accounts, copyId, failure, warning } from '../support/builders.ts';
+import { account, accounts, copyId } from '../support/builders.ts';
+import { failure, warning } from '../support/outcomes.ts';
 
 const place = { account: accounts.prod, region: 'eu-west-1' };
 const tag: Write = { kind: 'set-tags', place, resourceIds: [copyId], tags: { team: 'a' } };

@@ -126,7 +126,7 @@ describe('post', () => {
     const manifest = manifestOf(second.result, second.promotion, run());
     const { rollback } = await post(at, first, 'cancel', publishedIn(manifest));
     expect(imagesIn(at.world, home, 'eu-west-1').map(({ state }) => state)).toEqual(['available']);
-    expect(rollback?.left).toMatchObject([{ failure: { code: 'PublishedMeanwhile' } }]);
+    expect(rollback?.left).toMatchObject([{ failure: { code: 'PublishedElsewhere' } }]);
   });
 
   it("takes nobody's permission who got it for good after the step had closed", async () => {

@@ -160,16 +160,6 @@ describe('a copy that fails', () => {
     expect(only(step).ended - callsAt(at.world)).toBeLessThan(5 * 60_000);
     expect(callsOf(at.world, 'CopyImage')).toHaveLength(1);
   });
-
-  it('is recognised also when another run made it, and the next attempt is not made behind its back', async () => {
-    const at = scenario({
-      copying: { seconds: 600 },
-      faults: [{ action: 'ec2:CopyImage', nth: 1, do: 'fail-copy' }],
-    });
-    await at.run({ 'wait-minutes': '0' });
-    expect(told(only(await at.run({}, { runId: '1002' })))).toBe('failed: CopyFailed');
-    expect(callsOf(at.world, 'CopyImage')).toHaveLength(1);
-  });
 });
 
 function callsAt(world: World): number {

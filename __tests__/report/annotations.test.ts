@@ -1,17 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotationsOf } from '../../src/report/annotations.ts';
-import {
-  accounts,
-  failed,
-  failure,
-  pending,
-  promoted,
-  promotion,
-  result,
-  skipped,
-  target,
-  warning,
-} from '../support/builders.ts';
+import { accounts, promotion, target } from '../support/builders.ts';
+import { failed, failure, pending, promoted, result, skipped, warning } from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
 const annotate = (...args: Parameters<typeof result>) => annotationsOf(result(...args), promotion());

@@ -3,7 +3,8 @@ import type { Result } from '../../src/model/outcome.ts';
 import type { Promotion } from '../../src/model/promotion.ts';
 import { endingNote } from '../../src/report/ending.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import { failed, failure, opened, pending, promoted, promotion, result, run } from '../support/builders.ts';
+import { promotion, run } from '../support/builders.ts';
+import { failed, failure, opened, pending, promoted, result } from '../support/outcomes.ts';
 
 const late = failure({ code: 'Interrupted', kind: 'interrupted' });
 const cut = (over: Partial<Result> = {}) =>

@@ -1,28 +1,29 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
+import type { Finished } from '../../src/model/outcome.ts';
 import {
-  type FinishedReport,
   finishedAnnotations,
   finishedLines,
   finishedSummary,
   unreadAnnotations,
   unreadSummary,
 } from '../../src/report/finished.ts';
-import { accounts, failure, opened, promotion, snapshot, sourceId } from '../support/builders.ts';
+import { accounts, promotion, snapshot, sourceId } from '../support/builders.ts';
+import { failure, opened } from '../support/outcomes.ts';
 import { lasting, leftover, rollback } from './rollbacks.ts';
 
-const finished = (over: Partial<FinishedReport> = {}): FinishedReport => ({
+const finished = (over: Partial<Finished> = {}): Finished => ({
   opened: [],
   rollback: undefined,
   ...over,
 });
-const summarise = (over: Partial<FinishedReport> = {}) => finishedSummary(finished(over), promotion());
-const annotate = (over: Partial<FinishedReport> = {}) => finishedAnnotations(finished(over), promotion());
+const summarise = (over: Partial<Finished> = {}) => finishedSummary(finished(over), promotion());
+const annotate = (over: Partial<Finished> = {}) => finishedAnnotations(finished(over), promotion());
 const closed = opened({ state: 'closed' });
 const cancelled = rollback({ why: 'cancel' });
 
 describe('the summary of post', () => {
-  it.each<[string, Partial<FinishedReport>, string]>([
+  it.each<[string, Partial<Finished>, string]>([
     ['nothing that was left', {}, '✅ finished after an interruption'],
     ['a source that it closed', { opened: [closed] }, '✅ finished after an interruption – 1 source closed'],
     [
@@ -75,6 +76,7 @@ describe('the summary of post', () => {
     const evil = `<img src=x>|\n\n# *a* [b](http://c) \`d\` $e$ \`\`\`${'ä'.repeat(3_000)}`;
     const left = Array.from({ length: 2_000 }, (_, index) =>
       leftover({
+        target: evil,
         what: `${index} ${evil}`,
         failure: failure({ code: `${index} ${evil}`, meaning: evil, cure: evil }),
         commands: [`aws ${index}`],

@@ -1,18 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { duration, heartbeatLine, outcomeLine } from '../../src/report/lines.ts';
+import { copyId, sourceId, target } from '../support/builders.ts';
 import {
-  copyId,
   failed,
   failure,
   pending,
   promoted,
   skipped,
-  sourceId,
-  target,
   unchanged,
   verified,
   warning,
-} from '../support/builders.ts';
+} from '../support/outcomes.ts';
 import { planned } from './plans.ts';
 
 describe('the line of an outcome', () => {

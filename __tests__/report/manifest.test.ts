@@ -6,26 +6,28 @@ import {
   accounts,
   copiedSnapshot,
   copyId,
-  failed,
-  failure,
   image,
   keyArn,
-  opened,
   owner,
-  pending,
-  promoted,
   promotion,
-  result,
   run,
-  skipped,
   snapshot,
   source,
   sourceId,
   target,
+} from '../support/builders.ts';
+import {
+  failed,
+  failure,
+  opened,
+  pending,
+  promoted,
+  result,
+  skipped,
   unchanged,
   verified,
   warning,
-} from '../support/builders.ts';
+} from '../support/outcomes.ts';
 import { misfits, type Schema } from './schema.ts';
 
 const schema: Schema = JSON.parse(

@@ -5,22 +5,24 @@ import { initialOutputs, outputsOf } from '../../src/report/outputs.ts';
 import {
   accounts,
   copyId,
-  failed,
-  failure,
   owner,
-  pending,
   placement,
-  promoted,
   promotion,
-  result,
-  skipped,
   source,
   sourceId,
   target,
+} from '../support/builders.ts';
+import {
+  failed,
+  failure,
+  pending,
+  promoted,
+  result,
+  skipped,
   unchanged,
   verified,
   warning,
-} from '../support/builders.ts';
+} from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
 const Codes = v.array(v.object({ region: v.string(), code: v.string() }));

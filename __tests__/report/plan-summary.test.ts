@@ -3,19 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedWrite, PlanTarget } from '../../src/model/plan.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import {
-  accounts,
-  copyId,
-  failed,
-  failure,
-  promotion,
-  result,
-  run,
-  snapshot,
-  sourceId,
-  target,
-  unchanged,
-} from '../support/builders.ts';
+import { accounts, copyId, promotion, run, snapshot, sourceId, target } from '../support/builders.ts';
+import { failed, failure, result, unchanged } from '../support/outcomes.ts';
 import { copying, opening, plan, planned, planTarget } from './plans.ts';
 
 const summarise = (of: Plan, outcomes: readonly Outcome[] = [planned()]) =>

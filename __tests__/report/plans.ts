@@ -1,7 +1,8 @@
 import type { Failure } from '../../src/model/failure.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedWrite, PlanTarget } from '../../src/model/plan.ts';
-import { accounts, failure, keyArn, skipped, snapshot, sourceId } from '../support/builders.ts';
+import { accounts, keyArn, snapshot, sourceId } from '../support/builders.ts';
+import { failure, skipped } from '../support/outcomes.ts';
 
 /** A plan of one source image, `web`. */
 export function plan(targets: readonly PlanTarget[], over: Partial<Plan> = {}): Plan {

@@ -3,21 +3,8 @@ import type { Failure } from '../../src/model/failure.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { problemLines } from '../../src/report/problems.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import {
-  accounts,
-  failed,
-  failure,
-  owner,
-  pending,
-  placement,
-  promoted,
-  promotion,
-  result,
-  run,
-  skipped,
-  source,
-  target,
-} from '../support/builders.ts';
+import { accounts, owner, placement, promotion, run, source, target } from '../support/builders.ts';
+import { failed, failure, pending, promoted, result, skipped } from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
 const problems = (...args: Parameters<typeof result>) => problemLines(result(...args), promotion());

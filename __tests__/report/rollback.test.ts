@@ -6,20 +6,8 @@ import { leftLines } from '../../src/report/left.ts';
 import { outcomeLine } from '../../src/report/lines.ts';
 import { problemLines } from '../../src/report/problems.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import {
-  accounts,
-  copyId,
-  failed,
-  failure,
-  opened,
-  owner,
-  promoted,
-  promotion,
-  result,
-  run,
-  sourceId,
-  target,
-} from '../support/builders.ts';
+import { accounts, copyId, owner, promotion, run, sourceId, target } from '../support/builders.ts';
+import { failed, failure, opened, promoted, result } from '../support/outcomes.ts';
 import { lasting, leftover, rollback, undone, undoneTarget } from './rollbacks.ts';
 
 const failedHere = failed({ others: [undone] });
@@ -77,6 +65,27 @@ describe('a step that was rolled back', () => {
     expect(outcomeLine(undoneTarget)).toBe('✘ web × prod × eu-north-1: rolled back');
   });
 
+  it('says of a target that something of it is left, and that is a consequence, too', () => {
+    const undoneInPart = {
+      ...undone,
+      code: 'NotRolledBack',
+      meaning: 'Something that this run did is left.',
+    };
+    const half = failed({ target: target({ region: 'eu-south-1' }), failure: undoneInPart });
+    const told = summaryOf(
+      result([failedHere, half], { rollback: rollback({ left: [leftover()] }) }),
+      promotion(),
+      run(),
+    );
+    expect(outcomeLine(half)).toBe('✘ web × prod × eu-south-1: not wholly rolled back');
+    expect(told).toMatch(
+      /^\| web \| prod \| eu-south-1 \| [^|]* \| <b>failed<\/b>, not wholly rolled back \|/m,
+    );
+    expect(part(told, 'What is missing, and why')).toContain(
+      '1 target <code>NotRolledBack</code>: Something that this run did is left. (web × prod × eu-south-1)',
+    );
+  });
+
   it('lists what was undone, and says that nothing is left', () => {
     expect(part(summarise(), 'Rolled back')).toEqual([
       'The step failed, so what it had done was undone, as <code>rollback-on</code> asks. Nothing of it is left.',
@@ -94,7 +103,8 @@ describe('a step that was rolled back', () => {
 
 describe('what could not be undone', () => {
   const inEu = leftover({
-    what: 'web × eu × eu-west-1: ami-2',
+    target: 'web × eu × eu-west-1',
+    what: 'ami-2',
     account: accounts.eu,
     commands: ['aws one', 'aws two'],
   });
@@ -185,7 +195,8 @@ describe('what could not be undone', () => {
   it('is one reason though the words name another image, account and Region each time', () => {
     const left = ['eu-west-1', 'eu-west-2'].map((region, index) =>
       leftover({
-        what: `web × prod × ${region}: ami-${index}`,
+        target: `web × prod × ${region}`,
+        what: `ami-${index}`,
         failure: failure({ meaning: `${accounts.prod} may not remove ami-${index} in ${region}.` }),
       }),
     );
@@ -201,6 +212,7 @@ describe('the report of a rollback as a whole', () => {
   it('lets no text out of its place', () => {
     const left = [
       leftover({
+        target: evil,
         what: evil,
         account: evil,
         failure: failure({ code: evil, action: evil, meaning: evil, cure: evil, requestId: evil }),
@@ -228,7 +240,7 @@ describe('the report of a rollback as a whole', () => {
   it('stays within its bounds however much is left, and the log has it all', () => {
     const left = Array.from({ length: 5_000 }, (_, index) =>
       leftover({
-        what: `web × prod × eu-west-1: ami-${index} ${'ä'.repeat(1_000)}`,
+        what: `ami-${index} ${'ä'.repeat(1_000)}`,
         account: `${100_000_000_000 + (index % 50)}`,
         failure: failure({ code: `Code${index % 30}`, meaning: '|'.repeat(5_000), cure: '<'.repeat(5_000) }),
         commands: [`aws ${index} ${'x'.repeat(300)}`],

@@ -1,5 +1,6 @@
 import type { Leftover, Rollback } from '../../src/model/outcome.ts';
-import { accounts, copyId, failed, failure, target } from '../support/builders.ts';
+import { accounts, copyId, target } from '../support/builders.ts';
+import { failed, failure } from '../support/outcomes.ts';
 
 /** A rollback after a failure that undid two things. */
 export function rollback(over: Partial<Rollback> = {}): Rollback {
@@ -14,7 +15,8 @@ export function rollback(over: Partial<Rollback> = {}): Rollback {
 /** An image in prod that the role may not remove. */
 export function leftover(over: Partial<Leftover> = {}): Leftover {
   return {
-    what: `web × prod × eu-west-1: ${copyId}`,
+    target: 'web × prod × eu-west-1',
+    what: copyId,
     account: accounts.prod,
     failure: failure({
       action: 'ec2:DeregisterImage',
@@ -34,7 +36,7 @@ export function lasting(over: Partial<Leftover> = {}): Leftover {
     requestId: undefined,
     meaning: 'No way back.',
   });
-  return leftover({ what: 'web × prod × eu-west-1: IMDSv2', failure: reason, commands: [], ...over });
+  return leftover({ what: 'IMDSv2', failure: reason, commands: [], ...over });
 }
 
 /** What a target is told whose writes were undone. */

@@ -6,26 +6,28 @@ import {
   accounts,
   copiedSnapshot,
   copyId,
-  failed,
-  failure,
   image,
-  opened,
   owner,
-  pending,
   placement,
-  promoted,
   promotion,
-  result,
   run,
-  skipped,
   snapshot,
   source,
   sourceId,
   target,
+} from '../support/builders.ts';
+import {
+  failed,
+  failure,
+  opened,
+  pending,
+  promoted,
+  result,
+  skipped,
   unchanged,
   verified,
   warning,
-} from '../support/builders.ts';
+} from '../support/outcomes.ts';
 
 const summarise = (...args: Parameters<typeof result>) => summaryOf(result(...args), promotion(), run());
 

@@ -154,9 +154,13 @@ function notRolledBack(chapter: Chapter): readonly string[] {
     const opened = [...(finished?.opened ?? []), ...(result?.opened ?? [])];
     const stillOpen = opened.filter(({ state, leftToOthers }) => state === 'open' || leftToOthers.length > 0);
     const left = JSON.stringify([rollback.left, stillOpen]);
+    const isLost = (where: string) =>
+      rollback.left.some(
+        ({ target, what }) => target.endsWith(` × ${where}`) && what.startsWith('a copy of'),
+      );
     const untold = [...made]
       .flatMap((id) => after.images.get(id) ?? [])
-      .filter(({ id, region }) => !left.includes(id) && !left.includes(` × ${region}: a copy of`));
+      .filter(({ id, region }) => !left.includes(id) && !isLost(region));
     const snapshots = untold.flatMap(snapshotIdsOf).flatMap((id) => after.snapshots.get(id) ?? []);
     return [
       ...[...untold, ...snapshots]

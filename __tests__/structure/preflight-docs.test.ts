@@ -22,7 +22,7 @@ const others = [
   'NotRolledBack',
   'NotStarted',
   'OutOfTime',
-  'PublishedMeanwhile',
+  'PublishedElsewhere',
   'RolledBack',
   'SourceNotVisible',
   'StillCopying',

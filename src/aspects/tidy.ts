@@ -1,5 +1,7 @@
+import { commandOf } from '../model/command.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Place, Snapshot } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 
@@ -33,15 +35,19 @@ export function tidy(target: Target, seen: Observation): readonly Difference[] {
     ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) =>
       told(wanted, `${some.join(', ')}, which could not be removed${reasonOf(untidied.get(some[0] ?? ''))}`),
     ),
-    ...(unclaimed.length === 0
-      ? []
-      : [
-          told(
-            'no snapshots of ours without an image',
-            `${unclaimed.map(({ id }) => id).join(', ')}, which no copy of ours has any more: \`aws ec2 delete-snapshot --region ${target.region} --snapshot-id ${unclaimed[0]?.id}\` deletes one that nobody needs`,
-          ),
-        ]),
+    ...unclaimedOf(unclaimed, place),
   ];
+}
+
+function unclaimedOf(unclaimed: readonly Snapshot[], place: Place): readonly Difference[] {
+  const [first] = unclaimed;
+  if (first === undefined) {
+    return [];
+  }
+  const ids = unclaimed.map(({ id }) => id).join(', ');
+  const command = commandOf({ kind: 'delete-snapshot', place, snapshotId: first.id });
+  const found = `${ids}, which belong to no copy that is there: \`${command}\` deletes one that nobody needs`;
+  return [told('no snapshots of ours without an image', found)];
 }
 
 function reasonOf(failure: Failure | undefined): string {

@@ -34,6 +34,10 @@ export type Outcome = {
 /** The code of what a target is told in plan mode that a promotion would write: no problem. */
 export const plannedCode = 'Planned';
 
+/** The codes of what a target is told whose writes were undone, and whose writes could not all be. */
+export const rolledBackCode = 'RolledBack';
+export const notRolledBackCode = 'NotRolledBack';
+
 /** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
 export type How = 'copied' | 'adopted' | 'mended';
 
@@ -72,8 +76,17 @@ export interface Rollback {
   readonly left: readonly Leftover[];
 }
 
+/** What `post` made of a step that never came to its end. */
+export interface Finished {
+  readonly opened: readonly Opened[];
+  /** Undefined: the inputs ask for none. */
+  readonly rollback: Rollback | undefined;
+}
+
 /** What could not be undone, why, and the commands that do it by hand; none where nothing can. */
 export interface Leftover {
+  /** The title of the target that it was written for. */
+  readonly target: string;
   readonly what: string;
   /** Where it is, and where the commands are to be run. */
   readonly account: string;

@@ -5,6 +5,7 @@ import type { Tags } from '../model/image.ts';
 import type { PullTag } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { SourceImage } from '../model/promotion.ts';
+import { writeLagMs } from './lags.ts';
 import type { Ports } from './ports.ts';
 import { readAccess } from './source-access.ts';
 
@@ -20,9 +21,6 @@ export interface Noted {
 }
 
 export type PerformAll = (writes: readonly Write[]) => Promise<void>;
-
-/** How long AWS may show an older note. */
-const writeLagMs = 60_000;
 
 /** The own note without the accounts that somebody took off it, because they want their permission for good. */
 export async function listedStill(

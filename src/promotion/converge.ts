@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
 import { beforeOf } from './before.ts';
 import { makeCopy } from './copying.ts';
+import { writeLagMs } from './lags.ts';
 import { lookForCopies, news, readAgain } from './news.ts';
 import { nextStep } from './next-step.ts';
 import { sentenceOf } from './sentences.ts';
@@ -15,8 +16,6 @@ import { tidyUp } from './tidy.ts';
 import { distinct, together } from './together.ts';
 import type { Work } from './work.ts';
 
-/** How long a write may take to show in what AWS answers, before it is made again. */
-const writeLagMs = 60_000;
 const lookAgainMs = 2_000;
 const maxTries = 3;
 const tryAgainMs = 10_000;

@@ -17,6 +17,7 @@ import {
   type PerformAll,
   stillOpen,
 } from './closing.ts';
+import { writeLagMs } from './lags.ts';
 import type { Performer } from './performer.ts';
 import type { Patience, Ports } from './ports.ts';
 import { isSeenBy, readAccess } from './source-access.ts';
@@ -26,8 +27,6 @@ const lookAgainMs = 2_000;
 /** How often a note is extended, because other runs opened the source meanwhile. */
 const maxNotes = 5;
 const newsTravelsMs = 10_000;
-/** How long what was opened may take to show, before it is opened again. */
-const writeLagMs = 60_000;
 
 /**
  * The source image as pulling accounts reach it: who may read it, opening it, whether each sees it, and closing it

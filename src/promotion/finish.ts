@@ -1,26 +1,19 @@
 import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
-import { attemptOf } from '../aspects/selection.ts';
 import type { CopyImage } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { Image } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
-import type { PullTag } from '../model/observation.ts';
-import type { Opened, Rollback } from '../model/outcome.ts';
+import type { Finished, Opened } from '../model/outcome.ts';
 import type { Promotion, RollbackCause, SourceImage } from '../model/promotion.ts';
-import { ownTags } from '../model/tags.ts';
+import type { Noted as NotedOnSource } from './closing.ts';
 import { Door } from './door.ts';
+import { isAttempt, originOf, writesIn } from './journalled.ts';
 import { nameOf } from './observe.ts';
 import { Performer } from './performer.ts';
 import type { Ports } from './ports.ts';
 import { rollback } from './rollback.ts';
 import { readSources } from './sources.ts';
-
-/** What `post` made of a step that never came to its end. */
-export interface Finished {
-  readonly opened: readonly Opened[];
-  readonly rollback: Rollback | undefined;
-}
 
 /** Why a journal leaves something to do; undefined where the step came to its end, or wrote nothing. */
 export function unfinished(entries: readonly JournalEntry[]): RollbackCause | undefined {
@@ -34,7 +27,7 @@ export function unfinished(entries: readonly JournalEntry[]): RollbackCause | un
 /**
  * Finishes what a signal or a crash interrupted, from the journal: closes the sources, and beside that rolls back where
  * that is wanted. Without a rollback the copies go on, so a source is closed once those that read it have ended. Bounded
- * by the ports' signal; never raises AWS's failures. `published`: images that other steps of the job promoted meanwhile.
+ * by the ports' signal; never raises AWS's failures. `published`: images that other steps of the job promoted.
  */
 export async function finish(
   entries: readonly JournalEntry[],
@@ -137,16 +130,13 @@ function openedSnapshots(entries: readonly JournalEntry[]): readonly string[] {
 }
 
 /** The note that the step wrote on a source image, as it wrote it last. */
-interface Noted {
+interface Noted extends NotedOnSource {
   readonly imageId: string;
-  readonly note: PullTag;
-  /** Epoch milliseconds. */
-  readonly at: number;
 }
 
 /** Of each source the note that the step wrote first is its own; once that was taken off, it was closed, or kept. */
 function notesIn(entries: readonly JournalEntry[]): readonly Noted[] {
-  const done = new Set(entries.flatMap(({ seq, phase }) => (phase === 'done' ? [seq] : [])));
+  const done = new Set(writesIn(entries).flatMap(({ intent, isDone }) => (isDone ? [intent.seq] : [])));
   const notes = new Map<string, Noted & { readonly isOff: boolean }>();
   // What a rollback writes before the step noted anything of its own, are the notes of others.
   let isRollingBack = false;
@@ -175,29 +165,20 @@ function notesIn(entries: readonly JournalEntry[]): readonly Noted[] {
 interface Asked {
   readonly copy: CopyImage;
   /** Undefined where no answer came. */
-  readonly imageId: string | null | undefined;
+  readonly imageId: string | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
 /** All that may have been made: one that AWS refused was not. */
 function copiesIn(entries: readonly JournalEntry[], { image }: SourceImage): readonly Asked[] {
-  return entries.flatMap((entry) => {
-    if (
-      entry.phase !== 'intent' ||
-      entry.request.kind !== 'copy-image' ||
-      entry.request.source.imageId !== image.id ||
-      entry.request.place.account === image.account
-    ) {
-      return [];
-    }
-    const [ending] = entries.flatMap((one) =>
-      one.seq === entry.seq && (one.phase === 'done' || one.phase === 'failed') ? [one] : [],
-    );
-    const isRefused = ending?.phase === 'failed' && !ending.result.mayHaveHappened;
-    const imageId = ending?.phase === 'done' ? ending.result.imageId : undefined;
-    return isRefused ? [] : [{ copy: entry.request, imageId, at: Date.parse(entry.at) }];
-  });
+  return writesIn(entries).flatMap(({ intent: { request, at }, imageId }) =>
+    request.kind === 'copy-image' &&
+    request.source.imageId === image.id &&
+    request.place.account !== image.account
+      ? [{ copy: request, imageId, at: Date.parse(at) }]
+      : [],
+  );
 }
 
 /** Waits until none of the copies can be under way any more; false when time was over before that. */
@@ -212,7 +193,7 @@ async function haveEnded(
       const areUnderWay = await Promise.all(
         places.map(async (here) => {
           const [first] = here;
-          const origins = [...new Set(here.map(({ copy }) => copy.tags.image[ownTags.source] ?? ''))];
+          const origins = [...new Set(here.map(({ copy }) => originOf(copy)))];
           const found =
             first === undefined ? [] : await aws.images(first.copy.place, { by: 'origin', origins });
           return here.some((asked) => isUnderWay(asked, found, clock.now()));
@@ -234,11 +215,7 @@ async function haveEnded(
 
 /** AWS may show a copy minutes after it was asked for. */
 function isUnderWay({ copy, imageId, at }: Asked, found: readonly Image[], now: number): boolean {
-  const image = found.find(
-    ({ id, tags }) =>
-      id === imageId ||
-      (tags[ownTags.source] === copy.tags.image[ownTags.source] && attemptOf({ tags }) === copy.attempt),
-  );
+  const image = found.find((one) => one.id === imageId || isAttempt(one, copy));
   return image === undefined
     ? now - at < visibilityLagMs
     : image.state === 'pending' || image.state === 'transient';

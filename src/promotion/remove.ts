@@ -1,13 +1,8 @@
 import type { DeleteSnapshot, DeregisterImage } from '../model/difference.ts';
-import { Failed } from '../model/failure.ts';
+import { Failed, type Failure } from '../model/failure.ts';
+import { writeLagMs } from './lags.ts';
 import type { Performer } from './performer.ts';
 import type { Clock } from './ports.ts';
-
-/** How long AWS may say that a snapshot is in use by an image that was removed. */
-const inUseMs = 60_000;
-
-/** What AWS answers about what is gone already. */
-const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 
 /**
  * Removes an image or a snapshot, and gives the snapshots that went with it; that it is gone already is no failure.
@@ -20,7 +15,7 @@ export async function remove(
   clock: Clock,
   isFresh = true,
 ): Promise<readonly string[]> {
-  const patience = { deniedUntil: 0, staleUntil: clock.now() + inUseMs };
+  const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
   try {
     const { deleted } = await performer.perform(
       write,
@@ -29,9 +24,14 @@ export async function remove(
     );
     return deleted;
   } catch (error) {
-    if (error instanceof Failed && gone.includes(error.failure.code)) {
+    if (error instanceof Failed && isGone(error.failure)) {
       return [];
     }
     throw error;
   }
+}
+
+/** Whether AWS says that an image or a snapshot is gone. */
+export function isGone({ code }: Failure): boolean {
+  return ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'].includes(code);
 }

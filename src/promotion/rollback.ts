@@ -1,5 +1,4 @@
 import { visibilityLagMs } from '../aspects/present.ts';
-import { attemptOf } from '../aspects/selection.ts';
 import { commandOf } from '../model/command.ts';
 import type { CopyImage, DeleteSnapshot, DeregisterImage, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
@@ -8,9 +7,10 @@ import type { JournalEntry } from '../model/journal.ts';
 import type { Leftover, Rollback } from '../model/outcome.ts';
 import type { RollbackCause } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
+import { isAttempt, originOf } from './journalled.ts';
 import type { Performer } from './performer.ts';
 import type { Ports } from './ports.ts';
-import { remove } from './remove.ts';
+import { isGone, remove } from './remove.ts';
 import { sentenceOf } from './sentences.ts';
 import { type TagChange, type Undo, undosOf } from './undo.ts';
 import { accountOf, commandsOf, idsOf, whatOf } from './undo-words.ts';
@@ -20,7 +20,7 @@ const lookAgainMs = 5_000;
 /**
  * Undoes exactly what a journal holds: all targets side by side, the newest write of each first. Touches no image that
  * does not carry the tag of this run, so never one that was there before, and nothing of a target whose image another
- * step of the job has `published` meanwhile. Doing it twice is harmless. Never raises AWS's failures: what could not be
+ * step of the job has `published`. Doing it twice is harmless. Never raises AWS's failures: what could not be
  * undone is told, with the commands.
  */
 export async function rollback(
@@ -57,7 +57,7 @@ class Undoing {
       const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
       await this.#orLeave(target, left, async () => {
         if (isPublished) {
-          throw new Failed(publishedMeanwhile);
+          throw new Failed(publishedElsewhere);
         }
         await this.#undo(target, undo);
       });
@@ -112,7 +112,7 @@ class Undoing {
     images: readonly Image[],
     deleted: readonly string[],
   ): Promise<readonly string[]> {
-    const origins = [copy.tags.image[ownTags.source] ?? ''];
+    const origins = [originOf(copy)];
     const listed = images.flatMap(snapshotIdsOf).filter((id) => !deleted.includes(id));
     const [tagged, others] = await Promise.all([
       this.#ports.aws.snapshots(copy.place, { by: 'origin', origins }),
@@ -129,7 +129,7 @@ class Undoing {
    */
   async #madeBy(copy: CopyImage, imageId: string | undefined): Promise<readonly Image[]> {
     const { aws, clock, signal } = this.#ports;
-    const origins = [copy.tags.image[ownTags.source] ?? ''];
+    const origins = [originOf(copy)];
     for (;;) {
       const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(
         ({ state }) => state !== 'deregistered',
@@ -195,7 +195,7 @@ class Undoing {
   /** False where it was left. */
   async #orLeave(
     target: string,
-    { what, account, commands }: Omit<Leftover, 'failure'>,
+    told: Omit<Leftover, 'target' | 'failure'>,
     work: () => Promise<void>,
   ): Promise<boolean> {
     try {
@@ -205,19 +205,17 @@ class Undoing {
       if (!(error instanceof Failed)) {
         throw error;
       }
-      if (gone.includes(error.failure.code)) {
+      // What was granted on something that is gone by now is gone with it.
+      if (isGone(error.failure)) {
         return true;
       }
       this.#ports.reporter.trace(error);
       const failure = error.failure.kind === 'interrupted' ? outOfTime : error.failure;
-      this.left.push({ what: `${target}: ${what}`, account, failure, commands });
+      this.left.push({ target, ...told, failure });
       return false;
     }
   }
 }
-
-/** What was granted on something that is gone by now is gone with it. */
-const gone = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'];
 
 /** Tags may have been copied along with the image: it must be the one that AWS told of, or at least made from the source. */
 function isAnswer({ id, lineage }: Image, copy: CopyImage, imageId: string | undefined): boolean {
@@ -226,13 +224,8 @@ function isAnswer({ id, lineage }: Image, copy: CopyImage, imageId: string | und
     : id === imageId;
 }
 
-function isOf({ tags }: Image | Snapshot, copy: CopyImage): boolean {
-  const { image } = copy.tags;
-  return (
-    tags[ownTags.source] === image[ownTags.source] &&
-    tags[ownTags.run] === image[ownTags.run] &&
-    attemptOf({ tags }) === copy.attempt
-  );
+function isOf(one: Image | Snapshot, copy: CopyImage): boolean {
+  return isAttempt(one, copy) && one.tags[ownTags.run] === copy.tags.image[ownTags.run];
 }
 
 const noWayBack: Failure = {
@@ -255,13 +248,13 @@ const tagsGone: Failure = {
   cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
 };
 
-const publishedMeanwhile: Failure = {
+const publishedElsewhere: Failure = {
   where: '',
   action: 'rollback',
-  code: 'PublishedMeanwhile',
+  code: 'PublishedElsewhere',
   requestId: undefined,
   kind: 'precondition',
-  meaning: 'Another step of this job promoted this image after the step that is rolled back: it is in use.',
+  meaning: 'Another step of this job promoted this image, too: it is in use.',
   cure: 'Nothing is to be done, unless it shall go all the same.',
 };
 

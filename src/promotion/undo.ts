@@ -1,6 +1,7 @@
 import type { CopyImage, Write } from '../model/difference.ts';
 import { type Tags, tagOf } from '../model/image.ts';
-import type { Intent, JournalEntry } from '../model/journal.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import { type Journalled, writesIn } from './journalled.ts';
 
 /** What undoes one write of the journal. */
 export type Undo =
@@ -20,33 +21,21 @@ export interface TagChange {
 }
 
 /**
- * What undoes the writes of a journal, by target, the newest first. A write that AWS refused was never made; one whose
- * answer is missing may have been. What opens and closes sources is not among them: that is undone by closing. Pure.
+ * What undoes the writes of a journal, by target, the newest first. What opens and closes sources is not among them:
+ * that is undone by closing. Pure.
  */
 export function undosOf(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly Undo[]> {
-  const endings = new Map(
-    entries.flatMap((entry) =>
-      entry.phase === 'done' || entry.phase === 'failed' ? [[entry.seq, entry] as const] : [],
-    ),
-  );
   const undos = new Map<string, Undo[]>();
-  for (const entry of entries.toReversed()) {
-    if (entry.phase !== 'intent' || entry.target === null) {
-      continue;
+  for (const write of writesIn(entries).toReversed()) {
+    const { target } = write.intent;
+    if (target !== null) {
+      undos.set(target, [...(undos.get(target) ?? []), undoOf(write)]);
     }
-    const ending = endings.get(entry.seq);
-    if (ending?.phase === 'failed' && !ending.result.mayHaveHappened) {
-      continue;
-    }
-    const imageId = ending?.phase === 'done' ? (ending.result.imageId ?? undefined) : undefined;
-    const mine = undos.get(entry.target) ?? [];
-    mine.push(undoOf(entry, imageId));
-    undos.set(entry.target, mine);
   }
   return undos;
 }
 
-function undoOf({ request, before }: Intent, imageId: string | undefined): Undo {
+function undoOf({ intent: { request, before }, imageId }: Journalled): Undo {
   switch (request.kind) {
     case 'copy-image':
       return { kind: 'remove', copy: request, imageId };

@@ -3,7 +3,15 @@ import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
-import { type How, isVerified, type Outcome, plannedCode, type Rollback } from '../model/outcome.ts';
+import {
+  type How,
+  isVerified,
+  notRolledBackCode,
+  type Outcome,
+  plannedCode,
+  type Rollback,
+  rolledBackCode,
+} from '../model/outcome.ts';
 import { type Promotion, type Target, titleOf } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
@@ -176,18 +184,18 @@ export class Work {
 
   /** What this run did here was undone, as far as that was possible; replaces the outcome, whatever it was. */
   rolledBack(at: number, { left }: Rollback): Outcome {
-    const isLeft = left.some(({ what }) => what.startsWith(`${titleOf(this.target)}:`));
+    const isLeft = left.some(({ target }) => target === titleOf(this.target));
     const meaning = isLeft
       ? 'Required targets failed, and what this run did here could not be undone whole.'
       : 'What this run did here was undone, because required targets failed.';
     const cure = 'Mend what failed, or give it more wait-minutes if time was up. Then run the step again.';
-    return this.#replace(at, isLeft ? 'NotRolledBack' : 'RolledBack', meaning, cure, isLeft);
+    return this.#replace(at, isLeft ? notRolledBackCode : rolledBackCode, meaning, cure, isLeft);
   }
 
   /** What this run did here is undone by `post`; replaces the outcome, whatever it was. */
   undoneLater(at: number): Outcome {
     const meaning = 'The step was cut off, and its post phase undoes what this run did here.';
-    return this.#replace(at, 'RolledBack', meaning, 'Run the step again if it is wanted after all.', false);
+    return this.#replace(at, rolledBackCode, meaning, 'Run the step again if it is wanted after all.', false);
   }
 
   #replace(at: number, code: string, meaning: string, cure: string, isThere: boolean): Outcome {

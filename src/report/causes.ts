@@ -4,7 +4,7 @@ import type { Owner, Promotion } from '../model/promotion.ts';
 import { accountsOf } from './accounts.ts';
 import { identities, namesIn } from './identity.ts';
 import { type Paste, pastesOf } from './pastes.ts';
-import { isAwaited, isPlanned, type Row, rolledBackCode, rowsOf, rowTitle } from './rows.ts';
+import { isAwaited, isPlanned, type Row, rollbackCodes, rowsOf, rowTitle } from './rows.ts';
 import { compare, distinct } from './text.ts';
 
 /** How much a cause matters: a required target is missing; an optional one; one that is merely on its way. */
@@ -84,7 +84,7 @@ interface Problem {
 }
 
 /** What only follows from a cause, so that nothing in it is to be mended. */
-const consequences: readonly string[] = ['NotStarted', rolledBackCode];
+const consequences: readonly string[] = ['NotStarted', ...rollbackCodes];
 const levels: readonly Level[] = ['error', 'warning', 'notice'];
 
 function ofRows(result: Result, promotion: Promotion): readonly Problem[] {

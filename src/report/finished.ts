@@ -1,4 +1,4 @@
-import type { Opened, Rollback } from '../model/outcome.ts';
+import type { Finished, Opened } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { type Annotation, atMostTen } from './annotations.ts';
 import { faultAnnotations, faultTable, type InputFault } from './faults.ts';
@@ -9,15 +9,8 @@ import { rollbackAnnotations, rollbackBlocks, rollbackHeadline } from './rollbac
 import { sectionLines } from './sections.ts';
 import { cutVisible, plural } from './text.ts';
 
-/** What `post` made of a step that never came to its end. */
-export interface FinishedReport {
-  readonly opened: readonly Opened[];
-  /** Undefined: the inputs ask for none. */
-  readonly rollback: Rollback | undefined;
-}
-
 /** The summary of `post`, below that of the step: what it closed and undid, and what is left to do by hand. */
-export function finishedSummary(report: FinishedReport, promotion: Promotion): string {
+export function finishedSummary(report: Finished, promotion: Promotion): string {
   const { opened, rollback } = report;
   const rolledBack = rollback === undefined ? [] : rollbackBlocks(rollback, promotion);
   const whole = 'log of this step';
@@ -36,12 +29,12 @@ export function finishedSummary(report: FinishedReport, promotion: Promotion): s
 }
 
 /** The same for the log, as far as it was not told while it happened. */
-export function finishedLines(report: FinishedReport, promotion: Promotion): readonly string[] {
+export function finishedLines(report: Finished, promotion: Promotion): readonly string[] {
   return [...(report.rollback === undefined ? [goesOn] : []), ...leftLines(report, promotion)];
 }
 
 /** At most ten, a warning for each reason why something is left to be done by hand. */
-export function finishedAnnotations(report: FinishedReport, promotion: Promotion): readonly Annotation[] {
+export function finishedAnnotations(report: Finished, promotion: Promotion): readonly Annotation[] {
   const { opened, rollback } = report;
   const waiting = openSources(report).filter(({ failure }) => failure === undefined);
   return atMostTen([
@@ -86,7 +79,7 @@ const goesOn =
 const cureOfUnread =
   'Run the step again: it goes on where the step ended. A source that is open is closed by whichever run with it comes after the deadline in its tag promote-ami:pull:….';
 
-function headlineOf(report: FinishedReport): string {
+function headlineOf(report: Finished): string {
   const { opened, rollback } = report;
   const closed = opened.filter(({ state, accounts }) => state === 'closed' && accounts.length > 0).length;
   const open = openSources(report).length;
@@ -98,10 +91,10 @@ function headlineOf(report: FinishedReport): string {
   return `finished after an interruption${words.length === 0 ? '' : ` – ${words.join('; ')}`}`;
 }
 
-function needsHand(report: FinishedReport): boolean {
+function needsHand(report: Finished): boolean {
   return openSources(report).length > 0 || (report.rollback?.left ?? []).length > 0;
 }
 
-function openSources({ opened }: FinishedReport): readonly Opened[] {
+function openSources({ opened }: Finished): readonly Opened[] {
   return opened.filter(({ state, accounts }) => state === 'open' && accounts.length > 0);
 }

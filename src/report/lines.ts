@@ -1,6 +1,6 @@
 import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
 import { titleOf } from '../model/promotion.ts';
-import { isRolledBack, rolledBackCode } from './rows.ts';
+import { rollbackCodes, rollbackWords } from './rows.ts';
 import { cut, oneLine, plural } from './text.ts';
 
 /**
@@ -16,9 +16,10 @@ export function outcomeLine(outcome: Outcome): string {
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
   }
   const { action, code, requestId } = outcome.failure;
-  if (outcome.state === 'failed' && isRolledBack(outcome)) {
-    const reason = code === rolledBackCode ? '' : ` (${code})`;
-    return oneLine(`${title} rolled back${reason}`);
+  const undone = rollbackWords(outcome);
+  if (undone !== undefined) {
+    const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;
+    return oneLine(`${title} ${undone}${reason}`);
   }
   if (outcome.state === 'failed' && outcome.imageId === undefined) {
     return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);

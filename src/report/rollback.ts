@@ -80,7 +80,7 @@ function causesOfLeft(left: readonly Leftover[], promotion: Promotion) {
   return groups
     .flatMap((group): readonly { readonly cause: Cause; readonly hasCommands: boolean }[] => {
       const failures = group.map(({ failure }) => failure);
-      const whats = group.map(({ what }) => what);
+      const whats = group.map(({ target, what }) => `${target}: ${what}`);
       const cause = causeOfFailures(failures, 'warning', whats, promotion);
       const hasCommands = group.some(({ commands }) => commands.length > 0);
       // The titles of the targets say where.

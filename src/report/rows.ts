@@ -1,5 +1,13 @@
 import type { Failure } from '../model/failure.ts';
-import { isVerified, type Outcome, type Promoted, plannedCode, type Result } from '../model/outcome.ts';
+import {
+  isVerified,
+  notRolledBackCode,
+  type Outcome,
+  type Promoted,
+  plannedCode,
+  type Result,
+  rolledBackCode,
+} from '../model/outcome.ts';
 import type { Owner, Placement, Promotion, WantedKey } from '../model/promotion.ts';
 import { compare } from './text.ts';
 
@@ -46,16 +54,18 @@ export function isPlanned(row: Row): boolean {
   return row.failures[0]?.code === plannedCode;
 }
 
-/** Whether what the run did at a target was undone, because of what failed elsewhere or there. */
-export function isRolledBack(outcome: Outcome): boolean {
-  return (
-    outcome.state === 'failed' &&
-    [outcome.failure, ...outcome.others].some(({ code }) => code === rolledBackCode)
-  );
-}
+/** The codes of what a target is told of a rollback, because of what failed elsewhere or there. */
+export const rollbackCodes: readonly string[] = [rolledBackCode, notRolledBackCode];
 
-/** The code of what a target is told whose writes were undone. */
-export const rolledBackCode = 'RolledBack';
+/** How far what the run did at a target was undone, in words; undefined where nothing was to be. */
+export function rollbackWords(outcome: Outcome): string | undefined {
+  const codes =
+    outcome.state === 'failed' ? [outcome.failure, ...outcome.others].map(({ code }) => code) : [];
+  if (codes.includes(notRolledBackCode)) {
+    return 'not wholly rolled back';
+  }
+  return codes.includes(rolledBackCode) ? 'rolled back' : undefined;
+}
 
 /** The reason that is given where a step ended before anything else could be said. */
 export const nothingDecided: Failure = {

@@ -4,7 +4,7 @@ import { partitionOf } from '../model/partition.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
-import { isRolledBack, type Row, rowsOf } from './rows.ts';
+import { type Row, rollbackWords, rowsOf } from './rows.ts';
 import { firstOf, shortConsumer, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
@@ -34,7 +34,7 @@ function cellsOf(row: Row, { undoing }: Result): readonly string[] {
     plain(row.owner.name),
     plain(row.region) + (row.required ? '' : ' (optional)'),
     imageCell(row),
-    stateWords(row, undoing === undefined ? 'rolled back' : 'to be rolled back'),
+    stateWords(row, undoing === undefined),
     plain(keyWords(row)),
     row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
     outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
@@ -51,16 +51,17 @@ function imageCell(row: Row): string {
   return id === undefined ? nothing : code(id);
 }
 
-/** What became of the target; `in place` is the source image itself, which needed no copy. */
-function stateWords({ state, outcome, verified }: Row, rolledBack: string): string {
+/** What became of the target; `in place` is the source image itself, which needed no copy. `isDone`: no rollback is to come. */
+function stateWords({ state, outcome, verified }: Row, isDone: boolean): string {
   const how = outcome !== undefined && 'how' in outcome ? outcome.how : undefined;
+  const undone = outcome && rollbackWords(outcome);
   switch (state) {
     case 'promoted':
       return verified?.inPlace === true ? `in place (${how})` : `promoted (${how})`;
     case 'unchanged':
       return verified?.inPlace === true ? 'in place' : 'unchanged';
     case 'failed':
-      return `<b>failed</b>${outcome !== undefined && isRolledBack(outcome) ? `, ${rolledBack}` : ''}`;
+      return `<b>failed</b>${undone === undefined ? '' : `, ${isDone ? undone : 'to be rolled back'}`}`;
     default:
       return state;
   }
