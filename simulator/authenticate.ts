@@ -4,6 +4,7 @@ import type { ServiceId } from './record.ts';
 import { type Authorization, isSignedWith, signingTime } from './signature.ts';
 import { AwsError } from './wire/error.ts';
 import type { HttpRequest } from './wire/http.ts';
+import { speaksJson } from './wire/json.ts';
 import type { Session, World } from './world.ts';
 
 const toleranceMilliseconds = 15 * 60_000;
@@ -67,6 +68,7 @@ export function unknownKey(service: ServiceId): AwsError {
         403,
       );
     case 'kms':
+    case 'ssm':
       return new AwsError(
         'UnrecognizedClientException',
         'The security token included in the request is invalid.',
@@ -90,7 +92,7 @@ export function unsigned(service: ServiceId): AwsError {
 }
 
 function badSignature(service: ServiceId, message: string): AwsError {
-  return service === 'kms'
+  return speaksJson(service)
     ? new AwsError('InvalidSignatureException', message)
     : new AwsError('SignatureDoesNotMatch', message, 403);
 }

@@ -15,15 +15,30 @@ export type { Check } from './access-request.ts';
 export function authorizeEc2(call: Call, checks: readonly Check[]): void {
   const { world, caller, region } = call;
   const passed = checks.map((check) => {
-    const request = accessRequest(world, region, caller, check);
-    const own = identityVerdict(caller, request);
-    const reason = refusal(world, check.action, [...principalLimits(world, caller, request), own]);
-    if (reason !== undefined) {
-      throw unauthorized(caller, check, reason);
+    const access = identityAccess(world, region, caller, check);
+    if (!access.allowed) {
+      throw unauthorized(caller, check, access.reason);
     }
-    return permission(check, own.decision);
+    return access.by;
   });
   call.allowedBy.push(...passed.flat());
+}
+
+/** Whether the caller's own policies allow a check, nothing that limits the caller denies it, and `others` agree. */
+export function identityAccess(
+  world: World,
+  region: string,
+  caller: Caller,
+  check: Check,
+  others: readonly Verdict[] = [],
+): Access {
+  const request = accessRequest(world, region, caller, check);
+  const own = identityVerdict(caller, request);
+  const verdicts = [...principalLimits(world, caller, request), ...others, own];
+  const reason = refusal(world, check.action, verdicts);
+  return reason === undefined
+    ? { allowed: true, by: permission(check, own.decision) }
+    : { allowed: false, reason };
 }
 
 /** EC2's denial; AWS appends an encoded message that only its owner can decode. */
@@ -37,7 +52,13 @@ function unauthorized(caller: Caller, check: Check, reason: string): AwsError {
   );
 }
 
-export type KeyAccess =
+/** The denial of the services that speak JSON. */
+export function accessDenied(caller: Caller, check: Check, reason: string): AwsError {
+  const message = `User: ${caller.arn} is not authorized to perform: ${check.action} on resource: ${check.resource} ${reason}`;
+  return new AwsError('AccessDeniedException', message);
+}
+
+export type Access =
   | { readonly allowed: true; readonly by: readonly Permission[] }
   | { readonly allowed: false; readonly reason: string };
 
@@ -51,7 +72,7 @@ export function keyAccess(
   key: SimulatedKey,
   action: string,
   context: Readonly<Record<string, readonly string[]>> = {},
-): KeyAccess {
+): Access {
   const keys = { 'kms:calleraccount': [caller.account], 'aws:resourceaccount': [key.account] };
   const check = { action, resource: key.arn, context: { ...context, ...keys } };
   const request = accessRequest(world, key.region, caller, check);

@@ -12,6 +12,7 @@ import type { Effect } from './settings.ts';
 import { takeToken } from './throttle.ts';
 import { AwsError, errorBody, UnknownToSimulator } from './wire/error.ts';
 import type { Answer, HttpRequest } from './wire/http.ts';
+import { speaksJson } from './wire/json.ts';
 import { findOperation, type Operation } from './wire/operation.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +57,7 @@ export async function handle(world: World, request: HttpRequest): Promise<Answer
     return { kind: progress.lost, delayMilliseconds };
   }
   const headers = {
-    'content-type': progress.service === 'kms' ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8',
+    'content-type': speaksJson(progress.service) ? 'application/x-amz-json-1.1' : 'text/xml;charset=UTF-8',
     'x-amzn-requestid': progress.requestId,
   };
   return { kind: 'response', delayMilliseconds, response: { status, headers, body } };
@@ -158,13 +159,7 @@ function before(world: World, progress: Progress): void {
           ? new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503)
           : new AwsError(service === 'sts' ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');
       case 'server-error':
-        throw service === 'kms'
-          ? new AwsError('KMSInternalException', 'An internal error occurred.', 500)
-          : new AwsError(
-              service === 'ec2' ? 'InternalError' : 'InternalFailure',
-              'An internal error occurred.',
-              500,
-            );
+        throw new AwsError(internalErrors[service], 'An internal error occurred.', 500);
       case 'access-denied':
         throw denied(service, action, progress.caller.arn);
       case 'expired-token':
@@ -179,6 +174,13 @@ function before(world: World, progress: Progress): void {
   }
 }
 
+const internalErrors: Readonly<Record<ServiceId, string>> = {
+  ec2: 'InternalError',
+  sts: 'InternalFailure',
+  kms: 'KMSInternalException',
+  ssm: 'InternalServerError',
+};
+
 function denied(service: ServiceId, action: string, arn: string): AwsError {
   switch (service) {
     case 'ec2':
@@ -192,9 +194,10 @@ function denied(service: ServiceId, action: string, arn: string): AwsError {
         403,
       );
     case 'kms':
+    case 'ssm':
       return new AwsError(
         'AccessDeniedException',
-        `User: ${arn} is not authorized to perform: kms:${action}`,
+        `User: ${arn} is not authorized to perform: ${service}:${action}`,
       );
   }
 }

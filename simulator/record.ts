@@ -24,7 +24,7 @@ export interface CallRecord {
   readonly onBehalfOf?: string;
 }
 
-export type ServiceId = 'ec2' | 'sts' | 'kms';
+export type ServiceId = 'ec2' | 'sts' | 'kms' | 'ssm';
 
 /** A statement that allowed something: which one, and what it allowed. */
 export interface Permission {

@@ -16,6 +16,8 @@ export interface Route {
 }
 
 const versions: Readonly<Record<string, ServiceId>> = { '2016-11-15': 'ec2', '2011-06-15': 'sts' };
+/** What stands before the action in X-Amz-Target. */
+const targets: Readonly<Record<string, ServiceId>> = { TrentService: 'kms', AmazonSSM: 'ssm' };
 const awsHost =
   /^(?<service>[a-z0-9]+?)(-fips)?\.(?<region>[a-z0-9-]+)\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws)$/;
 
@@ -51,11 +53,12 @@ function readPayload(request: HttpRequest): Pick<Route, 'payload' | 'action' | '
   const target = request.headers['x-amz-target'];
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim();
   if (target !== undefined && type === 'application/x-amz-json-1.1') {
-    const [prefix, action] = target.split('.');
-    if (prefix !== 'TrentService' || action === undefined) {
+    const [prefix = '', action] = target.split('.');
+    const service = targets[prefix];
+    if (service === undefined || action === undefined) {
       throw new UnknownToSimulator('UnknownOperationException', `The simulator does not know ${target}`);
     }
-    return { service: 'kms', action, payload: { kind: 'json', body: request.body } };
+    return { service, action, payload: { kind: 'json', body: request.body } };
   }
   if (type !== 'application/x-www-form-urlencoded') {
     throw new UnknownToSimulator('InvalidRequest', `The simulator does not know the content type ${type}`);

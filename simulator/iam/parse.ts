@@ -83,6 +83,7 @@ function readStatement(json: unknown, where: string): Statement {
     action,
     ...(resource === undefined ? {} : { resource }),
     conditions: found.has('Condition') ? parseCondition(found.get('Condition'), `${where}: Condition`) : [],
+    json,
   };
 }
 

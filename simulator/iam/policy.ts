@@ -18,6 +18,8 @@ export interface Statement {
   readonly action: Patterns;
   readonly resource?: Patterns;
   readonly conditions: readonly Condition[];
+  /** The JSON it was read from. */
+  readonly json: unknown;
 }
 
 /** Action or NotAction, Resource or NotResource: `negated` stands for the Not form. */

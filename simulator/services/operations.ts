@@ -11,7 +11,11 @@ import { getAllowedImagesSettings, getImageBlockPublicAccessState } from './ec2/
 import { describeRegions, getEbsDefaultKmsKeyId, getEbsEncryptionByDefault } from './ec2/region-reads.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './ec2/snapshot-attribute.ts';
 import { createTags } from './ec2/tags.ts';
-import { describeKey } from './kms.ts';
+import { createGrant } from './kms/create-grant.ts';
+import { decrypt } from './kms/decrypt.ts';
+import { describeKey } from './kms/describe-key.ts';
+import { generateDataKeyWithoutPlaintext } from './kms/generate-data-key.ts';
+import { getKeyPolicy } from './kms/get-key-policy.ts';
 import { assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 
 /** Every action there is in the simulator. */
@@ -35,5 +39,9 @@ export const operations: readonly Operation[] = [
   assumeRole,
   assumeRoleWithWebIdentity,
   getCallerIdentity,
+  createGrant,
+  decrypt,
   describeKey,
+  generateDataKeyWithoutPlaintext,
+  getKeyPolicy,
 ];

@@ -18,7 +18,7 @@ export class UnknownToSimulator extends AwsError {}
 
 const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 
-/** The body of an error as each service writes it: EC2 and STS in XML of two shapes, KMS in JSON. */
+/** The body of an error as each service writes it: EC2 and STS in XML of two shapes, KMS and SSM in JSON. */
 export function errorBody(service: ServiceId, error: AwsError, requestId: string): string {
   const code = escapeXml(error.code);
   const message = escapeXml(error.message);
@@ -35,7 +35,8 @@ export function errorBody(service: ServiceId, error: AwsError, requestId: string
         `<Message>${message}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`
       );
     case 'kms':
-      return JSON.stringify({ __type: error.code, message: error.message });
+    case 'ssm':
+      return JSON.stringify({ __type: error.code, message: error.message === '' ? null : error.message });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts';
 import type { ServiceId } from '../record.ts';
 import { UnknownToSimulator } from './error.ts';
 import { formTree } from './form.ts';
-import { decodeJson, encodeJson } from './json.ts';
+import { decodeJson, encodeJson, speaksJson } from './json.ts';
 import { type Dialect, decodeQuery } from './query.ts';
 import { encodeXml } from './xml.ts';
 
@@ -60,7 +60,7 @@ export function operation<Input extends object, Output extends object>(
     },
     answer: async (call, params) => {
       const result = await run(call, params as Input);
-      return service === 'kms'
+      return speaksJson(service)
         ? encodeJson(result)
         : encodeXml(dialect, action, output, result, call.requestId);
     },

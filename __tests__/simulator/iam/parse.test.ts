@@ -94,6 +94,7 @@ describe('a policy is read', () => {
         action: { negated: false, patterns: ['ec2:CopyImage'] },
         resource: { negated: false, patterns: ['*'] },
         conditions: [],
+        json: STATEMENT,
       },
     ]);
   });
