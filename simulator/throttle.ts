@@ -13,6 +13,7 @@ const rates: Readonly<Record<string, Rate>> = {
   DeleteSnapshot: { burst: 100, perSecond: 5 },
   CreateTags: { burst: 100, perSecond: 10 },
   DeleteTags: { burst: 100, perSecond: 10 },
+  RunInstances: { burst: 5, perSecond: 2 },
 };
 const reads: Rate = { burst: 100, perSecond: 20 };
 /** AWS: DescribeSnapshots with neither a filter nor MaxResults; ids alone count as neither (the strict reading). */

@@ -9,6 +9,7 @@ import { describeSnapshots } from './ec2/describe-snapshots.ts';
 import { describeImageAttribute, modifyImageAttribute } from './ec2/image-attribute.ts';
 import { getAllowedImagesSettings, getImageBlockPublicAccessState } from './ec2/image-settings.ts';
 import { describeRegions, getEbsDefaultKmsKeyId, getEbsEncryptionByDefault } from './ec2/region-reads.ts';
+import { runInstances } from './ec2/run-instances.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './ec2/snapshot-attribute.ts';
 import { createTags } from './ec2/tags.ts';
 import { createGrant } from './kms/create-grant.ts';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   getImageBlockPublicAccessState,
   modifyImageAttribute,
   modifySnapshotAttribute,
+  runInstances,
   assumeRole,
   assumeRoleWithWebIdentity,
   getCallerIdentity,

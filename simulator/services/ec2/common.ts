@@ -15,8 +15,13 @@ export function permit(
   authorizeEc2(call, checks);
   judge();
   if (input.DryRun === true) {
-    throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+    throw dryRunPassed();
   }
+}
+
+/** What a dry run ends with that is allowed. */
+export function dryRunPassed(): AwsError {
+  return new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }
 
 /** The parameter, or MissingParameter. */
