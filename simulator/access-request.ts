@@ -26,7 +26,7 @@ export function accessRequest(world: World, region: string, caller: Caller, chec
   return {
     action: check.action,
     // Of a resource that is still to be made AWS says `image/*`; only a pattern that covers every id fits it.
-    resource: check.resource.replace(/\/\*$/, '/-'),
+    resource: check.resource.replace(/(?<=[/:])\*$/, '-'),
     principal: roleArn === undefined ? { arn, account } : { arn, account, roleArn },
     context: new Map(Object.entries(context)),
   };

@@ -36,6 +36,11 @@ export function keyArn(partition: string, region: string, account: string, id: s
   return `arn:${partition}:kms:${region}:${account}:key/${id}`;
 }
 
+/** AWS writes one slash after `parameter`, whether the name begins with one or not. */
+export function parameterArn(partition: string, region: string, account: string, name: string): string {
+  return `arn:${partition}:ssm:${region}:${account}:parameter/${name.replace(/^\//, '')}`;
+}
+
 /** An id that is always the same for the same name, as the unique ids of roles and users are. */
 export function stableId(prefix: string, name: string): string {
   return prefix + createHash('sha256').update(name).digest('hex').slice(0, 17).toUpperCase();

@@ -8,6 +8,8 @@ export interface Switches {
   readonly notCopied: readonly CopiedAttribute[];
   /** Whether CopyImage itself refuses a key that does not exist, or the copy fails later. */
   readonly missingKey: 'sync' | 'async';
+  /** Whether a parameter that is not there is denied to whoever may not read all of the account's SSM, or not found. */
+  readonly missingParameter: 'denied' | 'not-found';
   /** How long a ClientToken is remembered. */
   readonly tokenTtlSeconds: number;
   /** How long a new image or snapshot is not there for reads. */

@@ -1,6 +1,8 @@
+import { parameterArn } from './arn.ts';
 import { findKey } from './keys.ts';
 import { lagging } from './lagging.ts';
 import type { LaunchPermission, SimulatedImage, SimulatedSnapshot, World } from './world.ts';
+import type { SimulatedParameter } from './world-parameter.ts';
 import type { WorldFile } from './world-schema.ts';
 
 const long = Date.parse('2026-01-01T00:00:00Z');
@@ -83,6 +85,18 @@ export function buildImage(world: World, file: WorldFile['images'][number]): Sim
     watermarks: file.watermarks.map((key) => ({
       ...{ key, region, imageId: id, imageCreated: created, attached: created },
     })),
+  };
+}
+
+/** A parameter of a world file; one with a value alone has one version, without labels. */
+export function buildParameter(world: World, file: WorldFile['parameters'][number]): SimulatedParameter {
+  const { name, account, region, type, value = '' } = file;
+  return {
+    arn: parameterArn(world.partition, region, account, name),
+    ...{ name, account, region, type },
+    versions: file.versions ?? [{ value, labels: [] }],
+    changed: long,
+    sharedWith: file['shared-with'],
   };
 }
 

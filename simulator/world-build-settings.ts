@@ -19,6 +19,7 @@ export function buildSwitches(file: WorldFile['switches']): Switches {
     lineage: file.lineage,
     notCopied: file['not-copied'],
     missingKey: file['missing-key'],
+    missingParameter: file['missing-parameter'],
     tokenTtlSeconds: file['token-ttl-seconds'],
     visibilityLagSeconds: file['visibility-lag-seconds'],
     attributeLagSeconds: file['attribute-lag-seconds'],

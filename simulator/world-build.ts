@@ -7,7 +7,7 @@ import { loadPolicy, type Values } from './policy-files.ts';
 import { seeded } from './random.ts';
 import type { Account, Role, SimulatedKey, User, World } from './world.ts';
 import { buildAllowedImages } from './world-build-allowed.ts';
-import { buildImage, buildSnapshot } from './world-build-resources.ts';
+import { buildImage, buildParameter, buildSnapshot } from './world-build-resources.ts';
 import { buildCopying, buildFault, buildQuotas, buildSwitches } from './world-build-settings.ts';
 import type { AccountFile, WorldFile } from './world-schema.ts';
 import type { PolicyEntry } from './world-schema-values.ts';
@@ -39,6 +39,7 @@ export function buildWorld(
     images: new Map(),
     snapshots: new Map(),
     keys: new Map(),
+    parameters: new Map(),
     sessions: new Map(),
     copies: [],
     tokens: new Map(),
@@ -62,6 +63,10 @@ export function buildWorld(
   }
   for (const image of file.images) {
     world.images.set(image.id, buildImage(world, image));
+  }
+  for (const parameter of file.parameters) {
+    const built = buildParameter(world, parameter);
+    world.parameters.set(built.arn, built);
   }
   return world;
 }

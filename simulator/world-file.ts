@@ -5,6 +5,7 @@ import { type DocumentFault, type Reading, readDocument } from '../src/inputs/do
 import { type Clock, realClock } from './clock.ts';
 import type { World } from './world.ts';
 import { buildWorld } from './world-build.ts';
+import { parameterFaults } from './world-parameter-faults.ts';
 import { policyFaults } from './world-policies.ts';
 import { type ReferenceFault, referenceFaults } from './world-references.ts';
 import { type WorldFile, worldSchema } from './world-schema.ts';
@@ -27,7 +28,11 @@ export function readWorld(text: string, options: WorldOptions): Reading<World> {
     worldSchema,
     v.rawCheck(({ dataset, addIssue }) => {
       if (dataset.typed) {
-        const faults = [...referenceFaults(dataset.value), ...policyFaults(dataset.value, options.directory)];
+        const faults = [
+          ...referenceFaults(dataset.value),
+          ...parameterFaults(dataset.value),
+          ...policyFaults(dataset.value, options.directory),
+        ];
         for (const fault of faults) {
           addIssue({ message: fault.message, ...pathOf(dataset.value, fault) });
         }

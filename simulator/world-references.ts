@@ -111,7 +111,6 @@ function controlPolicyFaults(file: WorldFile): readonly ReferenceFault[] {
 }
 
 function placeFaults(file: WorldFile): readonly ReferenceFault[] {
-  const known = new Set(file.accounts.map((account) => account.id));
   return (['keys', 'snapshots', 'images'] as const).flatMap((kind) => {
     const items: readonly { readonly id: string; readonly account: string; readonly region: string }[] =
       file[kind];
@@ -121,14 +120,25 @@ function placeFaults(file: WorldFile): readonly ReferenceFault[] {
         index,
         [kind, index, 'id'],
       ),
-      ...(known.has(item.account)
-        ? []
-        : [{ path: [kind, index, 'account'], message: `there is no account ${item.account}` }]),
-      ...(isRegion(file.partition, item.region)
-        ? []
-        : [{ path: [kind, index, 'region'], message: `${item.region} is no Region of ${file.partition}` }]),
+      ...misplaced(file, item, [kind, index]),
     ]);
   });
+}
+
+/** The account or Region of something that is not there. */
+export function misplaced(
+  file: WorldFile,
+  { account, region }: { readonly account: string; readonly region: string },
+  path: ReferenceFault['path'],
+): readonly ReferenceFault[] {
+  return [
+    ...(file.accounts.some(({ id }) => id === account)
+      ? []
+      : [{ path: [...path, 'account'], message: `there is no account ${account}` }]),
+    ...(isRegion(file.partition, region)
+      ? []
+      : [{ path: [...path, 'region'], message: `${region} is no Region of ${file.partition}` }]),
+  ];
 }
 
 function snapshotFaults(file: WorldFile): readonly ReferenceFault[] {
@@ -220,7 +230,8 @@ function keyIn(file: WorldFile, account: string, region: string, key: string): b
   );
 }
 
-function twice(
+/** A value of a list that an earlier place of it has too. */
+export function twice(
   all: readonly string[],
   index: number,
   path: readonly (string | number)[],

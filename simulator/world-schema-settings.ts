@@ -13,6 +13,7 @@ export const switchesSchema = v.strictObject({
   lineage: v.optional(v.picklist(['present', 'absent']), 'present'),
   'not-copied': v.optional(v.array(v.picklist(copiedAttributes)), []),
   'missing-key': v.optional(v.picklist(['sync', 'async']), 'async'),
+  'missing-parameter': v.optional(v.picklist(['denied', 'not-found']), 'denied'),
   'token-ttl-seconds': v.optional(seconds, 86_400),
   'visibility-lag-seconds': v.optional(seconds, 0),
   'attribute-lag-seconds': v.optional(seconds, 0),
@@ -56,7 +57,7 @@ export const faultSchema = v.pipe(
     action: v.pipe(
       v.string(),
       v.regex(
-        /^(\*|(ec2|sts|kms):(\*|[A-Za-z]+(\/dry-run)?|DeregisterImage\/snapshot))$/,
+        /^(\*|(ec2|sts|kms|ssm):(\*|[A-Za-z]+(\/dry-run)?|DeregisterImage\/snapshot))$/,
         'must be like ec2:CopyImage, ec2:CopyImage/dry-run, ec2:* or *',
       ),
     ),

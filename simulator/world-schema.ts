@@ -3,6 +3,7 @@ import { isKeySet } from './jwks.ts';
 import type { JsonWebKeySet } from './oidc/verify.ts';
 import { partitionIds } from './regions.ts';
 import { allowedImagesSchema, managedBy } from './world-schema-allowed.ts';
+import { parameterSchema } from './world-schema-parameters.ts';
 import { imageSchema, keySchema, snapshotSchema } from './world-schema-resources.ts';
 import { copyingSchema, faultSchema, quotasSchema, switchesSchema } from './world-schema-settings.ts';
 import { accountId, map, name, policy, positive, time, values } from './world-schema-values.ts';
@@ -104,6 +105,7 @@ export const worldSchema = v.strictObject({
   keys: v.optional(v.array(keySchema), []),
   snapshots: v.optional(v.array(snapshotSchema), []),
   images: v.optional(v.array(imageSchema), []),
+  parameters: v.optional(v.array(parameterSchema), []),
   copying: v.optional(copyingSchema, {}),
   switches: v.optional(switchesSchema, {}),
   quotas: v.optional(quotasSchema, {}),

@@ -6,6 +6,7 @@ import type { CallRecord } from './record.ts';
 import type { PartitionId } from './regions.ts';
 import type { Fault, Quotas, Switches } from './settings.ts';
 import type { AllowedImages, ManagedBy } from './world-allowed.ts';
+import type { SimulatedParameter } from './world-parameter.ts';
 
 /**
  * An AWS organization with everything in it: plain data that the services change and a test may look into or
@@ -23,6 +24,8 @@ export interface World {
   readonly snapshots: Map<string, SimulatedSnapshot>;
   /** By ARN. Keys that AWS manages appear when they are first needed. */
   readonly keys: Map<string, SimulatedKey>;
+  /** By ARN. */
+  readonly parameters: Map<string, SimulatedParameter>;
   readonly sessions: Map<string, Session>;
   readonly copies: CopyJob[];
   /** ClientTokens of CopyImage, by account, Region and token. */

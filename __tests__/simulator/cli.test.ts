@@ -154,6 +154,32 @@ describe('the AWS CLI against the simulator', () => {
     expect(await read()).toMatchObject({ CreateVolumePermissions: [] });
   });
 
+  it.concurrent('reads a parameter by its label and, where it is shared, by its ARN', async () => {
+    const get = ['ssm', 'get-parameter', '--region', 'eu-central-1', '--name'];
+    const arn = `arn:aws:ssm:eu-central-1:${shared}:parameter/images/web`;
+    const [retired, theirs] = await Promise.all([
+      aws([...get, '/images/web:retired']),
+      aws([...get, arn], users.production),
+    ]);
+    expect(retired).toMatchObject({ Parameter: { Value: 'ami-old', Version: 1, Selector: ':retired' } });
+    expect(theirs).toMatchObject({
+      Parameter: { Name: '/images/web', Type: 'String', Value: source, Version: 2, ARN: arn },
+    });
+  });
+
+  it.concurrent('tries out a launch and the use of a key, and reads the policy of the key', async () => {
+    const key = ['--key-id', keyArn, '--region', 'eu-west-1'];
+    const image = ['--image-id', source, '--instance-type', 't3.micro', '--region', 'eu-central-1'];
+    const [launch, use, { Policy }] = await Promise.all([
+      aws.refused(['ec2', 'run-instances', ...image, '--dry-run']),
+      aws.refused(['kms', 'decrypt', ...key, '--dry-run', '--dry-run-modifiers', 'IGNORE_CIPHERTEXT']),
+      aws(['kms', 'get-key-policy', ...key]),
+    ]);
+    expect(launch).toContain('(DryRunOperation)');
+    expect(use).toContain('(DryRunOperationException)');
+    expect(Policy).toContain(`arn:aws:iam::${shared}:root`);
+  });
+
   it.concurrent('is told by AWS codes what it may not do', async () => {
     const list = ['ec2', 'describe-images', '--owners', 'self'];
     const [denied, wrong, off, unknown, absent] = await Promise.all([
@@ -258,6 +284,12 @@ const world = {
       region: 'eu-central-1',
       name: 'web-1.2.3',
       devices: [{ name: '/dev/xvda', snapshot: sourceSnapshot }],
+    },
+  ],
+  parameters: [
+    {
+      ...{ name: '/images/web', account: shared, region: 'eu-central-1', 'shared-with': [production] },
+      versions: [{ value: 'ami-old', labels: ['retired'] }, { value: source }],
     },
   ],
   copying: { seconds: copySeconds },

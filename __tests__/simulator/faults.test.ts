@@ -1,5 +1,6 @@
 import { CopyImageCommand, DescribeImagesCommand, DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
 import { SimulatorHandler } from '../../simulator/handler.ts';
@@ -16,6 +17,7 @@ import {
   plainImage,
   plainSnapshot,
   production,
+  ssm,
   sts,
 } from './fixture.ts';
 
@@ -83,14 +85,16 @@ describe('what a fault does', () => {
   });
 
   it('has each service’s own words', async () => {
-    for (const [effect, stsCode, kmsCode] of [
-      ['throttle', 'Throttling', 'ThrottlingException'],
-      ['access-denied', 'AccessDenied', 'AccessDeniedException'],
-      ['server-error', 'InternalFailure', 'KMSInternalException'],
+    for (const [effect, stsCode, kmsCode, ssmCode] of [
+      ['throttle', 'Throttling', 'ThrottlingException', 'ThrottlingException'],
+      ['access-denied', 'AccessDenied', 'AccessDeniedException', 'AccessDeniedException'],
+      ['server-error', 'InternalFailure', 'KMSInternalException', 'InternalServerError'],
+      ['expired-token', 'ExpiredTokenException', 'ExpiredTokenException', 'ExpiredTokenException'],
     ]) {
       const { world } = fixture({ faults: [{ action: '*', do: effect }] });
       expect((await failure(sts(world).send(new GetCallerIdentityCommand({})))).code).toBe(stsCode);
       expect((await failure(kms(world).send(new DescribeKeyCommand({ KeyId: 'x' })))).code).toBe(kmsCode);
+      expect((await failure(ssm(world).send(new GetParameterCommand({ Name: 'x' })))).code).toBe(ssmCode);
     }
   });
 

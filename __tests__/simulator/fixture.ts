@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { ManualClock } from '../../simulator/clock.ts';
 import { SimulatorHandler } from '../../simulator/handler.ts';
@@ -112,6 +113,10 @@ export function ec2(world: World, number = 1, region = frankfurt): EC2Client {
 
 export function kms(world: World, number = 1, region = frankfurt): KMSClient {
   return new KMSClient(settings(world, number, region));
+}
+
+export function ssm(world: World, number = 1, region = frankfurt): SSMClient {
+  return new SSMClient(settings(world, number, region));
 }
 
 export function sts(world: World, number = 1, region = frankfurt): STSClient {

@@ -5,6 +5,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { imagesIn } from '../../simulator/look.ts';
@@ -38,6 +39,9 @@ const look = (world: World, region = frankfurt) =>
   new EC2Client(asHub(world, region)).send(new DescribeImagesCommand({ Owners: ['self'] }));
 const describeKey = (world: World) =>
   new KMSClient(asHub(world)).send(new DescribeKeyCommand({ KeyId: homeKeyArn }));
+const parameter = { name: '/images/web', account: home, region: frankfurt, value: plainImage };
+const getParameter = (world: World) =>
+  new SSMClient(asHub(world)).send(new GetParameterCommand({ Name: parameter.name }));
 const organizationPolicy = (type: string) =>
   expect.stringMatching(
     new RegExp(`^arn:aws:organizations::${management}:policy/o-exampleorg1/${type}/p-[0-9a-f]{8}$`),
@@ -61,22 +65,25 @@ describe.each(kinds)('a %s', (kind, limited, type) => {
   const calls: readonly (readonly [string, (world: World) => Promise<unknown>, string, number])[] = [
     ['ec2:CopyImage', copy, 'UnauthorizedOperation', 403],
     ['kms:DescribeKey', describeKey, 'AccessDeniedException', 400],
+    ['ssm:GetParameter', getParameter, 'AccessDeniedException', 400],
     ['sts:AssumeRole', assume, 'AccessDenied', 403],
   ];
+  const worldWith = (...policies: [object]): World =>
+    rolesWorld({ ...limited(...policies), more: { parameters: [parameter] } }).world;
 
   it.each(calls)('that allows all lets %s pass', async (_, call) => {
-    await call(rolesWorld(limited(full)).world);
+    await call(worldWith(full));
   });
 
   it.each(calls)('that does not allow %s denies it', async (action, call, code, status) => {
-    const { world } = rolesWorld(limited(policy({ Effect: 'Allow', NotAction: action, Resource: '*' })));
+    const world = worldWith(policy({ Effect: 'Allow', NotAction: action, Resource: '*' }));
     const reason = `because no ${kind} allows the ${action} action`;
     expect(await reasonOf(call(world))).toEqual({ code, status, reason, arn: undefined });
   });
 
   it.each(calls)('that denies %s wins', async (action, call, code, status) => {
-    const { world } = rolesWorld(
-      limited(policy(statement('Allow', '*'), statement('Deny', action), statement('Deny', 'ec2:Run*'))),
+    const world = worldWith(
+      policy(statement('Allow', '*'), statement('Deny', action), statement('Deny', 'ec2:Run*')),
     );
     const arn = type && organizationPolicy(type);
     expect(await reasonOf(call(world))).toEqual({

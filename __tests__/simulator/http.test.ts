@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { CopyImageCommand, DescribeImagesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { realClock } from '../../simulator/clock.ts';
@@ -35,6 +36,7 @@ let served: Served;
 beforeAll(async () => {
   world = realWorld({
     copying: { seconds: 0.2 },
+    parameters: [{ name: '/images/web', account: home, region: frankfurt, value: plainImage }],
     faults: [
       { action: 'ec2:CopyImage', region: ireland, nth: 1, do: 'reset-after' },
       { action: 'ec2:DescribeRegions', do: 'delay', milliseconds: 120 },
@@ -52,7 +54,7 @@ const settings = (region = frankfurt, number = 1) => ({
 });
 
 describe('the SDK over HTTP', () => {
-  it('reaches all three services, the Region coming from the signature', async () => {
+  it('reaches all four services, the Region coming from the signature', async () => {
     await new EC2Client(settings()).send(new DescribeImagesCommand({ ImageIds: [plainImage] }));
     expect(
       await failure(
@@ -68,6 +70,10 @@ describe('the SDK over HTTP', () => {
       new DescribeKeyCommand({ KeyId: 'alias/images' }),
     );
     expect(KeyMetadata?.Arn).toBe(homeKeyArn);
+    const { Parameter } = await new SSMClient(settings()).send(
+      new GetParameterCommand({ Name: '/images/web' }),
+    );
+    expect(Parameter?.Value).toBe(plainImage);
   });
 
   it('copies in real time', async () => {
@@ -175,7 +181,7 @@ describe('on the wire', () => {
   });
 
   it.each([
-    ['Action=RunInstances&Version=2016-11-15', 'InvalidAction', true],
+    ['Action=StartInstances&Version=2016-11-15', 'InvalidAction', true],
     ['Action=DescribeImages&Version=2016-11-15&Colour=red', 'UnknownParameter', true],
     ['Action=DescribeImages&Version=2016-11-15&Owner.x=self', 'UnknownParameter', true],
     ['Action=DescribeImages&Version=2010-01-01', 'NoSuchVersion', true],
@@ -232,15 +238,32 @@ describe('on the wire', () => {
     expect(JSON.stringify(world.record.at(-1))).not.toContain('abcd');
   });
 
-  it('KMS speaks JSON', async () => {
-    const client = new KMSClient({
+  it('KMS and SSM speak JSON', async () => {
+    const wrong = {
       ...settings(),
       credentials: { accessKeyId: accessKey(1), secretAccessKey: 'wrong' },
-    });
-    expect(await failure(client.send(new DescribeKeyCommand({ KeyId: 'x' })))).toMatchObject({
-      code: 'InvalidSignatureException',
-      status: 400,
-    });
+    };
+    const calls = [
+      new KMSClient(wrong).send(new DescribeKeyCommand({ KeyId: 'x' })),
+      new SSMClient(wrong).send(new GetParameterCommand({ Name: 'x' })),
+    ];
+    for (const call of calls) {
+      expect(await failure(call)).toMatchObject({ code: 'InvalidSignatureException', status: 400 });
+    }
+  });
+
+  it('JSON goes to the service and action of its target, and to no other', async () => {
+    const post = async (target: string) => {
+      const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+      const response = await fetch(served.url, { method: 'POST', body: '{}', headers });
+      return { status: response.status, code: /"__type":"(\w+)"/.exec(await response.text())?.[1] };
+    };
+    const before = world.complaints.length;
+    expect(await post('AmazonSSM.GetParameter')).toEqual({ status: 403, code: 'MissingAuthenticationToken' });
+    expect(await post('AmazonSSM.PutParameter')).toEqual({ status: 400, code: 'InvalidAction' });
+    expect(world.complaints.length - before).toBe(1);
+    await post('AmazonS3.GetParameter');
+    expect(world.complaints.at(-1)).toContain('does not know AmazonS3.GetParameter');
   });
 });
 

@@ -42,6 +42,7 @@ describe('the example', () => {
   it('is a world', () => {
     const world = openWorld(file);
     expect(world.images.size).toBe(1);
+    expect([...world.parameters.values()].map((one) => one.versions.length)).toEqual([2, 1]);
     expect(world.faults).toHaveLength(6);
     expect(world.switches).toMatchObject({ visibilityLagSeconds: 1, missingKey: 'async' });
   });
@@ -150,8 +151,12 @@ describe('a world file is refused', () => {
       homeAccount({ users: [user(1), { ...user(1), name: 'b' }] }),
     ],
     [
-      'faults.0.action: the simulator has no action ec2:RunInstances',
-      { faults: [{ action: 'ec2:RunInstances', do: 'throttle' }] },
+      'faults.0.action: the simulator has no action ec2:StartInstances',
+      { faults: [{ action: 'ec2:StartInstances', do: 'throttle' }] },
+    ],
+    [
+      'faults.0.action: the simulator has no action ssm:PutParameter',
+      { faults: [{ action: 'ssm:PutParameter', do: 'throttle' }] },
     ],
     [
       'faults.0.action: must be like ec2:CopyImage, ec2:CopyImage/dry-run, ec2:* or *',
@@ -167,8 +172,8 @@ describe('a world file is refused', () => {
       { copying: { seconds: 1, 'gib-per-second': 1 } },
     ],
     [
-      'quotas.rates.RunInstances: the simulator has no RunInstances',
-      { quotas: { rates: { RunInstances: { burst: 1, 'per-second': 1 } } } },
+      'quotas.rates.StartInstances: the simulator has no StartInstances',
+      { quotas: { rates: { StartInstances: { burst: 1, 'per-second': 1 } } } },
     ],
     [
       'organization.units.0.parent: there is no unit ou-ab12-99999999',
@@ -282,6 +287,7 @@ describe('policies', () => {
     ...[
       limit({ Action: '*' }),
       limit({ Action: ['kms:*', 'ec2:CopyImage'] }),
+      limit({ Action: 'ssm:GetParameter' }),
       limit({ Action: undefined, NotAction: 'kms:*' }),
     ].map((document): [string, Record<string, unknown>] => [
       'accounts.0.resource-control-policies.0: policy inline: statement 0: a resource control policy lists',

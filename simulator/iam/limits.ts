@@ -15,7 +15,7 @@ export function limitOfPrincipals(policy: PolicySource): PolicySource {
 
 /**
  * A policy as a limit of resources (a resource control policy), or an Error. AWS lets it only deny, only to everybody,
- * and only actions of the services that know such policies, among which EC2 is not.
+ * and only actions of the services that know such policies, among which EC2 and SSM are not.
  */
 export function limitOfResources(policy: PolicySource): PolicySource {
   policy.document.statements.forEach(({ effect, principals, action }, index) => {
@@ -23,7 +23,10 @@ export function limitOfResources(policy: PolicySource): PolicySource {
     if (effect !== 'Deny' || principals?.some(({ kind }) => kind !== 'anyone') !== false) {
       throw new Error(`${where}: a resource control policy denies, with Principal "*"`);
     }
-    if (action.negated || action.patterns.some((pattern) => pattern === '*' || /^ec2:/i.test(pattern))) {
+    if (
+      action.negated ||
+      action.patterns.some((pattern) => pattern === '*' || /^(ec2|ssm):/i.test(pattern))
+    ) {
       throw new Error(`${where}: a resource control policy lists actions of services that support it`);
     }
   });

@@ -17,6 +17,7 @@ import { decrypt } from './kms/decrypt.ts';
 import { describeKey } from './kms/describe-key.ts';
 import { generateDataKeyWithoutPlaintext } from './kms/generate-data-key.ts';
 import { getKeyPolicy } from './kms/get-key-policy.ts';
+import { getParameter } from './ssm/get-parameter.ts';
 import { assumeRoleWithWebIdentity, getCallerIdentity } from './sts.ts';
 
 /** Every action there is in the simulator. */
@@ -46,4 +47,5 @@ export const operations: readonly Operation[] = [
   describeKey,
   generateDataKeyWithoutPlaintext,
   getKeyPolicy,
+  getParameter,
 ];
