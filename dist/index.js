@@ -41522,7 +41522,7 @@ const parseURL = (value) => {
     };
 };
 
-function split$2(value, delimiter, limit) {
+function split$1(value, delimiter, limit) {
     if (limit === 1) {
         return [value];
     }
@@ -41559,7 +41559,7 @@ const endpointFunctions = {
     ite,
     not,
     parseURL,
-    split: split$2,
+    split: split$1,
     stringEquals,
     substring,
     uriEncode,
@@ -46976,7 +46976,7 @@ const defaultEC2HttpAuthSchemeParametersProvider = async (config, context, input
         })(),
     };
 };
-function createAwsAuthSigv4HttpAuthOption$6(authParameters) {
+function createAwsAuthSigv4HttpAuthOption$7(authParameters) {
     return {
         schemeId: "aws.auth#sigv4",
         signingProperties: {
@@ -46995,33 +46995,33 @@ const defaultEC2HttpAuthSchemeProvider = (authParameters) => {
     const options = [];
     switch (authParameters.operation) {
         default: {
-            options.push(createAwsAuthSigv4HttpAuthOption$6(authParameters));
+            options.push(createAwsAuthSigv4HttpAuthOption$7(authParameters));
         }
     }
     return options;
 };
-const resolveHttpAuthSchemeConfig$6 = (config) => {
+const resolveHttpAuthSchemeConfig$7 = (config) => {
     const config_0 = resolveAwsSdkSigV4Config(config);
     return Object.assign(config_0, {
         authSchemePreference: normalizeProvider$1(config.authSchemePreference ?? []),
     });
 };
 
-const resolveClientEndpointParameters$6 = (options) => {
+const resolveClientEndpointParameters$7 = (options) => {
     return Object.assign(options, {
         useDualstackEndpoint: options.useDualstackEndpoint ?? false,
         useFipsEndpoint: options.useFipsEndpoint ?? false,
         defaultSigningName: "ec2",
     });
 };
-const commonParams$6 = {
+const commonParams$7 = {
     UseFIPS: { type: "builtInParams", name: "useFipsEndpoint" },
     Endpoint: { type: "builtInParams", name: "endpoint" },
     Region: { type: "builtInParams", name: "region" },
     UseDualStack: { type: "builtInParams", name: "useDualstackEndpoint" },
 };
 
-var packageInfo$3 = {
+var packageInfo$4 = {
   "version": "3.1169.0"};
 
 const ENV_KEY = "AWS_ACCESS_KEY_ID";
@@ -49070,61 +49070,61 @@ function toBuffer(data) {
     return Buffer.from(data);
 }
 
-const k$6 = "ref";
-const a$6 = -1, b$6 = true, c$6 = "isSet", d$6 = "PartitionResult", e$6 = "booleanEquals", f$6 = "getAttr", g$6 = { [k$6]: "Endpoint" }, h$6 = { [k$6]: d$6 }, i$6 = {}, j$6 = [{ [k$6]: "Region" }];
-const _data$6 = {
+const k$7 = "ref";
+const a$7 = -1, b$7 = true, c$7 = "isSet", d$7 = "PartitionResult", e$7 = "booleanEquals", f$7 = "getAttr", g$7 = { [k$7]: "Endpoint" }, h$7 = { [k$7]: d$7 }, i$7 = {}, j$7 = [{ [k$7]: "Region" }];
+const _data$7 = {
     conditions: [
-        [c$6, [g$6]],
-        [c$6, j$6],
-        ["aws.partition", j$6, d$6],
-        [e$6, [{ [k$6]: "UseFIPS" }, b$6]],
-        [e$6, [{ [k$6]: "UseDualStack" }, b$6]],
-        [e$6, [{ fn: f$6, argv: [h$6, "supportsDualStack"] }, b$6]],
-        [e$6, [{ fn: f$6, argv: [h$6, "supportsFIPS"] }, b$6]],
-        ["stringEquals", [{ fn: f$6, argv: [h$6, "name"] }, "aws-us-gov"]]
+        [c$7, [g$7]],
+        [c$7, j$7],
+        ["aws.partition", j$7, d$7],
+        [e$7, [{ [k$7]: "UseFIPS" }, b$7]],
+        [e$7, [{ [k$7]: "UseDualStack" }, b$7]],
+        [e$7, [{ fn: f$7, argv: [h$7, "supportsDualStack"] }, b$7]],
+        [e$7, [{ fn: f$7, argv: [h$7, "supportsFIPS"] }, b$7]],
+        ["stringEquals", [{ fn: f$7, argv: [h$7, "name"] }, "aws-us-gov"]]
     ],
     results: [
-        [a$6],
-        [a$6, "Invalid Configuration: FIPS and custom endpoint are not supported"],
-        [a$6, "Invalid Configuration: Dualstack and custom endpoint are not supported"],
-        [g$6, i$6],
-        ["https://ec2-fips.{Region}.{PartitionResult#dualStackDnsSuffix}", i$6],
-        [a$6, "FIPS and DualStack are enabled, but this partition does not support one or both"],
-        ["https://ec2.{Region}.amazonaws.com", i$6],
-        ["https://ec2-fips.{Region}.{PartitionResult#dnsSuffix}", i$6],
-        [a$6, "FIPS is enabled but this partition does not support FIPS"],
-        ["https://ec2.{Region}.{PartitionResult#dualStackDnsSuffix}", i$6],
-        [a$6, "DualStack is enabled but this partition does not support DualStack"],
-        ["https://ec2.{Region}.{PartitionResult#dnsSuffix}", i$6],
-        [a$6, "Invalid Configuration: Missing Region"]
+        [a$7],
+        [a$7, "Invalid Configuration: FIPS and custom endpoint are not supported"],
+        [a$7, "Invalid Configuration: Dualstack and custom endpoint are not supported"],
+        [g$7, i$7],
+        ["https://ec2-fips.{Region}.{PartitionResult#dualStackDnsSuffix}", i$7],
+        [a$7, "FIPS and DualStack are enabled, but this partition does not support one or both"],
+        ["https://ec2.{Region}.amazonaws.com", i$7],
+        ["https://ec2-fips.{Region}.{PartitionResult#dnsSuffix}", i$7],
+        [a$7, "FIPS is enabled but this partition does not support FIPS"],
+        ["https://ec2.{Region}.{PartitionResult#dualStackDnsSuffix}", i$7],
+        [a$7, "DualStack is enabled but this partition does not support DualStack"],
+        ["https://ec2.{Region}.{PartitionResult#dnsSuffix}", i$7],
+        [a$7, "Invalid Configuration: Missing Region"]
     ]
 };
-const root$6 = 2;
-const r$6 = 100_000_000;
-const nodes$6 = new Int32Array([
+const root$7 = 2;
+const r$7 = 100_000_000;
+const nodes$7 = new Int32Array([
     -1, 1, -1,
     0, 13, 3,
-    1, 4, r$6 + 12,
-    2, 5, r$6 + 12,
+    1, 4, r$7 + 12,
+    2, 5, r$7 + 12,
     3, 8, 6,
-    4, 7, r$6 + 11,
-    5, r$6 + 9, r$6 + 10,
+    4, 7, r$7 + 11,
+    5, r$7 + 9, r$7 + 10,
     4, 11, 9,
-    6, 10, r$6 + 8,
-    7, r$6 + 6, r$6 + 7,
-    5, 12, r$6 + 5,
-    6, r$6 + 4, r$6 + 5,
-    3, r$6 + 1, 14,
-    4, r$6 + 2, r$6 + 3,
+    6, 10, r$7 + 8,
+    7, r$7 + 6, r$7 + 7,
+    5, 12, r$7 + 5,
+    6, r$7 + 4, r$7 + 5,
+    3, r$7 + 1, 14,
+    4, r$7 + 2, r$7 + 3,
 ]);
-const bdd$6 = BinaryDecisionDiagram.from(nodes$6, root$6, _data$6.conditions, _data$6.results);
+const bdd$7 = BinaryDecisionDiagram.from(nodes$7, root$7, _data$7.conditions, _data$7.results);
 
-const cache$6 = new EndpointCache({
+const cache$7 = new EndpointCache({
     size: 50,
     params: ["Endpoint", "Region", "UseDualStack", "UseFIPS"],
 });
-const defaultEndpointResolver$6 = (endpointParams, context = {}) => {
-    return cache$6.get(endpointParams, () => decideEndpoint(bdd$6, {
+const defaultEndpointResolver$7 = (endpointParams, context = {}) => {
+    return cache$7.get(endpointParams, () => decideEndpoint(bdd$7, {
         endpointParams: endpointParams,
         logger: context.logger,
     }));
@@ -49139,27 +49139,64 @@ class EC2ServiceException extends ServiceException {
     }
 }
 
+const _ACIA = "AssociateCarrierIpAddress";
+const _AId = "AdditionalInfo";
+const _AItt = "AttachmentId";
+const _ALI = "AmiLaunchIndex";
+const _APIAss = "AssociatePublicIpAddress";
 const _ARll = "AllRegions";
+const _ARss = "AssociatedResource";
+const _ARuto = "AutoRecovery";
+const _ASSm = "AmdSevSnp";
+const _ATtt = "AttachTime";
 const _AVt = "AttributeValue";
 const _AZ = "AvailabilityZone";
 const _AZI = "AvailabilityZoneId";
 const _Ad = "Add";
+const _Af = "Affinity";
+const _Ar = "Arn";
 const _Arc = "Architecture";
+const _Ass = "Association";
 const _At = "Attribute";
+const _Att = "Attachment";
 const _BDM = "BlockDeviceMapping";
 const _BDML = "BlockDeviceMappingList";
+const _BDMRL = "BlockDeviceMappingRequestList";
 const _BDMl = "BlockDeviceMappings";
+const _BDMlo = "BlockDurationMinutes";
 const _BM = "BootMode";
+const _BW = "BandwidthWeighting";
+const _CBI = "CapacityBlockId";
+const _CCor = "CoreCount";
+const _CCp = "CpuCredits";
 const _CDC = "CreationDateCondition";
 const _CDM = "CompletionDurationMinutes";
 const _CDr = "CreationDate";
 const _CFAS = "CriticalFixAvailableSince";
+const _CI = "CarrierIp";
+const _CIBM = "CurrentInstanceBootMode";
 const _CIR = "CopyImageRequest";
 const _CIRo = "CopyImageResult";
 const _CIT = "CopyImageTags";
 const _CIopy = "CopyImage";
+const _CO = "CpuOptions";
+const _COI = "CustomerOwnedIp";
+const _COR = "CpuOptionsRequest";
+const _CRI = "CapacityReservationId";
+const _CRP = "CapacityReservationPreference";
+const _CRRGA = "CapacityReservationResourceGroupArn";
+const _CRSR = "CapacityReservationSpecificationResponse";
+const _CRSa = "CapacityReservationSpecification";
+const _CRT = "CapacityReservationTarget";
+const _CRTR = "CapacityReservationTargetResponse";
+const _CSRred = "CreditSpecificationRequest";
+const _CSr = "CreditSpecification";
 const _CT$1 = "ClientToken";
+const _CTC = "ConnectionTrackingConfiguration";
 const _CTR$1 = "CreateTagsRequest";
+const _CTS = "ConnectionTrackingSpecification";
+const _CTSR = "ConnectionTrackingSpecificationRequest";
+const _CTSRo = "ConnectionTrackingSpecificationResponse";
 const _CTomp = "CompletionTime";
 const _CTreat = "CreateTags";
 const _CVP = "CreateVolumePermission";
@@ -49167,10 +49204,15 @@ const _CVPL = "CreateVolumePermissionList";
 const _CVPM = "CreateVolumePermissionModifications";
 const _CVPr = "CreateVolumePermissions";
 const _Co = "Code";
+const _Conf = "Configured";
+const _Cou = "Count";
 const _DAS = "DeleteAssociatedSnapshots";
+const _DASi = "DisableApiStop";
+const _DAT = "DisableApiTermination";
 const _DAZ = "DestinationAvailabilityZone";
 const _DAZI = "DestinationAvailabilityZoneId";
 const _DEKI = "DataEncryptionKeyId";
+const _DI = "DeviceIndex";
 const _DIA = "DescribeImageAttribute";
 const _DIAR = "DescribeImageAttributeRequest";
 const _DIRer = "DeregisterImageRequest";
@@ -49183,7 +49225,7 @@ const _DN = "DeviceName";
 const _DOA = "DestinationOutpostArn";
 const _DOT = "DeleteOnTermination";
 const _DPer = "DeregistrationProtection";
-const _DR = "DryRun";
+const _DR$1 = "DryRun";
 const _DRRe = "DescribeRegionsRequest";
 const _DRRes = "DescribeRegionsResult";
 const _DRes = "DescribeRegions";
@@ -49208,9 +49250,42 @@ const _EBSL = "ExecutableByStringList";
 const _EBx = "ExecutableBy";
 const _ECI = "EbsCardIndex";
 const _EEBD = "EbsEncryptionByDefault";
+const _EGA = "ElasticGpuAssociation";
+const _EGAI = "ElasticGpuAssociationId";
+const _EGAL = "ElasticGpuAssociationList";
+const _EGAS = "ElasticGpuAssociationState";
+const _EGAT = "ElasticGpuAssociationTime";
+const _EGAl = "ElasticGpuAssociations";
+const _EGIl = "ElasticGpuId";
+const _EGSla = "ElasticGpuSpecification";
+const _EGSlas = "ElasticGpuSpecifications";
+const _EIA = "ElasticInferenceAccelerator";
+const _EIAA = "ElasticInferenceAcceleratorAssociation";
+const _EIAAI = "ElasticInferenceAcceleratorAssociationId";
+const _EIAAL = "ElasticInferenceAcceleratorAssociationList";
+const _EIAAS = "ElasticInferenceAcceleratorAssociationState";
+const _EIAAT = "ElasticInferenceAcceleratorAssociationTime";
+const _EIAAl = "ElasticInferenceAcceleratorArn";
+const _EIAAla = "ElasticInferenceAcceleratorAssociations";
+const _EIAl = "ElasticInferenceAccelerators";
+const _EIBD = "EbsInstanceBlockDevice";
+const _EO = "EbsOptimized";
+const _EOR = "EnclaveOptionsRequest";
+const _EOn = "EnclaveOptions";
+const _EPI = "EnablePrimaryIpv6";
+const _EQC = "EnaQueueCount";
+const _ERNDAAAAR = "EnableResourceNameDnsAAAARecord";
+const _ERNDAR = "EnableResourceNameDnsARecord";
+const _ESE = "EnaSrdEnabled";
+const _ESS = "EnaSrdSpecification";
+const _ESSR = "EnaSrdSpecificationRequest";
+const _ESUE = "EnaSrdUdpEnabled";
+const _ESUS = "EnaSrdUdpSpecification";
+const _ESUSR = "EnaSrdUdpSpecificationRequest";
 const _ESna = "EnaSupport";
 const _EU = "ExecutableUsers";
 const _Eb = "Ebs";
+const _En = "Enabled";
 const _Enc = "Encrypted";
 const _Endp = "Endpoint";
 const _FLi = "FilterList";
@@ -49219,6 +49294,7 @@ const _FSSIB = "FullSnapshotSizeInBytes";
 const _FTE = "FreeTierEligible";
 const _Fi = "Filters";
 const _Fil = "Filter";
+const _G = "Groups";
 const _GAIS = "GetAllowedImagesSettings";
 const _GAISR = "GetAllowedImagesSettingsRequest";
 const _GAISRe = "GetAllowedImagesSettingsResult";
@@ -49231,38 +49307,112 @@ const _GEEBDRe = "GetEbsEncryptionByDefaultResult";
 const _GIBPAS = "GetImageBlockPublicAccessState";
 const _GIBPASR = "GetImageBlockPublicAccessStateRequest";
 const _GIBPASRe = "GetImageBlockPublicAccessStateResult";
+const _GIL = "GroupIdentifierList";
+const _GIr = "GroupId";
+const _GIrou = "GroupIdentifier";
 const _GN = "GroupName";
 const _GNSL = "GroupNameStringList";
 const _GNr = "GroupNames";
 const _Ge = "Geography";
 const _Gr = "Group";
+const _HBD = "HiddenByDefault";
+const _HE = "HttpEndpoint";
 const _HFAS = "HighFixAvailableSince";
 const _HFSL = "HighestFindingSeverityLabel";
+const _HIo = "HostId";
+const _HO = "HibernationOptions";
+const _HOR = "HibernationOptionsRequest";
+const _HPI = "HttpProtocolIpv6";
+const _HPRHL = "HttpPutResponseHopLimit";
+const _HRGA = "HostResourceGroupArn";
+const _HT = "HttpTokens";
+const _HTo = "HostnameType";
 const _Hy = "Hypervisor";
+const _I$1 = "Id";
+const _IA$1 = "Ipv6Addresses";
+const _IAC = "Ipv6AddressCount";
+const _IAESS = "InstanceAttachmentEnaSrdSpecification";
+const _IAESUS = "InstanceAttachmentEnaSrdUdpSpecification";
 const _IAm = "ImageAllowed";
 const _IAma = "ImageAttribute";
+const _IApv = "Ipv6Address";
+const _IBDM = "InstanceBlockDeviceMapping";
+const _IBDML = "InstanceBlockDeviceMappingList";
 const _IBPAS = "ImageBlockPublicAccessState";
 const _ICL = "ImageCriterionList";
 const _ICm = "ImageCriteria";
 const _ICma = "ImageCriterion";
-const _ID = "IncludeDeprecated";
+const _ID$1 = "IncludeDeprecated";
 const _IDn = "IncludeDisabled";
 const _IFAS = "InformationalFixAvailableSince";
+const _II = "InstanceId";
+const _IIA = "InstanceIpv6Address";
+const _IIAL = "InstanceIpv6AddressList";
+const _IIB = "InstanceInterruptionBehavior";
+const _IIP = "IamInstanceProfile";
+const _IIPL = "InstanceIpv4PrefixList";
+const _IIPLn = "InstanceIpv6PrefixList";
+const _IIPS = "IamInstanceProfileSpecification";
+const _IIPn = "InstanceIpv4Prefix";
+const _IIPns = "InstanceIpv6Prefix";
+const _IISB = "InstanceInitiatedShutdownBehavior";
 const _IISL = "ImageIdStringList";
 const _IIm = "ImageId";
 const _IIma = "ImageIds";
 const _IL = "ImageLocation";
 const _ILm = "ImageList";
+const _ILn = "InstanceLifecycle";
+const _ILns = "InstanceList";
+const _IMO = "InstanceMaintenanceOptions";
+const _IMOR = "InstanceMaintenanceOptionsRequest";
+const _IMORn = "InstanceMarketOptionsRequest";
+const _IMORns = "InstanceMetadataOptionsRequest";
+const _IMORnst = "InstanceMetadataOptionsResponse";
+const _IMOns = "InstanceMarketOptions";
+const _IMT = "InstanceMetadataTags";
+const _INI = "InstanceNetworkInterface";
+const _INIA = "InstanceNetworkInterfaceAssociation";
+const _INIAn = "InstanceNetworkInterfaceAttachment";
+const _INIL = "InstanceNetworkInterfaceList";
+const _INIS = "InstanceNetworkInterfaceSpecification";
+const _INISL = "InstanceNetworkInterfaceSpecificationList";
 const _INLm = "ImageNameList";
+const _INPO = "InstanceNetworkPerformanceOptions";
+const _INPOR = "InstanceNetworkPerformanceOptionsRequest";
 const _INm = "ImageNames";
 const _IOA = "ImageOwnerAlias";
+const _IOI = "IpOwnerId";
+const _IPC = "Ipv6PrefixCount";
+const _IPCp = "Ipv4PrefixCount";
+const _IPIA = "InstancePrivateIpAddress";
+const _IPIAL = "InstancePrivateIpAddressList";
+const _IPIs = "IsPrimaryIpv6";
 const _IPL = "ImageProviderList";
+const _IPLpvr = "Ipv4PrefixList";
+const _IPLpvref = "Ipv6PrefixList";
+const _IPSRp = "Ipv4PrefixSpecificationRequest";
+const _IPSRpvr = "Ipv6PrefixSpecificationRequest";
 const _IPm = "ImageProviders";
+const _IPp = "Ipv6Prefixes";
+const _IPpv = "Ipv6Prefix";
+const _IPpvr = "Ipv4Prefixes";
+const _IPpvre = "Ipv4Prefix";
+const _ISIA = "InstanceSecondaryInterfaceAttachment";
+const _ISIL = "InstanceSecondaryInterfaceList";
+const _ISIPIA = "InstanceSecondaryInterfacePrivateIpAddress";
+const _ISIPIAL = "InstanceSecondaryInterfacePrivateIpAddressList";
+const _ISIPIALR = "InstanceSecondaryInterfacePrivateIpAddressListRequest";
+const _ISIPIAR = "InstanceSecondaryInterfacePrivateIpAddressRequest";
+const _ISISLR = "InstanceSecondaryInterfaceSpecificationListRequest";
+const _ISISR = "InstanceSecondaryInterfaceSpecificationRequest";
+const _ISIn = "InstanceSecondaryInterface";
 const _ISmd = "ImdsSupport";
-const _IT$1 = "InstanceType";
+const _ISnsta = "InstanceState";
+const _IT$2 = "InstanceType";
 const _ITIns = "InstanceTypeItem";
 const _ITSn = "InstanceTypeSpecification";
 const _ITm = "ImageType";
+const _ITnt = "InterfaceType";
 const _IW = "ImageWatermarks";
 const _IWFRLm = "ImageWatermarkFilterResponseList";
 const _IWFRm = "ImageWatermarkFilterResponse";
@@ -49270,17 +49420,39 @@ const _IWL = "ImageWatermarkList";
 const _IWm = "ImageWatermark";
 const _Im = "Images";
 const _Ima = "Image";
+const _In = "Instance";
+const _Ins = "Instances";
 const _Io = "Iops";
 const _K$2 = "Key";
 const _KI$1 = "KernelId";
 const _KKI = "KmsKeyId";
+const _KN = "KeyName";
+const _LCA = "LicenseConfigurationArn";
+const _LCR = "LicenseConfigurationRequest";
+const _LCi = "LicenseConfiguration";
 const _LFAS = "LowFixAvailableSince";
+const _LL = "LicenseList";
 const _LLT = "LastLaunchedTime";
 const _LPL = "LaunchPermissionList";
 const _LPM = "LaunchPermissionModifications";
 const _LPa = "LaunchPermissions";
 const _LPau = "LaunchPermission";
+const _LSLR = "LicenseSpecificationListRequest";
+const _LSi = "LicenseSpecifications";
+const _LSic = "LicenseSpecification";
+const _LT$1 = "LaunchTemplate";
+const _LTI = "LaunchTemplateId";
+const _LTN = "LaunchTemplateName";
+const _LTS = "LaunchTemplateSpecification";
+const _LTau = "LaunchTime";
+const _Lic = "Licenses";
+const _MAa$1 = "MacAddress";
 const _MB = "ManagedBy";
+const _MCI = "MetricCategoryId";
+const _MCIL = "MetricCategoryIdList";
+const _MCIe = "MetricCategoryIds";
+const _MCa = "MaxCount";
+const _MCin = "MinCount";
 const _MDSC = "MaximumDaysSinceCreated";
 const _MDSCFA = "MaxDaysSinceCriticalFixAvailable";
 const _MDSD = "MaximumDaysSinceDeprecated";
@@ -49294,16 +49466,27 @@ const _MDSWC = "MaximumDaysSinceWatermarkCreated";
 const _MFAS = "MediumFixAvailableSince";
 const _MIA = "ModifyImageAttribute";
 const _MIAR = "ModifyImageAttributeRequest";
+const _MO = "MetadataOptions";
+const _MOa = "MaintenanceOptions";
 const _MPC = "MarketplaceProductCodes";
 const _MPCL = "MarketplaceProductCodeList";
+const _MPax = "MaxPrice";
 const _MR$1 = "MaxResults";
 const _MSA = "ModifySnapshotAttribute";
 const _MSAR = "ModifySnapshotAttributeRequest";
 const _MSL = "MaximumSeverityLabel";
+const _MTa = "MarketType";
+const _Mana = "Managed";
 const _Me = "Message";
-const _N = "Name";
+const _Mon = "Monitoring";
+const _N$2 = "Name";
+const _NCI = "NetworkCardIndex";
 const _ND = "NoDevice";
+const _NII = "NetworkInterfaceId";
+const _NIet = "NetworkInterfaces";
+const _NPO = "NetworkPerformanceOptions";
 const _NTe = "NextToken";
+const _NV = "NestedVirtualization";
 const _OA = "OutpostArn";
 const _OASL = "OrganizationArnStringList";
 const _OArg = "OrganizationArn";
@@ -49312,77 +49495,131 @@ const _OAw = "OwnerAlias";
 const _OI = "OwnerId";
 const _OIS = "OptInStatus";
 const _OIw = "OwnerIds";
+const _ORpe = "OperatorRequest";
+const _ORper = "OperatorResponse";
 const _OSL = "OwnerStringList";
 const _OTp = "OperationType";
 const _OUA = "OrganizationalUnitArn";
 const _OUASL = "OrganizationalUnitArnStringList";
 const _OUAr = "OrganizationalUnitArns";
+const _Op = "Operator";
 const _Ow = "Owners";
 const _Own = "Owner";
+const _P$3 = "Principal";
 const _PCIr = "ProductCodeId";
 const _PCLr = "ProductCodeList";
 const _PCSL = "ProductCodeStringList";
 const _PCT = "ProductCodeType";
 const _PCr$2 = "ProductCode";
 const _PCro = "ProductCodes";
+const _PDN = "PrivateDnsName";
+const _PDNO = "PrivateDnsNameOptions";
+const _PDNOR = "PrivateDnsNameOptionsRequest";
+const _PDNORr = "PrivateDnsNameOptionsResponse";
+const _PDNub = "PublicDnsName";
 const _PDl = "PlatformDetails";
+const _PI$2 = "PublicIp";
+const _PIAC = "PrivateIpAddressCount";
+const _PIAS = "PrivateIpAddressSpecification";
+const _PIASL = "PrivateIpAddressSpecificationList";
+const _PIAr = "PrivateIpAddress";
+const _PIAri = "PrivateIpAddresses";
+const _PIAu = "PublicIpAddress";
+const _PIr = "PrimaryIpv6";
+const _PN$2 = "PartitionNumber";
 const _PSPN = "PublicSsmParameterName";
-const _Pl = "Platform";
+const _Pl$1 = "Platform";
+const _Pla = "Placement";
+const _Prim = "Primary";
 const _Pro = "Progress";
 const _Pu = "Public";
-const _R = "Return";
+const _R$1 = "Return";
 const _RBUI = "RestorableByUserIds";
 const _RBe = "RestorableBy";
-const _RC$1 = "ReturnCode";
+const _RC$2 = "ReturnCode";
 const _RDN = "RootDeviceName";
 const _RDT = "RootDeviceType";
 const _RETe = "RestoreExpiryTime";
 const _RGL = "RegionGeographyList";
 const _RGe = "RegionGeography";
+const _RIME = "RunInstancesMonitoringEnabled";
+const _RIRu = "RunInstancesRequest";
+const _RIUD = "RunInstancesUserData";
 const _RIa = "RamdiskId";
+const _RIe = "ReservationId";
+const _RIeq = "RequesterId";
 const _RIeso = "ResourceId";
+const _RIu = "RunInstances";
 const _RL = "RegionList";
+const _RMe = "RebootMigration";
 const _RN = "RegionName";
 const _RNSL = "RegionNameStringList";
 const _RNe = "RegionNames";
-const _RTe = "ResourceType";
+const _RTe$1 = "ResourceType";
 const _Reg = "Regions";
 const _Regi = "Region";
 const _Rem = "Remove";
 const _Res = "Resources";
+const _Reser = "Reservation";
 const _SCCDM = "SnapshotCopyCompletionDurationMinutes";
+const _SDC = "SourceDestCheck";
+const _SDp = "SpreadDomain";
+const _SGI = "SecurityGroupId";
+const _SGISL = "SecurityGroupIdStringList";
+const _SGIe = "SecurityGroupIds";
+const _SGSL = "SecurityGroupStringList";
+const _SGe = "SecurityGroups";
+const _SGec = "SecurityGroup";
 const _SICT = "SourceImageCreationTime";
 const _SII = "SourceImageId";
+const _SIIec = "SecondaryInterfaceId";
 const _SIIo = "SourceInstanceId";
+const _SIRI = "SpotInstanceRequestId";
 const _SIRo = "SourceImageRegion";
 const _SISL = "SnapshotIdStringList";
 const _SIT = "SupportedInstanceTypes";
 const _SITS = "SupportedInstanceTypeSet";
+const _SITp = "SpotInstanceType";
+const _SIec = "SecondaryInterfaces";
+const _SIeco = "SecondaryInterface";
 const _SIn = "SnapshotId";
 const _SIna = "SnapshotIds";
+const _SIu = "SubnetId";
 const _SLn = "SnapshotList";
+const _SMO = "SpotMarketOptions";
 const _SMta = "StateMessage";
+const _SNI = "SecondaryNetworkId";
 const _SNS = "SriovNetSupport";
+const _SO = "SpotOptions";
+const _SPIAC = "SecondaryPrivateIpAddressCount";
 const _SRC = "ScanResultCondition";
 const _SRc = "ScanResults";
-const _SRo = "SourceRegion";
+const _SRo$1 = "SourceRegion";
 const _SRt = "StateReason";
+const _SSIe = "SecondarySubnetId";
+const _STR = "StateTransitionReason";
 const _STs = "SseType";
 const _STt = "StartTime";
 const _STto = "StorageTier";
 const _Sn = "Snapshots";
 const _Sna = "Snapshot";
 const _St = "State";
+const _Sta = "Status";
 const _T$2 = "Tags";
+const _TET = "TcpEstablishedTimeout";
 const _TL = "TagList";
+const _TPC = "ThreadsPerCore";
 const _TS = "TagSpecifications";
 const _TSL = "TagSpecificationList";
 const _TSa = "TagSpecification";
 const _TSp = "TpmSupport";
 const _TTr = "TransferType";
 const _Ta$2 = "Tag";
+const _Te = "Tenancy";
 const _Th = "Throughput";
+const _Ty$1 = "Type";
 const _UD = "UefiData";
+const _UDs = "UserData";
 const _UG = "UserGroups";
 const _UGSL = "UserGroupStringList";
 const _UGs = "UserGroup";
@@ -49392,30 +49629,68 @@ const _UIT = "UnsupportedInstanceTypes";
 const _UITS = "UnsupportedInstanceTypeSet";
 const _UIs = "UserIds";
 const _UO = "UsageOperation";
-const _V$2 = "Value";
+const _UOUT = "UsageOperationUpdateTime";
+const _UST = "UdpStreamTimeout";
+const _UTd = "UdpTimeout";
+const _V$3 = "Value";
+const _VI = "VpcId";
 const _VIR = "VolumeInitializationRate";
 const _VIo = "VolumeId";
 const _VN = "VirtualName";
+const _VOI = "VolumeOwnerId";
 const _VSL = "ValueStringList";
 const _VSo = "VolumeSize";
 const _VT$1 = "VolumeType";
 const _VTir = "VirtualizationType";
+const _VU = "ValidUntil";
 const _Va = "Values";
+const _Ver = "Version";
 const _WCT = "WatermarkCreationTime";
 const _WK = "WatermarkKey";
+const _aId = "additionalInfo";
+const _aIt = "attachmentId";
+const _aLI = "amiLaunchIndex";
+const _aPIA = "associatePublicIpAddress";
+const _aRs = "associatedResource";
+const _aRut = "autoRecovery";
+const _aSS = "amdSevSnp";
+const _aTt = "attachTime";
 const _aZ = "availabilityZone";
+const _aZI = "availabilityZoneId";
+const _af = "affinity";
+const _ar = "arn";
 const _arc = "architecture";
+const _ass = "association";
+const _at = "attachment";
 const _bDM = "blockDeviceMapping";
 const _bM = "bootMode";
+const _bW = "bandwidthWeighting";
+const _cBI = "capacityBlockId";
+const _cCo = "coreCount";
 const _cDC = "creationDateCondition";
 const _cDM = "completionDurationMinutes";
 const _cDr = "creationDate";
 const _cFAS = "criticalFixAvailableSince";
+const _cI$2 = "carrierIp";
+const _cIBM = "currentInstanceBootMode";
+const _cO = "cpuOptions";
+const _cOI = "customerOwnedIp";
+const _cRI = "capacityReservationId";
+const _cRP = "capacityReservationPreference";
+const _cRRGA = "capacityReservationResourceGroupArn";
+const _cRSa = "capacityReservationSpecification";
+const _cRT = "capacityReservationTarget";
+const _cT = "clientToken";
+const _cTC = "connectionTrackingConfiguration";
 const _cTomp = "completionTime";
 const _cVP = "createVolumePermission";
 const _co$2 = "code";
+const _conf = "configured";
+const _dAT = "disableApiTermination";
 const _dEKI = "dataEncryptionKeyId";
+const _dI = "deviceIndex";
 const _dN = "deviceName";
+const _dNn = "dnsName";
 const _dOT = "deleteOnTermination";
 const _dPe = "deregistrationProtection";
 const _dR = "dryRun";
@@ -49423,47 +49698,106 @@ const _dSRS = "deleteSnapshotResultSet";
 const _dTC = "deprecationTimeCondition";
 const _dTe = "deprecationTime";
 const _de = "description";
+const _eCI = "ebsCardIndex";
 const _eEBD = "ebsEncryptionByDefault";
+const _eGAI = "elasticGpuAssociationId";
+const _eGAS = "elasticGpuAssociationState";
+const _eGASl = "elasticGpuAssociationSet";
+const _eGAT = "elasticGpuAssociationTime";
+const _eGI = "elasticGpuId";
+const _eIAA = "elasticInferenceAcceleratorArn";
+const _eIAAI = "elasticInferenceAcceleratorAssociationId";
+const _eIAAS = "elasticInferenceAcceleratorAssociationState";
+const _eIAASl = "elasticInferenceAcceleratorAssociationSet";
+const _eIAAT = "elasticInferenceAcceleratorAssociationTime";
+const _eO = "ebsOptimized";
+const _eOn = "enclaveOptions";
+const _eQC = "enaQueueCount";
 const _eQN = "ec2QueryName";
+const _eRNDAAAAR = "enableResourceNameDnsAAAARecord";
+const _eRNDAR = "enableResourceNameDnsARecord";
+const _eSE = "enaSrdEnabled";
+const _eSS = "enaSrdSpecification";
+const _eSUE = "enaSrdUdpEnabled";
+const _eSUS = "enaSrdUdpSpecification";
 const _eSna = "enaSupport";
 const _eb = "ebs";
+const _en = "enabled";
 const _enc = "encrypted";
 const _fSD = "findingScanDate";
 const _fSSIB = "fullSnapshotSizeInBytes";
 const _fTE = "freeTierEligible";
 const _g = "group";
+const _gIr = "groupId";
+const _gN = "groupName";
 const _gS = "geographySet";
+const _gSr = "groupSet";
 const _h$3 = "hypervisor";
+const _hBD = "hiddenByDefault";
+const _hE$6 = "httpEndpoint";
 const _hFAS = "highFixAvailableSince";
 const _hFSL = "highestFindingSeverityLabel";
+const _hI = "hostId";
+const _hO = "hibernationOptions";
+const _hPI = "httpProtocolIpv6";
+const _hPRHL = "httpPutResponseHopLimit";
+const _hRGA = "hostResourceGroupArn";
+const _hT = "httpTokens";
+const _hTo = "hostnameType";
+const _i = "id";
+const _iAC = "ipv6AddressCount";
+const _iASp = "ipv6AddressesSet";
 const _iAm = "imageAllowed";
+const _iAp = "ipAddress";
+const _iApv = "ipv6Address";
 const _iBPAS = "imageBlockPublicAccessState";
 const _iCS = "imageCriterionSet";
 const _iFAS = "informationalFixAvailableSince";
+const _iI = "instanceId";
+const _iIP = "iamInstanceProfile";
+const _iISB = "instanceInitiatedShutdownBehavior";
 const _iIma = "imageId";
 const _iL = "imageLocation";
+const _iLn = "instanceLifecycle";
+const _iMT = "instanceMetadataTags";
 const _iNS = "imageNameSet";
 const _iOA = "imageOwnerAlias";
 const _iOI = "imageOwnerId";
+const _iOIp = "ipOwnerId";
+const _iPIs = "isPrimaryIpv6";
 const _iPSm = "imageProviderSet";
+const _iPSpvr = "ipv4PrefixSet";
+const _iPSpvre = "ipv6PrefixSet";
+const _iPpv = "ipv4Prefix";
+const _iPpvr = "ipv6Prefix";
 const _iPs = "isPublic";
 const _iSma = "imagesSet";
 const _iSmag = "imageState";
 const _iSmd = "imdsSupport";
+const _iSns = "instancesSet";
+const _iSnst = "instanceState";
 const _iT$2 = "instanceType";
 const _iTSn = "instanceTypeSpecification";
+const _iTd = "idempotencyToken";
 const _iTm = "imageType";
+const _iTnt = "interfaceType";
 const _iWS = "imageWatermarkSet";
 const _io = "iops";
 const _it = "item";
 const _k = "key";
 const _kI = "kernelId";
 const _kKI = "kmsKeyId";
+const _kN = "keyName";
 const _ke = "kernel";
+const _lCA = "licenseConfigurationArn";
 const _lFAS = "lowFixAvailableSince";
 const _lLT = "lastLaunchedTime";
 const _lPa = "launchPermission";
+const _lSic = "licenseSet";
+const _lTau = "launchTime";
+const _mAa = "macAddress";
 const _mB = "managedBy";
+const _mCIS = "metricCategoryIdSet";
 const _mDSC = "maximumDaysSinceCreated";
 const _mDSCFA = "maxDaysSinceCriticalFixAvailable";
 const _mDSD = "maximumDaysSinceDeprecated";
@@ -49475,23 +49809,45 @@ const _mDSMFA = "maxDaysSinceMediumFixAvailable";
 const _mDSSIC = "maximumDaysSinceSourceImageCreated";
 const _mDSWC = "maximumDaysSinceWatermarkCreated";
 const _mFAS = "mediumFixAvailableSince";
+const _mO = "metadataOptions";
+const _mOa = "maintenanceOptions";
 const _mPCS = "marketplaceProductCodeSet";
 const _mSL = "maximumSeverityLabel";
+const _mana = "managed";
 const _me = "message";
+const _mon = "monitoring";
 const _n = "name";
+const _nCI = "networkCardIndex";
 const _nD = "noDevice";
+const _nII = "networkInterfaceId";
+const _nIS = "networkInterfaceSet";
+const _nIe = "networkInterface";
+const _nPO = "networkPerformanceOptions";
 const _nTe = "nextToken";
+const _nV = "nestedVirtualization";
 const _oA = "outpostArn";
 const _oArg = "organizationArn";
 const _oAw = "ownerAlias";
 const _oI = "ownerId";
 const _oIS = "optInStatus";
 const _oUA = "organizationalUnitArn";
+const _ope = "operator";
+const _p = "principal";
 const _pC = "productCodes";
 const _pCr = "productCode";
+const _pDNO = "privateDnsNameOptions";
+const _pDNr = "privateDnsName";
+const _pDNu = "publicDnsName";
 const _pDl = "platformDetails";
+const _pI = "publicIp";
+const _pIAS = "privateIpAddressesSet";
+const _pIASr = "privateIpAddressSet";
+const _pIAr = "privateIpAddress";
+const _pN = "partitionNumber";
 const _pSPN = "publicSsmParameterName";
 const _pl = "platform";
+const _pla = "placement";
+const _prim = "primary";
 const _pro = "progress";
 const _r$1 = "return";
 const _rC$1 = "returnCode";
@@ -49499,63 +49855,85 @@ const _rDN = "rootDeviceName";
 const _rDT = "rootDeviceType";
 const _rETe = "restoreExpiryTime";
 const _rEe = "regionEndpoint";
+const _rI = "reservationId";
 const _rIa = "ramdiskId";
 const _rIeg = "regionInfo";
+const _rIeq = "requesterId";
 const _rIes = "resourceId";
+const _rMe = "rebootMigration";
 const _rNe = "regionName";
 const _rTe = "resourceType";
 const _ra = "ramdisk";
-const _s$6 = "smithy.ts.sdk.synthetic.com.amazonaws.ec2";
+const _re = "reason";
+const _s$7 = "smithy.ts.sdk.synthetic.com.amazonaws.ec2";
+const _sDC = "sourceDestCheck";
+const _sDp = "spreadDomain";
 const _sICT = "sourceImageCreationTime";
 const _sII = "sourceInstanceId";
+const _sIIe = "secondaryInterfaceId";
 const _sIIo = "sourceImageId";
 const _sIR = "sourceImageRegion";
+const _sIRI = "spotInstanceRequestId";
+const _sISe = "secondaryInterfaceSet";
 const _sITS = "supportedInstanceTypeSet";
 const _sIn = "snapshotId";
+const _sIu = "subnetId";
 const _sMt = "statusMessage";
+const _sNI = "secondaryNetworkId";
 const _sNSr = "sriovNetSupport";
+const _sPIAC = "secondaryPrivateIpAddressCount";
 const _sRC = "scanResultCondition";
 const _sRc = "scanResults";
 const _sRt = "stateReason";
+const _sSI = "secondarySubnetId";
 const _sSn = "snapshotSet";
 const _sTs = "sseType";
 const _sTt = "startTime";
 const _sTto = "storageTier";
 const _st = "state";
 const _sta = "status";
+const _tET = "tcpEstablishedTimeout";
+const _tPC = "threadsPerCore";
 const _tS = "tagSet";
 const _tSp = "tpmSupport";
 const _tTr = "transferType";
 const _ta = "tag";
+const _te = "tenancy";
 const _th = "throughput";
 const _ty = "type";
 const _uD = "uefiData";
 const _uI = "userId";
 const _uITS = "unsupportedInstanceTypeSet";
 const _uO = "usageOperation";
+const _uOUT = "usageOperationUpdateTime";
+const _uST = "udpStreamTimeout";
+const _uTd = "udpTimeout";
 const _v = "value";
+const _vI = "vpcId";
 const _vIo = "volumeId";
 const _vN = "virtualName";
+const _vOI = "volumeOwnerId";
 const _vSo = "volumeSize";
 const _vT = "volumeType";
 const _vTi = "virtualizationType";
 const _wCT = "watermarkCreationTime";
 const _wK = "watermarkKey";
 const _xN = "xmlName";
-const n0$6 = "com.amazonaws.ec2";
-const _s_registry$6 = new TypeRegistry(_s$6);
-var EC2ServiceException$ = [-3, _s$6, "EC2ServiceException", 0, [], []];
-_s_registry$6.registerError(EC2ServiceException$, EC2ServiceException);
-const errorTypeRegistries$6 = [
-    _s_registry$6,
+const n0$7 = "com.amazonaws.ec2";
+const _s_registry$7 = new TypeRegistry(_s$7);
+var EC2ServiceException$ = [-3, _s$7, "EC2ServiceException", 0, [], []];
+_s_registry$7.registerError(EC2ServiceException$, EC2ServiceException);
+const errorTypeRegistries$7 = [
+    _s_registry$7,
 ];
-var AttributeValue$ = [3, n0$6, _AVt,
+var RunInstancesUserData = [0, n0$7, _RIUD, 8, 0];
+var AttributeValue$ = [3, n0$7, _AVt,
     0,
-    [_V$2],
+    [_V$3],
     [[0, { [_eQN]: `Value`,
                 [_xN]: _v }]]
 ];
-var BlockDeviceMapping$ = [3, n0$6, _BDM,
+var BlockDeviceMapping$ = [3, n0$7, _BDM,
     0,
     [_Eb, _ND, _DN, _VN],
     [[() => EbsBlockDevice$, { [_eQN]: `Ebs`,
@@ -49564,122 +49942,178 @@ var BlockDeviceMapping$ = [3, n0$6, _BDM,
                 [_xN]: _dN }], [0, { [_eQN]: `VirtualName`,
                 [_xN]: _vN }]]
 ];
-var CopyImageRequest$ = [3, n0$6, _CIR,
+var CapacityReservationSpecification$ = [3, n0$7, _CRSa,
     0,
-    [_N, _SII, _SRo, _CT$1, _De, _Enc, _KKI, _DOA, _CIT, _TS, _SCCDM, _DAZ, _DAZI, _DR],
+    [_CRP, _CRT],
+    [0, () => CapacityReservationTarget$]
+];
+var CapacityReservationSpecificationResponse$ = [3, n0$7, _CRSR,
+    0,
+    [_CRP, _CRT],
+    [[0, { [_eQN]: `CapacityReservationPreference`,
+                [_xN]: _cRP }], [() => CapacityReservationTargetResponse$, { [_eQN]: `CapacityReservationTarget`,
+                [_xN]: _cRT }]]
+];
+var CapacityReservationTarget$ = [3, n0$7, _CRT,
+    0,
+    [_CRI, _CRRGA],
+    [0, 0]
+];
+var CapacityReservationTargetResponse$ = [3, n0$7, _CRTR,
+    0,
+    [_CRI, _CRRGA],
+    [[0, { [_eQN]: `CapacityReservationId`,
+                [_xN]: _cRI }], [0, { [_eQN]: `CapacityReservationResourceGroupArn`,
+                [_xN]: _cRRGA }]]
+];
+var ConnectionTrackingSpecificationRequest$ = [3, n0$7, _CTSR,
+    0,
+    [_TET, _UST, _UTd],
+    [1, 1, 1]
+];
+var ConnectionTrackingSpecificationResponse$ = [3, n0$7, _CTSRo,
+    0,
+    [_TET, _UST, _UTd],
+    [[1, { [_eQN]: `TcpEstablishedTimeout`,
+                [_xN]: _tET }], [1, { [_eQN]: `UdpStreamTimeout`,
+                [_xN]: _uST }], [1, { [_eQN]: `UdpTimeout`,
+                [_xN]: _uTd }]]
+];
+var CopyImageRequest$ = [3, n0$7, _CIR,
+    0,
+    [_N$2, _SII, _SRo$1, _CT$1, _De, _Enc, _KKI, _DOA, _CIT, _TS, _SCCDM, _DAZ, _DAZI, _DR$1],
     [0, 0, 0, [0, 4], 0, [2, { [_eQN]: `Encrypted`,
                 [_xN]: _enc }], [0, { [_eQN]: `KmsKeyId`,
                 [_xN]: _kKI }], 0, 2, [() => TagSpecificationList, { [_xN]: _TSa }], 1, 0, 0, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 3
 ];
-var CopyImageResult$ = [3, n0$6, _CIRo,
+var CopyImageResult$ = [3, n0$7, _CIRo,
     0,
     [_IIm],
     [[0, { [_eQN]: `ImageId`,
                 [_xN]: _iIma }]]
 ];
-var CreateTagsRequest$ = [3, n0$6, _CTR$1,
+var CpuOptions$ = [3, n0$7, _CO,
     0,
-    [_Res, _T$2, _DR],
+    [_CCor, _TPC, _ASSm, _NV],
+    [[1, { [_eQN]: `CoreCount`,
+                [_xN]: _cCo }], [1, { [_eQN]: `ThreadsPerCore`,
+                [_xN]: _tPC }], [0, { [_eQN]: `AmdSevSnp`,
+                [_xN]: _aSS }], [0, { [_eQN]: `NestedVirtualization`,
+                [_xN]: _nV }]]
+];
+var CpuOptionsRequest$ = [3, n0$7, _COR,
+    0,
+    [_CCor, _TPC, _ASSm, _NV],
+    [1, 1, 0, 0]
+];
+var CreateTagsRequest$ = [3, n0$7, _CTR$1,
+    0,
+    [_Res, _T$2, _DR$1],
     [[64 | 0, { [_xN]: _RIeso }], [() => TagList, { [_xN]: _Ta$2 }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 2
 ];
-var CreateVolumePermission$ = [3, n0$6, _CVP,
+var CreateVolumePermission$ = [3, n0$7, _CVP,
     0,
     [_UI$1, _Gr],
     [[0, { [_eQN]: `UserId`,
                 [_xN]: _uI }], [0, { [_eQN]: `Group`,
                 [_xN]: _g }]]
 ];
-var CreateVolumePermissionModifications$ = [3, n0$6, _CVPM,
+var CreateVolumePermissionModifications$ = [3, n0$7, _CVPM,
     0,
     [_Ad, _Rem],
     [[() => CreateVolumePermissionList, 0], [() => CreateVolumePermissionList, 0]]
 ];
-var CreationDateCondition$ = [3, n0$6, _CDC,
+var CreationDateCondition$ = [3, n0$7, _CDC,
     0,
     [_MDSC],
     [[1, { [_eQN]: `MaximumDaysSinceCreated`,
                 [_xN]: _mDSC }]]
 ];
-var DeleteSnapshotRequest$ = [3, n0$6, _DSR,
+var CreditSpecificationRequest$ = [3, n0$7, _CSRred,
     0,
-    [_SIn, _DR],
+    [_CCp],
+    [0], 1
+];
+var DeleteSnapshotRequest$ = [3, n0$7, _DSR,
+    0,
+    [_SIn, _DR$1],
     [0, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
-var DeleteSnapshotReturnCode$ = [3, n0$6, _DSRC,
+var DeleteSnapshotReturnCode$ = [3, n0$7, _DSRC,
     0,
-    [_SIn, _RC$1],
+    [_SIn, _RC$2],
     [[0, { [_eQN]: `SnapshotId`,
                 [_xN]: _sIn }], [0, { [_eQN]: `ReturnCode`,
                 [_xN]: _rC$1 }]]
 ];
-var DeleteTagsRequest$ = [3, n0$6, _DTR,
+var DeleteTagsRequest$ = [3, n0$7, _DTR,
     0,
-    [_Res, _DR, _T$2],
+    [_Res, _DR$1, _T$2],
     [[64 | 0, { [_eQN]: `ResourceId`,
                 [_xN]: _rIes }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }], [() => TagList, { [_eQN]: `Tag`,
                 [_xN]: _ta }]], 1
 ];
-var DeprecationTimeCondition$ = [3, n0$6, _DTC,
+var DeprecationTimeCondition$ = [3, n0$7, _DTC,
     0,
     [_MDSD],
     [[1, { [_eQN]: `MaximumDaysSinceDeprecated`,
                 [_xN]: _mDSD }]]
 ];
-var DeregisterImageRequest$ = [3, n0$6, _DIRer,
+var DeregisterImageRequest$ = [3, n0$7, _DIRer,
     0,
-    [_IIm, _DAS, _DR],
+    [_IIm, _DAS, _DR$1],
     [0, 2, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
-var DeregisterImageResult$ = [3, n0$6, _DIRere,
+var DeregisterImageResult$ = [3, n0$7, _DIRere,
     0,
-    [_R, _DSRel],
+    [_R$1, _DSRel],
     [[2, { [_eQN]: `Return`,
                 [_xN]: _r$1 }], [() => DeleteSnapshotResultSet, { [_eQN]: `DeleteSnapshotResultSet`,
                 [_xN]: _dSRS }]]
 ];
-var DescribeImageAttributeRequest$ = [3, n0$6, _DIAR,
+var DescribeImageAttributeRequest$ = [3, n0$7, _DIAR,
     0,
-    [_At, _IIm, _DR],
+    [_At, _IIm, _DR$1],
     [0, 0, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 2
 ];
-var DescribeImagesRequest$ = [3, n0$6, _DIRes,
+var DescribeImagesRequest$ = [3, n0$7, _DIRes,
     0,
-    [_EU, _IIma, _Ow, _ID, _IDn, _MR$1, _NTe, _DR, _Fi],
+    [_EU, _IIma, _Ow, _ID$1, _IDn, _MR$1, _NTe, _DR$1, _Fi],
     [[() => ExecutableByStringList, { [_xN]: _EBx }], [() => ImageIdStringList, { [_xN]: _IIm }], [() => OwnerStringList, { [_xN]: _Own }], 2, 2, 1, 0, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }], [() => FilterList, { [_xN]: _Fil }]]
 ];
-var DescribeImagesResult$ = [3, n0$6, _DIResc,
+var DescribeImagesResult$ = [3, n0$7, _DIResc,
     0,
     [_NTe, _Im],
     [[0, { [_eQN]: `NextToken`,
                 [_xN]: _nTe }], [() => ImageList, { [_eQN]: `ImagesSet`,
                 [_xN]: _iSma }]]
 ];
-var DescribeRegionsRequest$ = [3, n0$6, _DRRe,
+var DescribeRegionsRequest$ = [3, n0$7, _DRRe,
     0,
-    [_RNe, _ARll, _DR, _Fi],
+    [_RNe, _ARll, _DR$1, _Fi],
     [[() => RegionNameStringList, { [_xN]: _RN }], 2, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }], [() => FilterList, { [_xN]: _Fil }]]
 ];
-var DescribeRegionsResult$ = [3, n0$6, _DRRes,
+var DescribeRegionsResult$ = [3, n0$7, _DRRes,
     0,
     [_Reg],
     [[() => RegionList, { [_eQN]: `RegionInfo`,
                 [_xN]: _rIeg }]]
 ];
-var DescribeSnapshotAttributeRequest$ = [3, n0$6, _DSAR,
+var DescribeSnapshotAttributeRequest$ = [3, n0$7, _DSAR,
     0,
-    [_At, _SIn, _DR],
+    [_At, _SIn, _DR$1],
     [0, 0, [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 2
 ];
-var DescribeSnapshotAttributeResult$ = [3, n0$6, _DSARe,
+var DescribeSnapshotAttributeResult$ = [3, n0$7, _DSARe,
     0,
     [_PCro, _SIn, _CVPr],
     [[() => ProductCodeList, { [_eQN]: `ProductCodes`,
@@ -49687,20 +50121,20 @@ var DescribeSnapshotAttributeResult$ = [3, n0$6, _DSARe,
                 [_xN]: _sIn }], [() => CreateVolumePermissionList, { [_eQN]: `CreateVolumePermission`,
                 [_xN]: _cVP }]]
 ];
-var DescribeSnapshotsRequest$ = [3, n0$6, _DSRes,
+var DescribeSnapshotsRequest$ = [3, n0$7, _DSRes,
     0,
-    [_MR$1, _NTe, _OIw, _RBUI, _SIna, _DR, _Fi],
+    [_MR$1, _NTe, _OIw, _RBUI, _SIna, _DR$1, _Fi],
     [1, 0, [() => OwnerStringList, { [_xN]: _Own }], [64 | 0, { [_xN]: _RBe }], [() => SnapshotIdStringList, { [_xN]: _SIn }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }], [() => FilterList, { [_xN]: _Fil }]]
 ];
-var DescribeSnapshotsResult$ = [3, n0$6, _DSResc,
+var DescribeSnapshotsResult$ = [3, n0$7, _DSResc,
     0,
     [_NTe, _Sn],
     [[0, { [_eQN]: `NextToken`,
                 [_xN]: _nTe }], [() => SnapshotList, { [_eQN]: `SnapshotSet`,
                 [_xN]: _sSn }]]
 ];
-var EbsBlockDevice$ = [3, n0$6, _EBD,
+var EbsBlockDevice$ = [3, n0$7, _EBD,
     0,
     [_DOT, _Io, _SIn, _VSo, _VT$1, _KKI, _Th, _OA, _AZ, _Enc, _VIR, _AZI, _ECI],
     [[2, { [_eQN]: `DeleteOnTermination`,
@@ -49715,17 +50149,79 @@ var EbsBlockDevice$ = [3, n0$6, _EBD,
                 [_xN]: _aZ }], [2, { [_eQN]: `Encrypted`,
                 [_xN]: _enc }], 1, 0, 1]
 ];
-var Filter$ = [3, n0$6, _Fil,
+var EbsInstanceBlockDevice$ = [3, n0$7, _EIBD,
     0,
-    [_N, _Va],
-    [0, [() => ValueStringList, { [_xN]: _V$2 }]]
+    [_ATtt, _DOT, _Sta, _VIo, _ARss, _VOI, _Op, _ECI],
+    [[4, { [_eQN]: `AttachTime`,
+                [_xN]: _aTt }], [2, { [_eQN]: `DeleteOnTermination`,
+                [_xN]: _dOT }], [0, { [_eQN]: `Status`,
+                [_xN]: _sta }], [0, { [_eQN]: `VolumeId`,
+                [_xN]: _vIo }], [0, { [_eQN]: `AssociatedResource`,
+                [_xN]: _aRs }], [0, { [_eQN]: `VolumeOwnerId`,
+                [_xN]: _vOI }], [() => OperatorResponse$, { [_eQN]: `Operator`,
+                [_xN]: _ope }], [1, { [_eQN]: `EbsCardIndex`,
+                [_xN]: _eCI }]]
 ];
-var GetAllowedImagesSettingsRequest$ = [3, n0$6, _GAISR,
+var ElasticGpuAssociation$ = [3, n0$7, _EGA,
     0,
-    [_DR],
+    [_EGIl, _EGAI, _EGAS, _EGAT],
+    [[0, { [_eQN]: `ElasticGpuId`,
+                [_xN]: _eGI }], [0, { [_eQN]: `ElasticGpuAssociationId`,
+                [_xN]: _eGAI }], [0, { [_eQN]: `ElasticGpuAssociationState`,
+                [_xN]: _eGAS }], [0, { [_eQN]: `ElasticGpuAssociationTime`,
+                [_xN]: _eGAT }]]
+];
+var ElasticGpuSpecification$ = [3, n0$7, _EGSla,
+    0,
+    [_Ty$1],
+    [0], 1
+];
+var ElasticInferenceAccelerator$ = [3, n0$7, _EIA,
+    0,
+    [_Ty$1, _Cou],
+    [0, 1], 1
+];
+var ElasticInferenceAcceleratorAssociation$ = [3, n0$7, _EIAA,
+    0,
+    [_EIAAl, _EIAAI, _EIAAS, _EIAAT],
+    [[0, { [_eQN]: `ElasticInferenceAcceleratorArn`,
+                [_xN]: _eIAA }], [0, { [_eQN]: `ElasticInferenceAcceleratorAssociationId`,
+                [_xN]: _eIAAI }], [0, { [_eQN]: `ElasticInferenceAcceleratorAssociationState`,
+                [_xN]: _eIAAS }], [4, { [_eQN]: `ElasticInferenceAcceleratorAssociationTime`,
+                [_xN]: _eIAAT }]]
+];
+var EnaSrdSpecificationRequest$ = [3, n0$7, _ESSR,
+    0,
+    [_ESE, _ESUS],
+    [2, () => EnaSrdUdpSpecificationRequest$]
+];
+var EnaSrdUdpSpecificationRequest$ = [3, n0$7, _ESUSR,
+    0,
+    [_ESUE],
     [2]
 ];
-var GetAllowedImagesSettingsResult$ = [3, n0$6, _GAISRe,
+var EnclaveOptions$ = [3, n0$7, _EOn,
+    0,
+    [_En],
+    [[2, { [_eQN]: `Enabled`,
+                [_xN]: _en }]]
+];
+var EnclaveOptionsRequest$ = [3, n0$7, _EOR,
+    0,
+    [_En],
+    [2]
+];
+var Filter$ = [3, n0$7, _Fil,
+    0,
+    [_N$2, _Va],
+    [0, [() => ValueStringList, { [_xN]: _V$3 }]]
+];
+var GetAllowedImagesSettingsRequest$ = [3, n0$7, _GAISR,
+    0,
+    [_DR$1],
+    [2]
+];
+var GetAllowedImagesSettingsResult$ = [3, n0$7, _GAISRe,
     0,
     [_St, _ICm, _MB],
     [[0, { [_eQN]: `State`,
@@ -49733,44 +50229,76 @@ var GetAllowedImagesSettingsResult$ = [3, n0$6, _GAISRe,
                 [_xN]: _iCS }], [0, { [_eQN]: `ManagedBy`,
                 [_xN]: _mB }]]
 ];
-var GetEbsDefaultKmsKeyIdRequest$ = [3, n0$6, _GEDKKIR,
+var GetEbsDefaultKmsKeyIdRequest$ = [3, n0$7, _GEDKKIR,
     0,
-    [_DR],
+    [_DR$1],
     [2]
 ];
-var GetEbsDefaultKmsKeyIdResult$ = [3, n0$6, _GEDKKIRe,
+var GetEbsDefaultKmsKeyIdResult$ = [3, n0$7, _GEDKKIRe,
     0,
     [_KKI],
     [[0, { [_eQN]: `KmsKeyId`,
                 [_xN]: _kKI }]]
 ];
-var GetEbsEncryptionByDefaultRequest$ = [3, n0$6, _GEEBDR,
+var GetEbsEncryptionByDefaultRequest$ = [3, n0$7, _GEEBDR,
     0,
-    [_DR],
+    [_DR$1],
     [2]
 ];
-var GetEbsEncryptionByDefaultResult$ = [3, n0$6, _GEEBDRe,
+var GetEbsEncryptionByDefaultResult$ = [3, n0$7, _GEEBDRe,
     0,
     [_EEBD, _STs],
     [[2, { [_eQN]: `EbsEncryptionByDefault`,
                 [_xN]: _eEBD }], [0, { [_eQN]: `SseType`,
                 [_xN]: _sTs }]]
 ];
-var GetImageBlockPublicAccessStateRequest$ = [3, n0$6, _GIBPASR,
+var GetImageBlockPublicAccessStateRequest$ = [3, n0$7, _GIBPASR,
     0,
-    [_DR],
+    [_DR$1],
     [2]
 ];
-var GetImageBlockPublicAccessStateResult$ = [3, n0$6, _GIBPASRe,
+var GetImageBlockPublicAccessStateResult$ = [3, n0$7, _GIBPASRe,
     0,
     [_IBPAS, _MB],
     [[0, { [_eQN]: `ImageBlockPublicAccessState`,
                 [_xN]: _iBPAS }], [0, { [_eQN]: `ManagedBy`,
                 [_xN]: _mB }]]
 ];
-var Image$ = [3, n0$6, _Ima,
+var GroupIdentifier$ = [3, n0$7, _GIrou,
     0,
-    [_PDl, _UO, _BDMl, _De, _ESna, _Hy, _IOA, _N, _RDN, _RDT, _SNS, _SRt, _T$2, _VTir, _BM, _TSp, _DTe, _ISmd, _SIIo, _DPer, _LLT, _IAm, _SII, _SIRo, _FTE, _PSPN, _IW, _SRc, _ITSn, _IIm, _IL, _St, _OI, _CDr, _Pu, _PCro, _Arc, _ITm, _KI$1, _RIa, _Pl],
+    [_GIr, _GN],
+    [[0, { [_eQN]: `GroupId`,
+                [_xN]: _gIr }], [0, { [_eQN]: `GroupName`,
+                [_xN]: _gN }]]
+];
+var HibernationOptions$ = [3, n0$7, _HO,
+    0,
+    [_Conf],
+    [[2, { [_eQN]: `Configured`,
+                [_xN]: _conf }]]
+];
+var HibernationOptionsRequest$ = [3, n0$7, _HOR,
+    0,
+    [_Conf],
+    [2]
+];
+var IamInstanceProfile$ = [3, n0$7, _IIP,
+    0,
+    [_Ar, _I$1],
+    [[0, { [_eQN]: `Arn`,
+                [_xN]: _ar }], [0, { [_eQN]: `Id`,
+                [_xN]: _i }]]
+];
+var IamInstanceProfileSpecification$ = [3, n0$7, _IIPS,
+    0,
+    [_Ar, _N$2],
+    [[0, { [_eQN]: `Arn`,
+                [_xN]: _ar }], [0, { [_eQN]: `Name`,
+                [_xN]: _n }]]
+];
+var Image$ = [3, n0$7, _Ima,
+    0,
+    [_PDl, _UO, _BDMl, _De, _ESna, _Hy, _IOA, _N$2, _RDN, _RDT, _SNS, _SRt, _T$2, _VTir, _BM, _TSp, _DTe, _ISmd, _SIIo, _DPer, _LLT, _IAm, _SII, _SIRo, _FTE, _PSPN, _IW, _SRc, _ITSn, _IIm, _IL, _St, _OI, _CDr, _Pu, _PCro, _Arc, _ITm, _KI$1, _RIa, _Pl$1],
     [[0, { [_eQN]: `PlatformDetails`,
                 [_xN]: _pDl }], [0, { [_eQN]: `UsageOperation`,
                 [_xN]: _uO }], [() => BlockDeviceMappingList, { [_eQN]: `BlockDeviceMapping`,
@@ -49814,7 +50342,7 @@ var Image$ = [3, n0$6, _Ima,
                 [_xN]: _rIa }], [0, { [_eQN]: `Platform`,
                 [_xN]: _pl }]]
 ];
-var ImageAttribute$ = [3, n0$6, _IAma,
+var ImageAttribute$ = [3, n0$7, _IAma,
     0,
     [_De, _KI$1, _RIa, _SNS, _BM, _TSp, _UD, _LLT, _ISmd, _DPer, _IIm, _LPa, _PCro, _BDMl],
     [[() => AttributeValue$, { [_eQN]: `Description`,
@@ -49833,7 +50361,7 @@ var ImageAttribute$ = [3, n0$6, _IAma,
                 [_xN]: _pC }], [() => BlockDeviceMappingList, { [_eQN]: `BlockDeviceMapping`,
                 [_xN]: _bDM }]]
 ];
-var ImageCriterion$ = [3, n0$6, _ICma,
+var ImageCriterion$ = [3, n0$7, _ICma,
     0,
     [_IPm, _MPC, _INm, _DTC, _CDC, _IW, _SRC],
     [[() => ImageProviderList, { [_eQN]: `ImageProviderSet`,
@@ -49845,7 +50373,7 @@ var ImageCriterion$ = [3, n0$6, _ICma,
                 [_xN]: _iWS }], [() => ScanResultCondition$, { [_eQN]: `ScanResultCondition`,
                 [_xN]: _sRC }]]
 ];
-var ImageWatermark$ = [3, n0$6, _IWm,
+var ImageWatermark$ = [3, n0$7, _IWm,
     0,
     [_WK, _SIRo, _SII, _SICT, _WCT],
     [[0, { [_eQN]: `WatermarkKey`,
@@ -49855,7 +50383,7 @@ var ImageWatermark$ = [3, n0$6, _IWm,
                 [_xN]: _sICT }], [4, { [_eQN]: `WatermarkCreationTime`,
                 [_xN]: _wCT }]]
 ];
-var ImageWatermarkFilterResponse$ = [3, n0$6, _IWFRm,
+var ImageWatermarkFilterResponse$ = [3, n0$7, _IWFRm,
     0,
     [_WK, _SIRo, _MDSSIC, _MDSWC],
     [[0, { [_eQN]: `WatermarkKey`,
@@ -49864,20 +50392,301 @@ var ImageWatermarkFilterResponse$ = [3, n0$6, _IWFRm,
                 [_xN]: _mDSSIC }], [1, { [_eQN]: `MaximumDaysSinceWatermarkCreated`,
                 [_xN]: _mDSWC }]]
 ];
-var InstanceTypeItem$ = [3, n0$6, _ITIns,
+var Instance$ = [3, n0$7, _In,
     0,
-    [_IT$1],
+    [_Arc, _BDMl, _CT$1, _EO, _ESna, _Hy, _IIP, _ILn, _EGAl, _EIAAla, _NIet, _OA, _RDN, _RDT, _SGe, _SDC, _SIRI, _SNS, _SRt, _T$2, _VTir, _CO, _CBI, _CRI, _CRSa, _HO, _Lic, _MO, _EOn, _BM, _PDl, _UO, _UOUT, _PDNO, _IApv, _TSp, _MOa, _CIBM, _NPO, _Op, _SIec, _II, _IIm, _St, _PDN, _PDNub, _STR, _KN, _ALI, _PCro, _IT$2, _LTau, _Pla, _KI$1, _RIa, _Pl$1, _Mon, _SIu, _VI, _PIAr, _PIAu],
+    [[0, { [_eQN]: `Architecture`,
+                [_xN]: _arc }], [() => InstanceBlockDeviceMappingList, { [_eQN]: `BlockDeviceMapping`,
+                [_xN]: _bDM }], [0, { [_eQN]: `ClientToken`,
+                [_xN]: _cT }], [2, { [_eQN]: `EbsOptimized`,
+                [_xN]: _eO }], [2, { [_eQN]: `EnaSupport`,
+                [_xN]: _eSna }], [0, { [_eQN]: `Hypervisor`,
+                [_xN]: _h$3 }], [() => IamInstanceProfile$, { [_eQN]: `IamInstanceProfile`,
+                [_xN]: _iIP }], [0, { [_eQN]: `InstanceLifecycle`,
+                [_xN]: _iLn }], [() => ElasticGpuAssociationList, { [_eQN]: `ElasticGpuAssociationSet`,
+                [_xN]: _eGASl }], [() => ElasticInferenceAcceleratorAssociationList, { [_eQN]: `ElasticInferenceAcceleratorAssociationSet`,
+                [_xN]: _eIAASl }], [() => InstanceNetworkInterfaceList, { [_eQN]: `NetworkInterfaceSet`,
+                [_xN]: _nIS }], [0, { [_eQN]: `OutpostArn`,
+                [_xN]: _oA }], [0, { [_eQN]: `RootDeviceName`,
+                [_xN]: _rDN }], [0, { [_eQN]: `RootDeviceType`,
+                [_xN]: _rDT }], [() => GroupIdentifierList, { [_eQN]: `GroupSet`,
+                [_xN]: _gSr }], [2, { [_eQN]: `SourceDestCheck`,
+                [_xN]: _sDC }], [0, { [_eQN]: `SpotInstanceRequestId`,
+                [_xN]: _sIRI }], [0, { [_eQN]: `SriovNetSupport`,
+                [_xN]: _sNSr }], [() => StateReason$, { [_eQN]: `StateReason`,
+                [_xN]: _sRt }], [() => TagList, { [_eQN]: `TagSet`,
+                [_xN]: _tS }], [0, { [_eQN]: `VirtualizationType`,
+                [_xN]: _vTi }], [() => CpuOptions$, { [_eQN]: `CpuOptions`,
+                [_xN]: _cO }], [0, { [_eQN]: `CapacityBlockId`,
+                [_xN]: _cBI }], [0, { [_eQN]: `CapacityReservationId`,
+                [_xN]: _cRI }], [() => CapacityReservationSpecificationResponse$, { [_eQN]: `CapacityReservationSpecification`,
+                [_xN]: _cRSa }], [() => HibernationOptions$, { [_eQN]: `HibernationOptions`,
+                [_xN]: _hO }], [() => LicenseList, { [_eQN]: `LicenseSet`,
+                [_xN]: _lSic }], [() => InstanceMetadataOptionsResponse$, { [_eQN]: `MetadataOptions`,
+                [_xN]: _mO }], [() => EnclaveOptions$, { [_eQN]: `EnclaveOptions`,
+                [_xN]: _eOn }], [0, { [_eQN]: `BootMode`,
+                [_xN]: _bM }], [0, { [_eQN]: `PlatformDetails`,
+                [_xN]: _pDl }], [0, { [_eQN]: `UsageOperation`,
+                [_xN]: _uO }], [4, { [_eQN]: `UsageOperationUpdateTime`,
+                [_xN]: _uOUT }], [() => PrivateDnsNameOptionsResponse$, { [_eQN]: `PrivateDnsNameOptions`,
+                [_xN]: _pDNO }], [0, { [_eQN]: `Ipv6Address`,
+                [_xN]: _iApv }], [0, { [_eQN]: `TpmSupport`,
+                [_xN]: _tSp }], [() => InstanceMaintenanceOptions$, { [_eQN]: `MaintenanceOptions`,
+                [_xN]: _mOa }], [0, { [_eQN]: `CurrentInstanceBootMode`,
+                [_xN]: _cIBM }], [() => InstanceNetworkPerformanceOptions$, { [_eQN]: `NetworkPerformanceOptions`,
+                [_xN]: _nPO }], [() => OperatorResponse$, { [_eQN]: `Operator`,
+                [_xN]: _ope }], [() => InstanceSecondaryInterfaceList, { [_eQN]: `SecondaryInterfaceSet`,
+                [_xN]: _sISe }], [0, { [_eQN]: `InstanceId`,
+                [_xN]: _iI }], [0, { [_eQN]: `ImageId`,
+                [_xN]: _iIma }], [() => InstanceState$, { [_eQN]: `InstanceState`,
+                [_xN]: _iSnst }], [0, { [_eQN]: `PrivateDnsName`,
+                [_xN]: _pDNr }], [0, { [_eQN]: `DnsName`,
+                [_xN]: _dNn }], [0, { [_eQN]: `Reason`,
+                [_xN]: _re }], [0, { [_eQN]: `KeyName`,
+                [_xN]: _kN }], [1, { [_eQN]: `AmiLaunchIndex`,
+                [_xN]: _aLI }], [() => ProductCodeList, { [_eQN]: `ProductCodes`,
+                [_xN]: _pC }], [0, { [_eQN]: `InstanceType`,
+                [_xN]: _iT$2 }], [4, { [_eQN]: `LaunchTime`,
+                [_xN]: _lTau }], [() => Placement$, { [_eQN]: `Placement`,
+                [_xN]: _pla }], [0, { [_eQN]: `KernelId`,
+                [_xN]: _kI }], [0, { [_eQN]: `RamdiskId`,
+                [_xN]: _rIa }], [0, { [_eQN]: `Platform`,
+                [_xN]: _pl }], [() => Monitoring$, { [_eQN]: `Monitoring`,
+                [_xN]: _mon }], [0, { [_eQN]: `SubnetId`,
+                [_xN]: _sIu }], [0, { [_eQN]: `VpcId`,
+                [_xN]: _vI }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }], [0, { [_eQN]: `IpAddress`,
+                [_xN]: _iAp }]]
+];
+var InstanceAttachmentEnaSrdSpecification$ = [3, n0$7, _IAESS,
+    0,
+    [_ESE, _ESUS],
+    [[2, { [_eQN]: `EnaSrdEnabled`,
+                [_xN]: _eSE }], [() => InstanceAttachmentEnaSrdUdpSpecification$, { [_eQN]: `EnaSrdUdpSpecification`,
+                [_xN]: _eSUS }]]
+];
+var InstanceAttachmentEnaSrdUdpSpecification$ = [3, n0$7, _IAESUS,
+    0,
+    [_ESUE],
+    [[2, { [_eQN]: `EnaSrdUdpEnabled`,
+                [_xN]: _eSUE }]]
+];
+var InstanceBlockDeviceMapping$ = [3, n0$7, _IBDM,
+    0,
+    [_DN, _Eb],
+    [[0, { [_eQN]: `DeviceName`,
+                [_xN]: _dN }], [() => EbsInstanceBlockDevice$, { [_eQN]: `Ebs`,
+                [_xN]: _eb }]]
+];
+var InstanceIpv4Prefix$ = [3, n0$7, _IIPn,
+    0,
+    [_IPpvre],
+    [[0, { [_eQN]: `Ipv4Prefix`,
+                [_xN]: _iPpv }]]
+];
+var InstanceIpv6Address$ = [3, n0$7, _IIA,
+    0,
+    [_IApv, _IPIs],
+    [[0, { [_eQN]: `Ipv6Address`,
+                [_xN]: _iApv }], [2, { [_eQN]: `IsPrimaryIpv6`,
+                [_xN]: _iPIs }]]
+];
+var InstanceIpv6Prefix$ = [3, n0$7, _IIPns,
+    0,
+    [_IPpv],
+    [[0, { [_eQN]: `Ipv6Prefix`,
+                [_xN]: _iPpvr }]]
+];
+var InstanceMaintenanceOptions$ = [3, n0$7, _IMO,
+    0,
+    [_ARuto, _RMe],
+    [[0, { [_eQN]: `AutoRecovery`,
+                [_xN]: _aRut }], [0, { [_eQN]: `RebootMigration`,
+                [_xN]: _rMe }]]
+];
+var InstanceMaintenanceOptionsRequest$ = [3, n0$7, _IMOR,
+    0,
+    [_ARuto],
+    [0]
+];
+var InstanceMarketOptionsRequest$ = [3, n0$7, _IMORn,
+    0,
+    [_MTa, _SO],
+    [0, () => SpotMarketOptions$]
+];
+var InstanceMetadataOptionsRequest$ = [3, n0$7, _IMORns,
+    0,
+    [_HT, _HPRHL, _HE, _HPI, _IMT],
+    [0, 1, 0, 0, 0]
+];
+var InstanceMetadataOptionsResponse$ = [3, n0$7, _IMORnst,
+    0,
+    [_St, _HT, _HPRHL, _HE, _HPI, _IMT],
+    [[0, { [_eQN]: `State`,
+                [_xN]: _st }], [0, { [_eQN]: `HttpTokens`,
+                [_xN]: _hT }], [1, { [_eQN]: `HttpPutResponseHopLimit`,
+                [_xN]: _hPRHL }], [0, { [_eQN]: `HttpEndpoint`,
+                [_xN]: _hE$6 }], [0, { [_eQN]: `HttpProtocolIpv6`,
+                [_xN]: _hPI }], [0, { [_eQN]: `InstanceMetadataTags`,
+                [_xN]: _iMT }]]
+];
+var InstanceNetworkInterface$ = [3, n0$7, _INI,
+    0,
+    [_Ass, _Att, _De, _G, _IA$1, _MAa$1, _NII, _OI, _PDN, _PIAr, _PIAri, _SDC, _Sta, _SIu, _VI, _ITnt, _IPpvr, _IPp, _CTC, _Op],
+    [[() => InstanceNetworkInterfaceAssociation$, { [_eQN]: `Association`,
+                [_xN]: _ass }], [() => InstanceNetworkInterfaceAttachment$, { [_eQN]: `Attachment`,
+                [_xN]: _at }], [0, { [_eQN]: `Description`,
+                [_xN]: _de }], [() => GroupIdentifierList, { [_eQN]: `GroupSet`,
+                [_xN]: _gSr }], [() => InstanceIpv6AddressList, { [_eQN]: `Ipv6AddressesSet`,
+                [_xN]: _iASp }], [0, { [_eQN]: `MacAddress`,
+                [_xN]: _mAa }], [0, { [_eQN]: `NetworkInterfaceId`,
+                [_xN]: _nII }], [0, { [_eQN]: `OwnerId`,
+                [_xN]: _oI }], [0, { [_eQN]: `PrivateDnsName`,
+                [_xN]: _pDNr }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }], [() => InstancePrivateIpAddressList, { [_eQN]: `PrivateIpAddressesSet`,
+                [_xN]: _pIAS }], [2, { [_eQN]: `SourceDestCheck`,
+                [_xN]: _sDC }], [0, { [_eQN]: `Status`,
+                [_xN]: _sta }], [0, { [_eQN]: `SubnetId`,
+                [_xN]: _sIu }], [0, { [_eQN]: `VpcId`,
+                [_xN]: _vI }], [0, { [_eQN]: `InterfaceType`,
+                [_xN]: _iTnt }], [() => InstanceIpv4PrefixList, { [_eQN]: `Ipv4PrefixSet`,
+                [_xN]: _iPSpvr }], [() => InstanceIpv6PrefixList, { [_eQN]: `Ipv6PrefixSet`,
+                [_xN]: _iPSpvre }], [() => ConnectionTrackingSpecificationResponse$, { [_eQN]: `ConnectionTrackingConfiguration`,
+                [_xN]: _cTC }], [() => OperatorResponse$, { [_eQN]: `Operator`,
+                [_xN]: _ope }]]
+];
+var InstanceNetworkInterfaceAssociation$ = [3, n0$7, _INIA,
+    0,
+    [_CI, _COI, _IOI, _PDNub, _PI$2],
+    [[0, { [_eQN]: `CarrierIp`,
+                [_xN]: _cI$2 }], [0, { [_eQN]: `CustomerOwnedIp`,
+                [_xN]: _cOI }], [0, { [_eQN]: `IpOwnerId`,
+                [_xN]: _iOIp }], [0, { [_eQN]: `PublicDnsName`,
+                [_xN]: _pDNu }], [0, { [_eQN]: `PublicIp`,
+                [_xN]: _pI }]]
+];
+var InstanceNetworkInterfaceAttachment$ = [3, n0$7, _INIAn,
+    0,
+    [_ATtt, _AItt, _DOT, _DI, _Sta, _NCI, _ESS, _EQC],
+    [[4, { [_eQN]: `AttachTime`,
+                [_xN]: _aTt }], [0, { [_eQN]: `AttachmentId`,
+                [_xN]: _aIt }], [2, { [_eQN]: `DeleteOnTermination`,
+                [_xN]: _dOT }], [1, { [_eQN]: `DeviceIndex`,
+                [_xN]: _dI }], [0, { [_eQN]: `Status`,
+                [_xN]: _sta }], [1, { [_eQN]: `NetworkCardIndex`,
+                [_xN]: _nCI }], [() => InstanceAttachmentEnaSrdSpecification$, { [_eQN]: `EnaSrdSpecification`,
+                [_xN]: _eSS }], [1, { [_eQN]: `EnaQueueCount`,
+                [_xN]: _eQC }]]
+];
+var InstanceNetworkInterfaceSpecification$ = [3, n0$7, _INIS,
+    0,
+    [_APIAss, _DOT, _De, _DI, _G, _IAC, _IA$1, _NII, _PIAr, _PIAri, _SPIAC, _SIu, _ACIA, _ITnt, _NCI, _IPpvr, _IPCp, _IPp, _IPC, _PIr, _ESS, _CTS, _EQC],
+    [[2, { [_eQN]: `AssociatePublicIpAddress`,
+                [_xN]: _aPIA }], [2, { [_eQN]: `DeleteOnTermination`,
+                [_xN]: _dOT }], [0, { [_eQN]: `Description`,
+                [_xN]: _de }], [1, { [_eQN]: `DeviceIndex`,
+                [_xN]: _dI }], [() => SecurityGroupIdStringList, { [_xN]: _SGI }], [1, { [_eQN]: `Ipv6AddressCount`,
+                [_xN]: _iAC }], [() => InstanceIpv6AddressList, { [_eQN]: `Ipv6Addresses`,
+                [_xN]: _iASp }], [0, { [_eQN]: `NetworkInterfaceId`,
+                [_xN]: _nII }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }], [() => PrivateIpAddressSpecificationList, { [_eQN]: `PrivateIpAddresses`,
+                [_xN]: _pIAS }], [1, { [_eQN]: `SecondaryPrivateIpAddressCount`,
+                [_xN]: _sPIAC }], [0, { [_eQN]: `SubnetId`,
+                [_xN]: _sIu }], 2, 0, 1, [() => Ipv4PrefixList, { [_xN]: _IPpvre }], 1, [() => Ipv6PrefixList, { [_xN]: _IPpv }], 1, 2, () => EnaSrdSpecificationRequest$, () => ConnectionTrackingSpecificationRequest$, 1]
+];
+var InstanceNetworkPerformanceOptions$ = [3, n0$7, _INPO,
+    0,
+    [_BW],
+    [[0, { [_eQN]: `BandwidthWeighting`,
+                [_xN]: _bW }]]
+];
+var InstanceNetworkPerformanceOptionsRequest$ = [3, n0$7, _INPOR,
+    0,
+    [_BW],
+    [0]
+];
+var InstancePrivateIpAddress$ = [3, n0$7, _IPIA,
+    0,
+    [_Ass, _Prim, _PDN, _PIAr],
+    [[() => InstanceNetworkInterfaceAssociation$, { [_eQN]: `Association`,
+                [_xN]: _ass }], [2, { [_eQN]: `Primary`,
+                [_xN]: _prim }], [0, { [_eQN]: `PrivateDnsName`,
+                [_xN]: _pDNr }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }]]
+];
+var InstanceSecondaryInterface$ = [3, n0$7, _ISIn,
+    0,
+    [_Att, _MAa$1, _SIIec, _OI, _PIAri, _SDC, _Sta, _SSIe, _SNI, _ITnt],
+    [[() => InstanceSecondaryInterfaceAttachment$, { [_eQN]: `Attachment`,
+                [_xN]: _at }], [0, { [_eQN]: `MacAddress`,
+                [_xN]: _mAa }], [0, { [_eQN]: `SecondaryInterfaceId`,
+                [_xN]: _sIIe }], [0, { [_eQN]: `OwnerId`,
+                [_xN]: _oI }], [() => InstanceSecondaryInterfacePrivateIpAddressList, { [_eQN]: `PrivateIpAddressSet`,
+                [_xN]: _pIASr }], [2, { [_eQN]: `SourceDestCheck`,
+                [_xN]: _sDC }], [0, { [_eQN]: `Status`,
+                [_xN]: _sta }], [0, { [_eQN]: `SecondarySubnetId`,
+                [_xN]: _sSI }], [0, { [_eQN]: `SecondaryNetworkId`,
+                [_xN]: _sNI }], [0, { [_eQN]: `InterfaceType`,
+                [_xN]: _iTnt }]]
+];
+var InstanceSecondaryInterfaceAttachment$ = [3, n0$7, _ISIA,
+    0,
+    [_ATtt, _AItt, _DOT, _DI, _Sta, _NCI],
+    [[4, { [_eQN]: `AttachTime`,
+                [_xN]: _aTt }], [0, { [_eQN]: `AttachmentId`,
+                [_xN]: _aIt }], [2, { [_eQN]: `DeleteOnTermination`,
+                [_xN]: _dOT }], [1, { [_eQN]: `DeviceIndex`,
+                [_xN]: _dI }], [0, { [_eQN]: `Status`,
+                [_xN]: _sta }], [1, { [_eQN]: `NetworkCardIndex`,
+                [_xN]: _nCI }]]
+];
+var InstanceSecondaryInterfacePrivateIpAddress$ = [3, n0$7, _ISIPIA,
+    0,
+    [_PIAr],
+    [[0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }]]
+];
+var InstanceSecondaryInterfacePrivateIpAddressRequest$ = [3, n0$7, _ISIPIAR,
+    0,
+    [_PIAr],
+    [0], 1
+];
+var InstanceSecondaryInterfaceSpecificationRequest$ = [3, n0$7, _ISISR,
+    0,
+    [_DOT, _DI, _PIAri, _PIAC, _SSIe, _ITnt, _NCI],
+    [2, 1, [() => InstanceSecondaryInterfacePrivateIpAddressListRequest, { [_xN]: _PIAr }], 1, 0, 0, 1]
+];
+var InstanceState$ = [3, n0$7, _ISnsta,
+    0,
+    [_Co, _N$2],
+    [[1, { [_eQN]: `Code`,
+                [_xN]: _co$2 }], [0, { [_eQN]: `Name`,
+                [_xN]: _n }]]
+];
+var InstanceTypeItem$ = [3, n0$7, _ITIns,
+    0,
+    [_IT$2],
     [[0, { [_eQN]: `InstanceType`,
                 [_xN]: _iT$2 }]]
 ];
-var InstanceTypeSpecification$ = [3, n0$6, _ITSn,
+var InstanceTypeSpecification$ = [3, n0$7, _ITSn,
     0,
     [_SIT, _UIT],
     [[() => SupportedInstanceTypeSet, { [_eQN]: `SupportedInstanceTypeSet`,
                 [_xN]: _sITS }], [() => UnsupportedInstanceTypeSet, { [_eQN]: `UnsupportedInstanceTypeSet`,
                 [_xN]: _uITS }]]
 ];
-var LaunchPermission$ = [3, n0$6, _LPau,
+var Ipv4PrefixSpecificationRequest$ = [3, n0$7, _IPSRp,
+    0,
+    [_IPpvre],
+    [0]
+];
+var Ipv6PrefixSpecificationRequest$ = [3, n0$7, _IPSRpvr,
+    0,
+    [_IPpv],
+    [0]
+];
+var LaunchPermission$ = [3, n0$7, _LPau,
     0,
     [_OArg, _OUA, _UI$1, _Gr],
     [[0, { [_eQN]: `OrganizationArn`,
@@ -49886,31 +50695,102 @@ var LaunchPermission$ = [3, n0$6, _LPau,
                 [_xN]: _uI }], [0, { [_eQN]: `Group`,
                 [_xN]: _g }]]
 ];
-var LaunchPermissionModifications$ = [3, n0$6, _LPM,
+var LaunchPermissionModifications$ = [3, n0$7, _LPM,
     0,
     [_Ad, _Rem],
     [[() => LaunchPermissionList, 0], [() => LaunchPermissionList, 0]]
 ];
-var ModifyImageAttributeRequest$ = [3, n0$6, _MIAR,
+var LaunchTemplateSpecification$ = [3, n0$7, _LTS,
     0,
-    [_IIm, _At, _De, _LPau, _OTp, _PCro, _UG, _UIs, _V$2, _OArga, _OUAr, _ISmd, _DR],
+    [_LTI, _LTN, _Ver],
+    [0, 0, 0]
+];
+var LicenseConfiguration$ = [3, n0$7, _LCi,
+    0,
+    [_LCA],
+    [[0, { [_eQN]: `LicenseConfigurationArn`,
+                [_xN]: _lCA }]]
+];
+var LicenseConfigurationRequest$ = [3, n0$7, _LCR,
+    0,
+    [_LCA],
+    [0]
+];
+var ModifyImageAttributeRequest$ = [3, n0$7, _MIAR,
+    0,
+    [_IIm, _At, _De, _LPau, _OTp, _PCro, _UG, _UIs, _V$3, _OArga, _OUAr, _ISmd, _DR$1],
     [0, 0, [() => AttributeValue$, 0], [() => LaunchPermissionModifications$, 0], 0, [() => ProductCodeStringList, { [_xN]: _PCr$2 }], [() => UserGroupStringList, { [_xN]: _UGs }], [() => UserIdStringList, { [_xN]: _UI$1 }], 0, [() => OrganizationArnStringList, { [_xN]: _OArg }], [() => OrganizationalUnitArnStringList, { [_xN]: _OUA }], [() => AttributeValue$, 0], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
-var ModifySnapshotAttributeRequest$ = [3, n0$6, _MSAR,
+var ModifySnapshotAttributeRequest$ = [3, n0$7, _MSAR,
     0,
-    [_SIn, _At, _CVP, _GNr, _OTp, _UIs, _DR],
+    [_SIn, _At, _CVP, _GNr, _OTp, _UIs, _DR$1],
     [0, 0, [() => CreateVolumePermissionModifications$, 0], [() => GroupNameStringList, { [_xN]: _UGs }], 0, [() => UserIdStringList, { [_xN]: _UI$1 }], [2, { [_eQN]: `DryRun`,
                 [_xN]: _dR }]], 1
 ];
-var ProductCode$ = [3, n0$6, _PCr$2,
+var Monitoring$ = [3, n0$7, _Mon,
+    0,
+    [_MCIe, _St],
+    [[() => MetricCategoryIdList, { [_eQN]: `MetricCategoryIdSet`,
+                [_xN]: _mCIS }], [0, { [_eQN]: `State`,
+                [_xN]: _st }]]
+];
+var OperatorRequest$ = [3, n0$7, _ORpe,
+    0,
+    [_P$3],
+    [0]
+];
+var OperatorResponse$ = [3, n0$7, _ORper,
+    0,
+    [_Mana, _P$3, _HBD],
+    [[2, { [_eQN]: `Managed`,
+                [_xN]: _mana }], [0, { [_eQN]: `Principal`,
+                [_xN]: _p }], [2, { [_eQN]: `HiddenByDefault`,
+                [_xN]: _hBD }]]
+];
+var Placement$ = [3, n0$7, _Pla,
+    0,
+    [_AZI, _Af, _GN, _PN$2, _HIo, _Te, _SDp, _HRGA, _GIr, _AZ],
+    [[0, { [_eQN]: `AvailabilityZoneId`,
+                [_xN]: _aZI }], [0, { [_eQN]: `Affinity`,
+                [_xN]: _af }], [0, { [_eQN]: `GroupName`,
+                [_xN]: _gN }], [1, { [_eQN]: `PartitionNumber`,
+                [_xN]: _pN }], [0, { [_eQN]: `HostId`,
+                [_xN]: _hI }], [0, { [_eQN]: `Tenancy`,
+                [_xN]: _te }], [0, { [_eQN]: `SpreadDomain`,
+                [_xN]: _sDp }], [0, { [_eQN]: `HostResourceGroupArn`,
+                [_xN]: _hRGA }], [0, { [_eQN]: `GroupId`,
+                [_xN]: _gIr }], [0, { [_eQN]: `AvailabilityZone`,
+                [_xN]: _aZ }]]
+];
+var PrivateDnsNameOptionsRequest$ = [3, n0$7, _PDNOR,
+    0,
+    [_HTo, _ERNDAR, _ERNDAAAAR],
+    [0, 2, 2]
+];
+var PrivateDnsNameOptionsResponse$ = [3, n0$7, _PDNORr,
+    0,
+    [_HTo, _ERNDAR, _ERNDAAAAR],
+    [[0, { [_eQN]: `HostnameType`,
+                [_xN]: _hTo }], [2, { [_eQN]: `EnableResourceNameDnsARecord`,
+                [_xN]: _eRNDAR }], [2, { [_eQN]: `EnableResourceNameDnsAAAARecord`,
+                [_xN]: _eRNDAAAAR }]]
+];
+var PrivateIpAddressSpecification$ = [3, n0$7, _PIAS,
+    0,
+    [_Prim, _PIAr],
+    [[2, { [_eQN]: `Primary`,
+                [_xN]: _prim }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }]]
+];
+var ProductCode$ = [3, n0$7, _PCr$2,
     0,
     [_PCIr, _PCT],
     [[0, { [_eQN]: `ProductCode`,
                 [_xN]: _pCr }], [0, { [_eQN]: `Type`,
                 [_xN]: _ty }]]
 ];
-var Region$ = [3, n0$6, _Regi,
+var Region$ = [3, n0$7, _Regi,
     0,
     [_OIS, _Ge, _RN, _Endp],
     [[0, { [_eQN]: `OptInStatus`,
@@ -49919,13 +50799,43 @@ var Region$ = [3, n0$6, _Regi,
                 [_xN]: _rNe }], [0, { [_eQN]: `RegionEndpoint`,
                 [_xN]: _rEe }]]
 ];
-var RegionGeography$ = [3, n0$6, _RGe,
+var RegionGeography$ = [3, n0$7, _RGe,
     0,
-    [_N],
+    [_N$2],
     [[0, { [_eQN]: `Name`,
                 [_xN]: _n }]]
 ];
-var ScanResultCondition$ = [3, n0$6, _SRC,
+var Reservation$ = [3, n0$7, _Reser,
+    0,
+    [_RIe, _OI, _RIeq, _G, _Ins],
+    [[0, { [_eQN]: `ReservationId`,
+                [_xN]: _rI }], [0, { [_eQN]: `OwnerId`,
+                [_xN]: _oI }], [0, { [_eQN]: `RequesterId`,
+                [_xN]: _rIeq }], [() => GroupIdentifierList, { [_eQN]: `GroupSet`,
+                [_xN]: _gSr }], [() => InstanceList, { [_eQN]: `InstancesSet`,
+                [_xN]: _iSns }]]
+];
+var RunInstancesMonitoringEnabled$ = [3, n0$7, _RIME,
+    0,
+    [_En, _MCIe],
+    [[2, { [_eQN]: `Enabled`,
+                [_xN]: _en }], [() => MetricCategoryIdList, { [_xN]: _MCI }]], 1
+];
+var RunInstancesRequest$ = [3, n0$7, _RIRu,
+    0,
+    [_MCa, _MCin, _BDMl, _IIm, _IT$2, _IAC, _IA$1, _KI$1, _KN, _Mon, _Pla, _RIa, _SGIe, _SGe, _SIu, _UDs, _EGSla, _EIAl, _TS, _LT$1, _IMOns, _CSr, _CO, _CRSa, _HO, _LSi, _MO, _EOn, _PDNO, _MOa, _DASi, _EPI, _NPO, _Op, _SIec, _DR$1, _DAT, _IISB, _PIAr, _CT$1, _AId, _NIet, _IIP, _EO],
+    [1, 1, [() => BlockDeviceMappingRequestList, { [_xN]: _BDM }], 0, 0, 1, [() => InstanceIpv6AddressList, { [_xN]: _IApv }], 0, 0, [() => RunInstancesMonitoringEnabled$, 0], [() => Placement$, 0], 0, [() => SecurityGroupIdStringList, { [_xN]: _SGI }], [() => SecurityGroupStringList, { [_xN]: _SGec }], 0, [() => RunInstancesUserData, 0], [() => ElasticGpuSpecifications, 0], [() => ElasticInferenceAccelerators, { [_xN]: _EIA }], [() => TagSpecificationList, { [_xN]: _TSa }], () => LaunchTemplateSpecification$, () => InstanceMarketOptionsRequest$, () => CreditSpecificationRequest$, () => CpuOptionsRequest$, () => CapacityReservationSpecification$, () => HibernationOptionsRequest$, [() => LicenseSpecificationListRequest, { [_xN]: _LSic }], () => InstanceMetadataOptionsRequest$, () => EnclaveOptionsRequest$, () => PrivateDnsNameOptionsRequest$, () => InstanceMaintenanceOptionsRequest$, 2, 2, () => InstanceNetworkPerformanceOptionsRequest$, () => OperatorRequest$, [() => InstanceSecondaryInterfaceSpecificationListRequest, { [_xN]: _SIeco }], [2, { [_eQN]: `DryRun`,
+                [_xN]: _dR }], [2, { [_eQN]: `DisableApiTermination`,
+                [_xN]: _dAT }], [0, { [_eQN]: `InstanceInitiatedShutdownBehavior`,
+                [_xN]: _iISB }], [0, { [_eQN]: `PrivateIpAddress`,
+                [_xN]: _pIAr }], [0, { [_eQN]: `ClientToken`,
+                [_iTd]: 1, [_xN]: _cT }], [0, { [_eQN]: `AdditionalInfo`,
+                [_xN]: _aId }], [() => InstanceNetworkInterfaceSpecificationList, { [_eQN]: `NetworkInterface`,
+                [_xN]: _nIe }], [() => IamInstanceProfileSpecification$, { [_eQN]: `IamInstanceProfile`,
+                [_xN]: _iIP }], [2, { [_eQN]: `EbsOptimized`,
+                [_xN]: _eO }]], 2
+];
+var ScanResultCondition$ = [3, n0$7, _SRC,
     0,
     [_MDSLFS, _MSL, _MDSIFA, _MDSLFA, _MDSMFA, _MDSHFA, _MDSCFA],
     [[1, { [_eQN]: `MaxDaysSinceLastFindingScan`,
@@ -49937,7 +50847,7 @@ var ScanResultCondition$ = [3, n0$6, _SRC,
                 [_xN]: _mDSHFA }], [1, { [_eQN]: `MaxDaysSinceCriticalFixAvailable`,
                 [_xN]: _mDSCFA }]]
 ];
-var ScanResults$ = [3, n0$6, _SRc,
+var ScanResults$ = [3, n0$7, _SRc,
     0,
     [_HFSL, _FSD, _IFAS, _LFAS, _MFAS, _HFAS, _CFAS],
     [[0, { [_eQN]: `HighestFindingSeverityLabel`,
@@ -49949,7 +50859,7 @@ var ScanResults$ = [3, n0$6, _SRc,
                 [_xN]: _hFAS }], [4, { [_eQN]: `CriticalFixAvailableSince`,
                 [_xN]: _cFAS }]]
 ];
-var Snapshot$ = [3, n0$6, _Sna,
+var Snapshot$ = [3, n0$7, _Sna,
     0,
     [_OAw, _OA, _T$2, _STto, _RETe, _STs, _AZ, _TTr, _CDM, _CTomp, _FSSIB, _SIn, _VIo, _St, _SMta, _STt, _Pro, _OI, _De, _VSo, _Enc, _KKI, _DEKI],
     [[0, { [_eQN]: `OwnerAlias`,
@@ -49977,211 +50887,323 @@ var Snapshot$ = [3, n0$6, _Sna,
                 [_xN]: _kKI }], [0, { [_eQN]: `DataEncryptionKeyId`,
                 [_xN]: _dEKI }]]
 ];
-var StateReason$ = [3, n0$6, _SRt,
+var SpotMarketOptions$ = [3, n0$7, _SMO,
+    0,
+    [_MPax, _SITp, _BDMlo, _VU, _IIB],
+    [0, 0, 1, 4, 0]
+];
+var StateReason$ = [3, n0$7, _SRt,
     0,
     [_Co, _Me],
     [[0, { [_eQN]: `Code`,
                 [_xN]: _co$2 }], [0, { [_eQN]: `Message`,
                 [_xN]: _me }]]
 ];
-var Tag$$2 = [3, n0$6, _Ta$2,
+var Tag$$2 = [3, n0$7, _Ta$2,
     0,
-    [_K$2, _V$2],
+    [_K$2, _V$3],
     [[0, { [_eQN]: `Key`,
                 [_xN]: _k }], [0, { [_eQN]: `Value`,
                 [_xN]: _v }]]
 ];
-var TagSpecification$ = [3, n0$6, _TSa,
+var TagSpecification$ = [3, n0$7, _TSa,
     0,
-    [_RTe, _T$2],
+    [_RTe$1, _T$2],
     [[0, { [_eQN]: `ResourceType`,
                 [_xN]: _rTe }], [() => TagList, { [_xN]: _Ta$2 }]]
 ];
 var __Unit = "unit";
-var BlockDeviceMappingList = [1, n0$6, _BDML,
+var BlockDeviceMappingList = [1, n0$7, _BDML,
     0, [() => BlockDeviceMapping$,
         { [_xN]: _it }]
 ];
-var CreateVolumePermissionList = [1, n0$6, _CVPL,
+var BlockDeviceMappingRequestList = [1, n0$7, _BDMRL,
+    0, [() => BlockDeviceMapping$,
+        { [_xN]: _BDM }]
+];
+var CreateVolumePermissionList = [1, n0$7, _CVPL,
     0, [() => CreateVolumePermission$,
         { [_xN]: _it }]
 ];
-var DeleteSnapshotResultSet = [1, n0$6, _DSRS,
+var DeleteSnapshotResultSet = [1, n0$7, _DSRS,
     0, [() => DeleteSnapshotReturnCode$,
         { [_xN]: _it }]
 ];
-var ExecutableByStringList = [1, n0$6, _EBSL,
+var ElasticGpuAssociationList = [1, n0$7, _EGAL,
+    0, [() => ElasticGpuAssociation$,
+        { [_xN]: _it }]
+];
+var ElasticGpuSpecifications = [1, n0$7, _EGSlas,
+    0, [() => ElasticGpuSpecification$,
+        { [_xN]: _it }]
+];
+var ElasticInferenceAcceleratorAssociationList = [1, n0$7, _EIAAL,
+    0, [() => ElasticInferenceAcceleratorAssociation$,
+        { [_xN]: _it }]
+];
+var ElasticInferenceAccelerators = [1, n0$7, _EIAl,
+    0, [() => ElasticInferenceAccelerator$,
+        { [_xN]: _it }]
+];
+var ExecutableByStringList = [1, n0$7, _EBSL,
     0, [0,
         { [_xN]: _EBx }]
 ];
-var FilterList = [1, n0$6, _FLi,
+var FilterList = [1, n0$7, _FLi,
     0, [() => Filter$,
         { [_xN]: _Fil }]
 ];
-var GroupNameStringList = [1, n0$6, _GNSL,
+var GroupIdentifierList = [1, n0$7, _GIL,
+    0, [() => GroupIdentifier$,
+        { [_xN]: _it }]
+];
+var GroupNameStringList = [1, n0$7, _GNSL,
     0, [0,
         { [_xN]: _GN }]
 ];
-var ImageCriterionList = [1, n0$6, _ICL,
+var ImageCriterionList = [1, n0$7, _ICL,
     0, [() => ImageCriterion$,
         { [_xN]: _it }]
 ];
-var ImageIdStringList = [1, n0$6, _IISL,
+var ImageIdStringList = [1, n0$7, _IISL,
     0, [0,
         { [_xN]: _IIm }]
 ];
-var ImageList = [1, n0$6, _ILm,
+var ImageList = [1, n0$7, _ILm,
     0, [() => Image$,
         { [_xN]: _it }]
 ];
-var ImageNameList = [1, n0$6, _INLm,
+var ImageNameList = [1, n0$7, _INLm,
     0, [0,
         { [_xN]: _it }]
 ];
-var ImageProviderList = [1, n0$6, _IPL,
+var ImageProviderList = [1, n0$7, _IPL,
     0, [0,
         { [_xN]: _it }]
 ];
-var ImageWatermarkFilterResponseList = [1, n0$6, _IWFRLm,
+var ImageWatermarkFilterResponseList = [1, n0$7, _IWFRLm,
     0, [() => ImageWatermarkFilterResponse$,
         { [_xN]: _it }]
 ];
-var ImageWatermarkList = [1, n0$6, _IWL,
+var ImageWatermarkList = [1, n0$7, _IWL,
     0, [() => ImageWatermark$,
         { [_xN]: _it }]
 ];
-var LaunchPermissionList = [1, n0$6, _LPL,
+var InstanceBlockDeviceMappingList = [1, n0$7, _IBDML,
+    0, [() => InstanceBlockDeviceMapping$,
+        { [_xN]: _it }]
+];
+var InstanceIpv4PrefixList = [1, n0$7, _IIPL,
+    0, [() => InstanceIpv4Prefix$,
+        { [_xN]: _it }]
+];
+var InstanceIpv6AddressList = [1, n0$7, _IIAL,
+    0, [() => InstanceIpv6Address$,
+        { [_xN]: _it }]
+];
+var InstanceIpv6PrefixList = [1, n0$7, _IIPLn,
+    0, [() => InstanceIpv6Prefix$,
+        { [_xN]: _it }]
+];
+var InstanceList = [1, n0$7, _ILns,
+    0, [() => Instance$,
+        { [_xN]: _it }]
+];
+var InstanceNetworkInterfaceList = [1, n0$7, _INIL,
+    0, [() => InstanceNetworkInterface$,
+        { [_xN]: _it }]
+];
+var InstanceNetworkInterfaceSpecificationList = [1, n0$7, _INISL,
+    0, [() => InstanceNetworkInterfaceSpecification$,
+        { [_xN]: _it }]
+];
+var InstancePrivateIpAddressList = [1, n0$7, _IPIAL,
+    0, [() => InstancePrivateIpAddress$,
+        { [_xN]: _it }]
+];
+var InstanceSecondaryInterfaceList = [1, n0$7, _ISIL,
+    0, [() => InstanceSecondaryInterface$,
+        { [_xN]: _it }]
+];
+var InstanceSecondaryInterfacePrivateIpAddressList = [1, n0$7, _ISIPIAL,
+    0, [() => InstanceSecondaryInterfacePrivateIpAddress$,
+        { [_xN]: _it }]
+];
+var InstanceSecondaryInterfacePrivateIpAddressListRequest = [1, n0$7, _ISIPIALR,
+    0, [() => InstanceSecondaryInterfacePrivateIpAddressRequest$,
+        { [_xN]: _it }]
+];
+var InstanceSecondaryInterfaceSpecificationListRequest = [1, n0$7, _ISISLR,
+    0, [() => InstanceSecondaryInterfaceSpecificationRequest$,
+        { [_xN]: _it }]
+];
+var Ipv4PrefixList = [1, n0$7, _IPLpvr,
+    0, [() => Ipv4PrefixSpecificationRequest$,
+        { [_xN]: _it }]
+];
+var Ipv6PrefixList = [1, n0$7, _IPLpvref,
+    0, [() => Ipv6PrefixSpecificationRequest$,
+        { [_xN]: _it }]
+];
+var LaunchPermissionList = [1, n0$7, _LPL,
     0, [() => LaunchPermission$,
         { [_xN]: _it }]
 ];
-var MarketplaceProductCodeList = [1, n0$6, _MPCL,
+var LicenseList = [1, n0$7, _LL,
+    0, [() => LicenseConfiguration$,
+        { [_xN]: _it }]
+];
+var LicenseSpecificationListRequest = [1, n0$7, _LSLR,
+    0, [() => LicenseConfigurationRequest$,
+        { [_xN]: _it }]
+];
+var MarketplaceProductCodeList = [1, n0$7, _MPCL,
     0, [0,
         { [_xN]: _it }]
 ];
-var OrganizationalUnitArnStringList = [1, n0$6, _OUASL,
+var MetricCategoryIdList = [1, n0$7, _MCIL,
+    0, [0,
+        { [_xN]: _it }]
+];
+var OrganizationalUnitArnStringList = [1, n0$7, _OUASL,
     0, [0,
         { [_xN]: _OUA }]
 ];
-var OrganizationArnStringList = [1, n0$6, _OASL,
+var OrganizationArnStringList = [1, n0$7, _OASL,
     0, [0,
         { [_xN]: _OArg }]
 ];
-var OwnerStringList = [1, n0$6, _OSL,
+var OwnerStringList = [1, n0$7, _OSL,
     0, [0,
         { [_xN]: _Own }]
 ];
-var ProductCodeList = [1, n0$6, _PCLr,
+var PrivateIpAddressSpecificationList = [1, n0$7, _PIASL,
+    0, [() => PrivateIpAddressSpecification$,
+        { [_xN]: _it }]
+];
+var ProductCodeList = [1, n0$7, _PCLr,
     0, [() => ProductCode$,
         { [_xN]: _it }]
 ];
-var ProductCodeStringList = [1, n0$6, _PCSL,
+var ProductCodeStringList = [1, n0$7, _PCSL,
     0, [0,
         { [_xN]: _PCr$2 }]
 ];
-var RegionGeographyList = [1, n0$6, _RGL,
+var RegionGeographyList = [1, n0$7, _RGL,
     0, [() => RegionGeography$,
         { [_xN]: _it }]
 ];
-var RegionList = [1, n0$6, _RL,
+var RegionList = [1, n0$7, _RL,
     0, [() => Region$,
         { [_xN]: _it }]
 ];
-var RegionNameStringList = [1, n0$6, _RNSL,
+var RegionNameStringList = [1, n0$7, _RNSL,
     0, [0,
         { [_xN]: _RN }]
 ];
-var SnapshotIdStringList = [1, n0$6, _SISL,
+var SecurityGroupIdStringList = [1, n0$7, _SGISL,
+    0, [0,
+        { [_xN]: _SGI }]
+];
+var SecurityGroupStringList = [1, n0$7, _SGSL,
+    0, [0,
+        { [_xN]: _SGec }]
+];
+var SnapshotIdStringList = [1, n0$7, _SISL,
     0, [0,
         { [_xN]: _SIn }]
 ];
-var SnapshotList = [1, n0$6, _SLn,
+var SnapshotList = [1, n0$7, _SLn,
     0, [() => Snapshot$,
         { [_xN]: _it }]
 ];
-var SupportedInstanceTypeSet = [1, n0$6, _SITS,
+var SupportedInstanceTypeSet = [1, n0$7, _SITS,
     0, [() => InstanceTypeItem$,
         { [_xN]: _it }]
 ];
-var TagList = [1, n0$6, _TL,
+var TagList = [1, n0$7, _TL,
     0, [() => Tag$$2,
         { [_xN]: _it }]
 ];
-var TagSpecificationList = [1, n0$6, _TSL,
+var TagSpecificationList = [1, n0$7, _TSL,
     0, [() => TagSpecification$,
         { [_xN]: _it }]
 ];
-var UnsupportedInstanceTypeSet = [1, n0$6, _UITS,
+var UnsupportedInstanceTypeSet = [1, n0$7, _UITS,
     0, [() => InstanceTypeItem$,
         { [_xN]: _it }]
 ];
-var UserGroupStringList = [1, n0$6, _UGSL,
+var UserGroupStringList = [1, n0$7, _UGSL,
     0, [0,
         { [_xN]: _UGs }]
 ];
-var UserIdStringList = [1, n0$6, _UISL,
+var UserIdStringList = [1, n0$7, _UISL,
     0, [0,
         { [_xN]: _UI$1 }]
 ];
-var ValueStringList = [1, n0$6, _VSL,
+var ValueStringList = [1, n0$7, _VSL,
     0, [0,
         { [_xN]: _it }]
 ];
-var CopyImage$ = [9, n0$6, _CIopy,
+var CopyImage$ = [9, n0$7, _CIopy,
     0, () => CopyImageRequest$, () => CopyImageResult$
 ];
-var CreateTags$ = [9, n0$6, _CTreat,
+var CreateTags$ = [9, n0$7, _CTreat,
     0, () => CreateTagsRequest$, () => __Unit
 ];
-var DeleteSnapshot$ = [9, n0$6, _DSele,
+var DeleteSnapshot$ = [9, n0$7, _DSele,
     0, () => DeleteSnapshotRequest$, () => __Unit
 ];
-var DeleteTags$ = [9, n0$6, _DTelet,
+var DeleteTags$ = [9, n0$7, _DTelet,
     0, () => DeleteTagsRequest$, () => __Unit
 ];
-var DeregisterImage$ = [9, n0$6, _DIer,
+var DeregisterImage$ = [9, n0$7, _DIer,
     0, () => DeregisterImageRequest$, () => DeregisterImageResult$
 ];
-var DescribeImageAttribute$ = [9, n0$6, _DIA,
+var DescribeImageAttribute$ = [9, n0$7, _DIA,
     0, () => DescribeImageAttributeRequest$, () => ImageAttribute$
 ];
-var DescribeImages$ = [9, n0$6, _DIes,
+var DescribeImages$ = [9, n0$7, _DIes,
     0, () => DescribeImagesRequest$, () => DescribeImagesResult$
 ];
-var DescribeRegions$ = [9, n0$6, _DRes,
+var DescribeRegions$ = [9, n0$7, _DRes,
     0, () => DescribeRegionsRequest$, () => DescribeRegionsResult$
 ];
-var DescribeSnapshotAttribute$ = [9, n0$6, _DSAe,
+var DescribeSnapshotAttribute$ = [9, n0$7, _DSAe,
     0, () => DescribeSnapshotAttributeRequest$, () => DescribeSnapshotAttributeResult$
 ];
-var DescribeSnapshots$ = [9, n0$6, _DSes,
+var DescribeSnapshots$ = [9, n0$7, _DSes,
     0, () => DescribeSnapshotsRequest$, () => DescribeSnapshotsResult$
 ];
-var GetAllowedImagesSettings$ = [9, n0$6, _GAIS,
+var GetAllowedImagesSettings$ = [9, n0$7, _GAIS,
     0, () => GetAllowedImagesSettingsRequest$, () => GetAllowedImagesSettingsResult$
 ];
-var GetEbsDefaultKmsKeyId$ = [9, n0$6, _GEDKKI,
+var GetEbsDefaultKmsKeyId$ = [9, n0$7, _GEDKKI,
     0, () => GetEbsDefaultKmsKeyIdRequest$, () => GetEbsDefaultKmsKeyIdResult$
 ];
-var GetEbsEncryptionByDefault$ = [9, n0$6, _GEEBD,
+var GetEbsEncryptionByDefault$ = [9, n0$7, _GEEBD,
     0, () => GetEbsEncryptionByDefaultRequest$, () => GetEbsEncryptionByDefaultResult$
 ];
-var GetImageBlockPublicAccessState$ = [9, n0$6, _GIBPAS,
+var GetImageBlockPublicAccessState$ = [9, n0$7, _GIBPAS,
     0, () => GetImageBlockPublicAccessStateRequest$, () => GetImageBlockPublicAccessStateResult$
 ];
-var ModifyImageAttribute$ = [9, n0$6, _MIA,
+var ModifyImageAttribute$ = [9, n0$7, _MIA,
     0, () => ModifyImageAttributeRequest$, () => __Unit
 ];
-var ModifySnapshotAttribute$ = [9, n0$6, _MSA,
+var ModifySnapshotAttribute$ = [9, n0$7, _MSA,
     0, () => ModifySnapshotAttributeRequest$, () => __Unit
 ];
+var RunInstances$ = [9, n0$7, _RIu,
+    0, () => RunInstancesRequest$, () => Reservation$
+];
 
-const getRuntimeConfig$d = (config) => {
+const getRuntimeConfig$f = (config) => {
     return {
         apiVersion: "2016-11-15",
         base64Decoder: config?.base64Decoder ?? fromBase64,
         base64Encoder: config?.base64Encoder ?? toBase64$1,
         disableHostPrefix: config?.disableHostPrefix ?? false,
-        endpointProvider: config?.endpointProvider ?? defaultEndpointResolver$6,
+        endpointProvider: config?.endpointProvider ?? defaultEndpointResolver$7,
         extensions: config?.extensions ?? [],
         httpAuthSchemeProvider: config?.httpAuthSchemeProvider ?? defaultEC2HttpAuthSchemeProvider,
         httpAuthSchemes: config?.httpAuthSchemes ?? [
@@ -50195,7 +51217,7 @@ const getRuntimeConfig$d = (config) => {
         protocol: config?.protocol ?? AwsEc2QueryProtocol,
         protocolSettings: config?.protocolSettings ?? {
             defaultNamespace: "com.amazonaws.ec2",
-            errorTypeRegistries: errorTypeRegistries$6,
+            errorTypeRegistries: errorTypeRegistries$7,
             xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15",
             version: "2016-11-15",
             serviceTarget: "AmazonEC2",
@@ -50208,11 +51230,11 @@ const getRuntimeConfig$d = (config) => {
     };
 };
 
-const getRuntimeConfig$c = (config) => {
+const getRuntimeConfig$e = (config) => {
     emitWarningIfUnsupportedVersion(process.version);
     const defaultsMode = resolveDefaultsModeConfig(config);
     const defaultConfigProvider = () => defaultsMode().then(loadConfigsForDefaultMode);
-    const clientSharedValues = getRuntimeConfig$d(config);
+    const clientSharedValues = getRuntimeConfig$f(config);
     emitWarningIfUnsupportedVersion$1(process.version);
     const loaderConfig = {
         profile: config?.profile,
@@ -50227,7 +51249,7 @@ const getRuntimeConfig$c = (config) => {
         bodyLengthChecker: config?.bodyLengthChecker ?? calculateBodyLength,
         credentialDefaultProvider: config?.credentialDefaultProvider ?? defaultProvider,
         defaultSocketTimeout: getDefaultSocketTimeout(config?.requestHandler, 900_000),
-        defaultUserAgentProvider: config?.defaultUserAgentProvider ?? createDefaultUserAgentProvider({ serviceId: clientSharedValues.serviceId, clientVersion: packageInfo$3.version }),
+        defaultUserAgentProvider: config?.defaultUserAgentProvider ?? createDefaultUserAgentProvider({ serviceId: clientSharedValues.serviceId, clientVersion: packageInfo$4.version }),
         maxAttempts: config?.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS, config),
         region: config?.region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...loaderConfig }),
         requestHandler: NodeHttpHandler.create(config?.requestHandler ?? defaultConfigProvider),
@@ -50243,7 +51265,7 @@ const getRuntimeConfig$c = (config) => {
     };
 };
 
-const getHttpAuthExtensionConfiguration$6 = (runtimeConfig) => {
+const getHttpAuthExtensionConfiguration$7 = (runtimeConfig) => {
     const _httpAuthSchemes = runtimeConfig.httpAuthSchemes;
     let _httpAuthSchemeProvider = runtimeConfig.httpAuthSchemeProvider;
     let _credentials = runtimeConfig.credentials;
@@ -50274,7 +51296,7 @@ const getHttpAuthExtensionConfiguration$6 = (runtimeConfig) => {
         },
     };
 };
-const resolveHttpAuthRuntimeConfig$6 = (config) => {
+const resolveHttpAuthRuntimeConfig$7 = (config) => {
     return {
         httpAuthSchemes: config.httpAuthSchemes(),
         httpAuthSchemeProvider: config.httpAuthSchemeProvider(),
@@ -50282,26 +51304,26 @@ const resolveHttpAuthRuntimeConfig$6 = (config) => {
     };
 };
 
-const resolveRuntimeExtensions$6 = (runtimeConfig, extensions) => {
-    const extensionConfiguration = Object.assign(getAwsRegionExtensionConfiguration(runtimeConfig), getDefaultExtensionConfiguration(runtimeConfig), getHttpHandlerExtensionConfiguration(runtimeConfig), getHttpAuthExtensionConfiguration$6(runtimeConfig));
+const resolveRuntimeExtensions$7 = (runtimeConfig, extensions) => {
+    const extensionConfiguration = Object.assign(getAwsRegionExtensionConfiguration(runtimeConfig), getDefaultExtensionConfiguration(runtimeConfig), getHttpHandlerExtensionConfiguration(runtimeConfig), getHttpAuthExtensionConfiguration$7(runtimeConfig));
     extensions.forEach((extension) => extension.configure(extensionConfiguration));
-    return Object.assign(runtimeConfig, resolveAwsRegionExtensionConfiguration(extensionConfiguration), resolveDefaultRuntimeConfig(extensionConfiguration), resolveHttpHandlerRuntimeConfig(extensionConfiguration), resolveHttpAuthRuntimeConfig$6(extensionConfiguration));
+    return Object.assign(runtimeConfig, resolveAwsRegionExtensionConfiguration(extensionConfiguration), resolveDefaultRuntimeConfig(extensionConfiguration), resolveHttpHandlerRuntimeConfig(extensionConfiguration), resolveHttpAuthRuntimeConfig$7(extensionConfiguration));
 };
 
 class EC2Client extends Client {
     config;
     constructor(...[configuration]) {
-        const _config_0 = getRuntimeConfig$c(configuration || {});
+        const _config_0 = getRuntimeConfig$e(configuration || {});
         super(_config_0);
         this.initConfig = _config_0;
-        const _config_1 = resolveClientEndpointParameters$6(_config_0);
+        const _config_1 = resolveClientEndpointParameters$7(_config_0);
         const _config_2 = resolveUserAgentConfig(_config_1);
         const _config_3 = resolveRetryConfig(_config_2);
         const _config_4 = resolveRegionConfig(_config_3);
         const _config_5 = resolveHostHeaderConfig(_config_4);
         const _config_6 = resolveEndpointConfig(_config_5);
-        const _config_7 = resolveHttpAuthSchemeConfig$6(_config_6);
-        const _config_8 = resolveRuntimeExtensions$6(_config_7, configuration?.extensions || []);
+        const _config_7 = resolveHttpAuthSchemeConfig$7(_config_6);
+        const _config_8 = resolveRuntimeExtensions$7(_config_7, configuration?.extensions || []);
         this.config = _config_8;
         this.middlewareStack.use(getSchemaSerdePlugin(this.config));
         this.middlewareStack.use(getUserAgentPlugin(this.config));
@@ -50323,56 +51345,59 @@ class EC2Client extends Client {
     }
 }
 
-const command$6 = makeBuilder(commonParams$6, "AmazonEC2", "EC2Client", getEndpointPlugin);
-const _ep0$6 = {};
-const _mw0$6 = (Command, cs, config, o) => [];
+const command$7 = makeBuilder(commonParams$7, "AmazonEC2", "EC2Client", getEndpointPlugin);
+const _ep0$7 = {};
+const _mw0$7 = (Command, cs, config, o) => [];
 
-class CopyImageCommand extends command$6(_ep0$6, _mw0$6, "CopyImage", CopyImage$) {
+class CopyImageCommand extends command$7(_ep0$7, _mw0$7, "CopyImage", CopyImage$) {
 }
 
-class CreateTagsCommand extends command$6(_ep0$6, _mw0$6, "CreateTags", CreateTags$) {
+class CreateTagsCommand extends command$7(_ep0$7, _mw0$7, "CreateTags", CreateTags$) {
 }
 
-class DeleteSnapshotCommand extends command$6(_ep0$6, _mw0$6, "DeleteSnapshot", DeleteSnapshot$) {
+class DeleteSnapshotCommand extends command$7(_ep0$7, _mw0$7, "DeleteSnapshot", DeleteSnapshot$) {
 }
 
-class DeleteTagsCommand extends command$6(_ep0$6, _mw0$6, "DeleteTags", DeleteTags$) {
+class DeleteTagsCommand extends command$7(_ep0$7, _mw0$7, "DeleteTags", DeleteTags$) {
 }
 
-class DeregisterImageCommand extends command$6(_ep0$6, _mw0$6, "DeregisterImage", DeregisterImage$) {
+class DeregisterImageCommand extends command$7(_ep0$7, _mw0$7, "DeregisterImage", DeregisterImage$) {
 }
 
-class DescribeImageAttributeCommand extends command$6(_ep0$6, _mw0$6, "DescribeImageAttribute", DescribeImageAttribute$) {
+class DescribeImageAttributeCommand extends command$7(_ep0$7, _mw0$7, "DescribeImageAttribute", DescribeImageAttribute$) {
 }
 
-class DescribeImagesCommand extends command$6(_ep0$6, _mw0$6, "DescribeImages", DescribeImages$) {
+class DescribeImagesCommand extends command$7(_ep0$7, _mw0$7, "DescribeImages", DescribeImages$) {
 }
 
-class DescribeRegionsCommand extends command$6(_ep0$6, _mw0$6, "DescribeRegions", DescribeRegions$) {
+class DescribeRegionsCommand extends command$7(_ep0$7, _mw0$7, "DescribeRegions", DescribeRegions$) {
 }
 
-class DescribeSnapshotAttributeCommand extends command$6(_ep0$6, _mw0$6, "DescribeSnapshotAttribute", DescribeSnapshotAttribute$) {
+class DescribeSnapshotAttributeCommand extends command$7(_ep0$7, _mw0$7, "DescribeSnapshotAttribute", DescribeSnapshotAttribute$) {
 }
 
-class DescribeSnapshotsCommand extends command$6(_ep0$6, _mw0$6, "DescribeSnapshots", DescribeSnapshots$) {
+class DescribeSnapshotsCommand extends command$7(_ep0$7, _mw0$7, "DescribeSnapshots", DescribeSnapshots$) {
 }
 
-class GetAllowedImagesSettingsCommand extends command$6(_ep0$6, _mw0$6, "GetAllowedImagesSettings", GetAllowedImagesSettings$) {
+class GetAllowedImagesSettingsCommand extends command$7(_ep0$7, _mw0$7, "GetAllowedImagesSettings", GetAllowedImagesSettings$) {
 }
 
-class GetEbsDefaultKmsKeyIdCommand extends command$6(_ep0$6, _mw0$6, "GetEbsDefaultKmsKeyId", GetEbsDefaultKmsKeyId$) {
+class GetEbsDefaultKmsKeyIdCommand extends command$7(_ep0$7, _mw0$7, "GetEbsDefaultKmsKeyId", GetEbsDefaultKmsKeyId$) {
 }
 
-class GetEbsEncryptionByDefaultCommand extends command$6(_ep0$6, _mw0$6, "GetEbsEncryptionByDefault", GetEbsEncryptionByDefault$) {
+class GetEbsEncryptionByDefaultCommand extends command$7(_ep0$7, _mw0$7, "GetEbsEncryptionByDefault", GetEbsEncryptionByDefault$) {
 }
 
-class GetImageBlockPublicAccessStateCommand extends command$6(_ep0$6, _mw0$6, "GetImageBlockPublicAccessState", GetImageBlockPublicAccessState$) {
+class GetImageBlockPublicAccessStateCommand extends command$7(_ep0$7, _mw0$7, "GetImageBlockPublicAccessState", GetImageBlockPublicAccessState$) {
 }
 
-class ModifyImageAttributeCommand extends command$6(_ep0$6, _mw0$6, "ModifyImageAttribute", ModifyImageAttribute$) {
+class ModifyImageAttributeCommand extends command$7(_ep0$7, _mw0$7, "ModifyImageAttribute", ModifyImageAttribute$) {
 }
 
-class ModifySnapshotAttributeCommand extends command$6(_ep0$6, _mw0$6, "ModifySnapshotAttribute", ModifySnapshotAttribute$) {
+class ModifySnapshotAttributeCommand extends command$7(_ep0$7, _mw0$7, "ModifySnapshotAttribute", ModifySnapshotAttribute$) {
+}
+
+class RunInstancesCommand extends command$7(_ep0$7, _mw0$7, "RunInstances", RunInstances$) {
 }
 
 const defaultKMSHttpAuthSchemeParametersProvider = async (config, context, input) => {
@@ -50383,7 +51408,7 @@ const defaultKMSHttpAuthSchemeParametersProvider = async (config, context, input
         })(),
     };
 };
-function createAwsAuthSigv4HttpAuthOption$5(authParameters) {
+function createAwsAuthSigv4HttpAuthOption$6(authParameters) {
     return {
         schemeId: "aws.auth#sigv4",
         signingProperties: {
@@ -50402,87 +51427,87 @@ const defaultKMSHttpAuthSchemeProvider = (authParameters) => {
     const options = [];
     switch (authParameters.operation) {
         default: {
-            options.push(createAwsAuthSigv4HttpAuthOption$5(authParameters));
+            options.push(createAwsAuthSigv4HttpAuthOption$6(authParameters));
         }
     }
     return options;
 };
-const resolveHttpAuthSchemeConfig$5 = (config) => {
+const resolveHttpAuthSchemeConfig$6 = (config) => {
     const config_0 = resolveAwsSdkSigV4Config(config);
     return Object.assign(config_0, {
         authSchemePreference: normalizeProvider$1(config.authSchemePreference ?? []),
     });
 };
 
-const resolveClientEndpointParameters$5 = (options) => {
+const resolveClientEndpointParameters$6 = (options) => {
     return Object.assign(options, {
         useDualstackEndpoint: options.useDualstackEndpoint ?? false,
         useFipsEndpoint: options.useFipsEndpoint ?? false,
         defaultSigningName: "kms",
     });
 };
-const commonParams$5 = {
+const commonParams$6 = {
     UseFIPS: { type: "builtInParams", name: "useFipsEndpoint" },
     Endpoint: { type: "builtInParams", name: "endpoint" },
     Region: { type: "builtInParams", name: "region" },
     UseDualStack: { type: "builtInParams", name: "useDualstackEndpoint" },
 };
 
-var packageInfo$2 = {
+var packageInfo$3 = {
   "version": "3.1162.0"};
 
-const k$5 = "ref";
-const a$5 = -1, b$5 = true, c$5 = "isSet", d$5 = "PartitionResult", e$5 = "booleanEquals", f$5 = "getAttr", g$5 = { [k$5]: "Endpoint" }, h$5 = { [k$5]: d$5 }, i$5 = {}, j$5 = [{ [k$5]: "Region" }];
-const _data$5 = {
+const k$6 = "ref";
+const a$6 = -1, b$6 = true, c$6 = "isSet", d$6 = "PartitionResult", e$6 = "booleanEquals", f$6 = "getAttr", g$6 = { [k$6]: "Endpoint" }, h$6 = { [k$6]: d$6 }, i$6 = {}, j$6 = [{ [k$6]: "Region" }];
+const _data$6 = {
     conditions: [
-        [c$5, [g$5]],
-        [c$5, j$5],
-        ["aws.partition", j$5, d$5],
-        [e$5, [{ [k$5]: "UseFIPS" }, b$5]],
-        [e$5, [{ [k$5]: "UseDualStack" }, b$5]],
-        [e$5, [{ fn: f$5, argv: [h$5, "supportsDualStack"] }, b$5]],
-        [e$5, [{ fn: f$5, argv: [h$5, "supportsFIPS"] }, b$5]]
+        [c$6, [g$6]],
+        [c$6, j$6],
+        ["aws.partition", j$6, d$6],
+        [e$6, [{ [k$6]: "UseFIPS" }, b$6]],
+        [e$6, [{ [k$6]: "UseDualStack" }, b$6]],
+        [e$6, [{ fn: f$6, argv: [h$6, "supportsDualStack"] }, b$6]],
+        [e$6, [{ fn: f$6, argv: [h$6, "supportsFIPS"] }, b$6]]
     ],
     results: [
-        [a$5],
-        [a$5, "Invalid Configuration: FIPS and custom endpoint are not supported"],
-        [a$5, "Invalid Configuration: Dualstack and custom endpoint are not supported"],
-        [g$5, i$5],
-        ["https://kms-fips.{Region}.{PartitionResult#dualStackDnsSuffix}", i$5],
-        [a$5, "FIPS and DualStack are enabled, but this partition does not support one or both"],
-        ["https://kms-fips.{Region}.{PartitionResult#dnsSuffix}", i$5],
-        [a$5, "FIPS is enabled but this partition does not support FIPS"],
-        ["https://kms.{Region}.{PartitionResult#dualStackDnsSuffix}", i$5],
-        [a$5, "DualStack is enabled but this partition does not support DualStack"],
-        ["https://kms.{Region}.{PartitionResult#dnsSuffix}", i$5],
-        [a$5, "Invalid Configuration: Missing Region"]
+        [a$6],
+        [a$6, "Invalid Configuration: FIPS and custom endpoint are not supported"],
+        [a$6, "Invalid Configuration: Dualstack and custom endpoint are not supported"],
+        [g$6, i$6],
+        ["https://kms-fips.{Region}.{PartitionResult#dualStackDnsSuffix}", i$6],
+        [a$6, "FIPS and DualStack are enabled, but this partition does not support one or both"],
+        ["https://kms-fips.{Region}.{PartitionResult#dnsSuffix}", i$6],
+        [a$6, "FIPS is enabled but this partition does not support FIPS"],
+        ["https://kms.{Region}.{PartitionResult#dualStackDnsSuffix}", i$6],
+        [a$6, "DualStack is enabled but this partition does not support DualStack"],
+        ["https://kms.{Region}.{PartitionResult#dnsSuffix}", i$6],
+        [a$6, "Invalid Configuration: Missing Region"]
     ]
 };
-const root$5 = 2;
-const r$5 = 100_000_000;
-const nodes$5 = new Int32Array([
+const root$6 = 2;
+const r$6 = 100_000_000;
+const nodes$6 = new Int32Array([
     -1, 1, -1,
     0, 12, 3,
-    1, 4, r$5 + 11,
-    2, 5, r$5 + 11,
+    1, 4, r$6 + 11,
+    2, 5, r$6 + 11,
     3, 8, 6,
-    4, 7, r$5 + 10,
-    5, r$5 + 8, r$5 + 9,
+    4, 7, r$6 + 10,
+    5, r$6 + 8, r$6 + 9,
     4, 10, 9,
-    6, r$5 + 6, r$5 + 7,
-    5, 11, r$5 + 5,
-    6, r$5 + 4, r$5 + 5,
-    3, r$5 + 1, 13,
-    4, r$5 + 2, r$5 + 3,
+    6, r$6 + 6, r$6 + 7,
+    5, 11, r$6 + 5,
+    6, r$6 + 4, r$6 + 5,
+    3, r$6 + 1, 13,
+    4, r$6 + 2, r$6 + 3,
 ]);
-const bdd$5 = BinaryDecisionDiagram.from(nodes$5, root$5, _data$5.conditions, _data$5.results);
+const bdd$6 = BinaryDecisionDiagram.from(nodes$6, root$6, _data$6.conditions, _data$6.results);
 
-const cache$5 = new EndpointCache({
+const cache$6 = new EndpointCache({
     size: 50,
     params: ["Endpoint", "Region", "UseDualStack", "UseFIPS"],
 });
-const defaultEndpointResolver$5 = (endpointParams, context = {}) => {
-    return cache$5.get(endpointParams, () => decideEndpoint(bdd$5, {
+const defaultEndpointResolver$6 = (endpointParams, context = {}) => {
+    return cache$6.get(endpointParams, () => decideEndpoint(bdd$6, {
         endpointParams: endpointParams,
         logger: context.logger,
     }));
@@ -50497,7 +51522,7 @@ class KMSServiceException extends ServiceException {
     }
 }
 
-class AlreadyExistsException extends KMSServiceException {
+let AlreadyExistsException$1 = class AlreadyExistsException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#AlreadyExistsException";
     name = "AlreadyExistsException";
     $fault = "client";
@@ -50509,7 +51534,7 @@ class AlreadyExistsException extends KMSServiceException {
         });
         Object.setPrototypeOf(this, AlreadyExistsException.prototype);
     }
-}
+};
 class DependencyTimeoutException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#DependencyTimeoutException";
     name = "DependencyTimeoutException";
@@ -50640,7 +51665,7 @@ class CloudHsmClusterNotRelatedException extends KMSServiceException {
         Object.setPrototypeOf(this, CloudHsmClusterNotRelatedException.prototype);
     }
 }
-class ConflictException extends KMSServiceException {
+let ConflictException$1 = class ConflictException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#ConflictException";
     name = "ConflictException";
     $fault = "client";
@@ -50652,7 +51677,7 @@ class ConflictException extends KMSServiceException {
         });
         Object.setPrototypeOf(this, ConflictException.prototype);
     }
-}
+};
 class CustomKeyStoreInvalidStateException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#CustomKeyStoreInvalidStateException";
     name = "CustomKeyStoreInvalidStateException";
@@ -50913,7 +51938,7 @@ class TagException extends KMSServiceException {
         Object.setPrototypeOf(this, TagException.prototype);
     }
 }
-class UnsupportedOperationException extends KMSServiceException {
+let UnsupportedOperationException$1 = class UnsupportedOperationException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#UnsupportedOperationException";
     name = "UnsupportedOperationException";
     $fault = "client";
@@ -50925,7 +51950,7 @@ class UnsupportedOperationException extends KMSServiceException {
         });
         Object.setPrototypeOf(this, UnsupportedOperationException.prototype);
     }
-}
+};
 class XksKeyAlreadyInUseException extends KMSServiceException {
     static shapeId = "com.amazonaws.kms#XksKeyAlreadyInUseException";
     name = "XksKeyAlreadyInUseException";
@@ -51123,10 +52148,17 @@ class KMSInvalidSignatureException extends KMSServiceException {
 }
 
 const _A$2 = "Arn";
-const _AEE = "AlreadyExistsException";
+const _AD = "AttestationDocument";
+const _AEE$1 = "AlreadyExistsException";
 const _AWSAI = "AWSAccountId";
+const _C$2 = "Constraints";
+const _CB = "CiphertextBlob";
 const _CD = "CreationDate";
-const _CE = "ConflictException";
+const _CE$1 = "ConflictException";
+const _CFR = "CiphertextForRecipient";
+const _CG = "CreateGrant";
+const _CGR = "CreateGrantRequest";
+const _CGRr = "CreateGrantResponse";
 const _CHCI = "CloudHsmClusterId";
 const _CHCICE = "CloudHsmClusterInvalidConfigurationException";
 const _CHCIUE = "CloudHsmClusterInUseException";
@@ -51146,16 +52178,36 @@ const _DE = "DisabledException";
 const _DK = "DescribeKey";
 const _DKR = "DescribeKeyRequest";
 const _DKRe = "DescribeKeyResponse";
+const _DR = "DryRun";
+const _DRM = "DryRunModifiers";
 const _DROE = "DryRunOperationException";
+const _DRecr = "DecryptRequest";
+const _DRecry = "DecryptResponse";
 const _DTE = "DependencyTimeoutException";
+const _Dec = "Decrypt";
 const _E$2 = "Enabled";
+const _EAn = "EncryptionAlgorithm";
 const _EAnc = "EncryptionAlgorithms";
 const _EAnca = "EncapsulationAlgorithms";
+const _EC = "EncryptionContext";
+const _ECE = "EncryptionContextEquals";
+const _ECS = "EncryptionContextSubset";
 const _EITE = "ExpiredImportTokenException";
 const _EM = "ExpirationModel";
+const _GC = "GrantConstraints";
+const _GDKWP = "GenerateDataKeyWithoutPlaintext";
+const _GDKWPR = "GenerateDataKeyWithoutPlaintextRequest";
+const _GDKWPRe = "GenerateDataKeyWithoutPlaintextResponse";
+const _GI = "GrantId";
+const _GKP = "GetKeyPolicy";
+const _GKPR = "GetKeyPolicyRequest";
+const _GKPRe = "GetKeyPolicyResponse";
+const _GP = "GranteePrincipal";
+const _GSP = "GranteeServicePrincipal";
 const _GT = "GrantTokens";
+const _GTr = "GrantToken";
 const _I = "Id";
-const _IAE = "InvalidArnException";
+const _IAE$1 = "InvalidArnException";
 const _IANE = "InvalidAliasNameException";
 const _ICE$1 = "InvalidCiphertextException";
 const _IGIE = "InvalidGrantIdException";
@@ -51167,8 +52219,10 @@ const _IKUE = "InvalidKeyUsageException";
 const _IME = "InvalidMarkerException";
 const _ITAE = "IncorrectTrustAnchorException";
 const _KAAe = "KeyAgreementAlgorithms";
+const _KEA = "KeyEncryptionAlgorithm";
 const _KI = "KeyId";
 const _KM = "KeyMetadata";
+const _KMI = "KeyMaterialId";
 const _KMSIE = "KMSInternalException";
 const _KMSIME = "KMSInvalidMacException";
 const _KMSISE = "KMSInvalidSignatureException";
@@ -51186,15 +52240,27 @@ const _MRC = "MultiRegionConfiguration";
 const _MRK = "MultiRegionKey";
 const _MRKL = "MultiRegionKeyList";
 const _MRKT = "MultiRegionKeyType";
+const _N$1 = "Name";
 const _NFE = "NotFoundException";
+const _NOB = "NumberOfBytes";
+const _O = "Operations";
 const _Or = "Origin";
+const _P$2 = "Policy";
 const _PDWID = "PendingDeletionWindowInDays";
 const _PKr = "PrimaryKey";
+const _PN$1 = "PolicyName";
+const _PT = "PlaintextType";
+const _Pl = "Plaintext";
+const _R = "Recipient";
+const _RI$1 = "RecipientInfo";
 const _RK = "ReplicaKeys";
+const _RP = "RetiringPrincipal";
+const _RSP = "RetiringServicePrincipal";
 const _Re = "Region";
 const _SA = "SigningAlgorithms";
-const _TE = "TagException";
-const _UOE = "UnsupportedOperationException";
+const _SAo = "SourceArn";
+const _TE$1 = "TagException";
+const _UOE$1 = "UnsupportedOperationException";
 const _VT = "ValidTo";
 const _XKAIUE = "XksKeyAlreadyInUseException";
 const _XKC = "XksKeyConfiguration";
@@ -51210,354 +52276,417 @@ const _XPUUE = "XksProxyUriUnreachableException";
 const _XPVESICE = "XksProxyVpcEndpointServiceInvalidConfigurationException";
 const _XPVESIUE = "XksProxyVpcEndpointServiceInUseException";
 const _XPVESNFE = "XksProxyVpcEndpointServiceNotFoundException";
-const _aQE$2 = "awsQueryError";
-const _c$5 = "client";
-const _e$5 = "error";
+const _aQE$3 = "awsQueryError";
+const _c$6 = "client";
+const _e$6 = "error";
 const _hE$5 = "httpError";
-const _m$4 = "message";
-const _s$5 = "smithy.ts.sdk.synthetic.com.amazonaws.kms";
-const _se$2 = "server";
-const n0$5 = "com.amazonaws.kms";
-const _s_registry$5 = new TypeRegistry(_s$5);
-var KMSServiceException$ = [-3, _s$5, "KMSServiceException", 0, [], []];
-_s_registry$5.registerError(KMSServiceException$, KMSServiceException);
-const n0_registry$5 = new TypeRegistry(n0$5);
-var AlreadyExistsException$ = [-3, n0$5, _AEE,
-    { [_aQE$2]: [`AlreadyExists`, 409], [_e$5]: _c$5, [_hE$5]: 409 },
-    [_m$4],
+const _m$5 = "message";
+const _s$6 = "smithy.ts.sdk.synthetic.com.amazonaws.kms";
+const _se$3 = "server";
+const n0$6 = "com.amazonaws.kms";
+const _s_registry$6 = new TypeRegistry(_s$6);
+var KMSServiceException$ = [-3, _s$6, "KMSServiceException", 0, [], []];
+_s_registry$6.registerError(KMSServiceException$, KMSServiceException);
+const n0_registry$6 = new TypeRegistry(n0$6);
+var AlreadyExistsException$$1 = [-3, n0$6, _AEE$1,
+    { [_aQE$3]: [`AlreadyExists`, 409], [_e$6]: _c$6, [_hE$5]: 409 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(AlreadyExistsException$, AlreadyExistsException);
-var CloudHsmClusterInUseException$ = [-3, n0$5, _CHCIUE,
-    { [_aQE$2]: [`CloudHsmClusterInUseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(AlreadyExistsException$$1, AlreadyExistsException$1);
+var CloudHsmClusterInUseException$ = [-3, n0$6, _CHCIUE,
+    { [_aQE$3]: [`CloudHsmClusterInUseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CloudHsmClusterInUseException$, CloudHsmClusterInUseException);
-var CloudHsmClusterInvalidConfigurationException$ = [-3, n0$5, _CHCICE,
-    { [_aQE$2]: [`CloudHsmClusterInvalidConfigurationException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CloudHsmClusterInUseException$, CloudHsmClusterInUseException);
+var CloudHsmClusterInvalidConfigurationException$ = [-3, n0$6, _CHCICE,
+    { [_aQE$3]: [`CloudHsmClusterInvalidConfigurationException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CloudHsmClusterInvalidConfigurationException$, CloudHsmClusterInvalidConfigurationException);
-var CloudHsmClusterNotActiveException$ = [-3, n0$5, _CHCNAE,
-    { [_aQE$2]: [`CloudHsmClusterNotActiveException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CloudHsmClusterInvalidConfigurationException$, CloudHsmClusterInvalidConfigurationException);
+var CloudHsmClusterNotActiveException$ = [-3, n0$6, _CHCNAE,
+    { [_aQE$3]: [`CloudHsmClusterNotActiveException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CloudHsmClusterNotActiveException$, CloudHsmClusterNotActiveException);
-var CloudHsmClusterNotFoundException$ = [-3, n0$5, _CHCNFE,
-    { [_aQE$2]: [`CloudHsmClusterNotFoundException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CloudHsmClusterNotActiveException$, CloudHsmClusterNotActiveException);
+var CloudHsmClusterNotFoundException$ = [-3, n0$6, _CHCNFE,
+    { [_aQE$3]: [`CloudHsmClusterNotFoundException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CloudHsmClusterNotFoundException$, CloudHsmClusterNotFoundException);
-var CloudHsmClusterNotRelatedException$ = [-3, n0$5, _CHCNRE,
-    { [_aQE$2]: [`CloudHsmClusterNotRelatedException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CloudHsmClusterNotFoundException$, CloudHsmClusterNotFoundException);
+var CloudHsmClusterNotRelatedException$ = [-3, n0$6, _CHCNRE,
+    { [_aQE$3]: [`CloudHsmClusterNotRelatedException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CloudHsmClusterNotRelatedException$, CloudHsmClusterNotRelatedException);
-var ConflictException$ = [-3, n0$5, _CE,
-    { [_aQE$2]: [`ConflictException`, 409], [_e$5]: _c$5, [_hE$5]: 409 },
-    [_m$4],
+n0_registry$6.registerError(CloudHsmClusterNotRelatedException$, CloudHsmClusterNotRelatedException);
+var ConflictException$$1 = [-3, n0$6, _CE$1,
+    { [_aQE$3]: [`ConflictException`, 409], [_e$6]: _c$6, [_hE$5]: 409 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(ConflictException$, ConflictException);
-var CustomKeyStoreHasCMKsException$ = [-3, n0$5, _CKSHCMKE,
-    { [_aQE$2]: [`CustomKeyStoreHasCMKsException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(ConflictException$$1, ConflictException$1);
+var CustomKeyStoreHasCMKsException$ = [-3, n0$6, _CKSHCMKE,
+    { [_aQE$3]: [`CustomKeyStoreHasCMKsException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CustomKeyStoreHasCMKsException$, CustomKeyStoreHasCMKsException);
-var CustomKeyStoreInvalidStateException$ = [-3, n0$5, _CKSISE,
-    { [_aQE$2]: [`CustomKeyStoreInvalidStateException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CustomKeyStoreHasCMKsException$, CustomKeyStoreHasCMKsException);
+var CustomKeyStoreInvalidStateException$ = [-3, n0$6, _CKSISE,
+    { [_aQE$3]: [`CustomKeyStoreInvalidStateException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CustomKeyStoreInvalidStateException$, CustomKeyStoreInvalidStateException);
-var CustomKeyStoreNameInUseException$ = [-3, n0$5, _CKSNIUE,
-    { [_aQE$2]: [`CustomKeyStoreNameInUseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CustomKeyStoreInvalidStateException$, CustomKeyStoreInvalidStateException);
+var CustomKeyStoreNameInUseException$ = [-3, n0$6, _CKSNIUE,
+    { [_aQE$3]: [`CustomKeyStoreNameInUseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CustomKeyStoreNameInUseException$, CustomKeyStoreNameInUseException);
-var CustomKeyStoreNotFoundException$ = [-3, n0$5, _CKSNFE,
-    { [_aQE$2]: [`CustomKeyStoreNotFoundException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(CustomKeyStoreNameInUseException$, CustomKeyStoreNameInUseException);
+var CustomKeyStoreNotFoundException$ = [-3, n0$6, _CKSNFE,
+    { [_aQE$3]: [`CustomKeyStoreNotFoundException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(CustomKeyStoreNotFoundException$, CustomKeyStoreNotFoundException);
-var DependencyTimeoutException$ = [-3, n0$5, _DTE,
-    { [_aQE$2]: [`DependencyTimeout`, 503], [_e$5]: _se$2, [_hE$5]: 503 },
-    [_m$4],
+n0_registry$6.registerError(CustomKeyStoreNotFoundException$, CustomKeyStoreNotFoundException);
+var DependencyTimeoutException$ = [-3, n0$6, _DTE,
+    { [_aQE$3]: [`DependencyTimeout`, 503], [_e$6]: _se$3, [_hE$5]: 503 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(DependencyTimeoutException$, DependencyTimeoutException);
-var DisabledException$ = [-3, n0$5, _DE,
-    { [_aQE$2]: [`Disabled`, 409], [_e$5]: _c$5, [_hE$5]: 409 },
-    [_m$4],
+n0_registry$6.registerError(DependencyTimeoutException$, DependencyTimeoutException);
+var DisabledException$ = [-3, n0$6, _DE,
+    { [_aQE$3]: [`Disabled`, 409], [_e$6]: _c$6, [_hE$5]: 409 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(DisabledException$, DisabledException);
-var DryRunOperationException$ = [-3, n0$5, _DROE,
-    { [_aQE$2]: [`DryRunOperation`, 412], [_e$5]: _c$5, [_hE$5]: 412 },
-    [_m$4],
+n0_registry$6.registerError(DisabledException$, DisabledException);
+var DryRunOperationException$ = [-3, n0$6, _DROE,
+    { [_aQE$3]: [`DryRunOperation`, 412], [_e$6]: _c$6, [_hE$5]: 412 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(DryRunOperationException$, DryRunOperationException);
-var ExpiredImportTokenException$ = [-3, n0$5, _EITE,
-    { [_aQE$2]: [`ExpiredImportTokenException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(DryRunOperationException$, DryRunOperationException);
+var ExpiredImportTokenException$ = [-3, n0$6, _EITE,
+    { [_aQE$3]: [`ExpiredImportTokenException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(ExpiredImportTokenException$, ExpiredImportTokenException);
-var IncorrectKeyException$ = [-3, n0$5, _IKE,
-    { [_aQE$2]: [`IncorrectKeyException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(ExpiredImportTokenException$, ExpiredImportTokenException);
+var IncorrectKeyException$ = [-3, n0$6, _IKE,
+    { [_aQE$3]: [`IncorrectKeyException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(IncorrectKeyException$, IncorrectKeyException);
-var IncorrectKeyMaterialException$ = [-3, n0$5, _IKME,
-    { [_aQE$2]: [`IncorrectKeyMaterialException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(IncorrectKeyException$, IncorrectKeyException);
+var IncorrectKeyMaterialException$ = [-3, n0$6, _IKME,
+    { [_aQE$3]: [`IncorrectKeyMaterialException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(IncorrectKeyMaterialException$, IncorrectKeyMaterialException);
-var IncorrectTrustAnchorException$ = [-3, n0$5, _ITAE,
-    { [_aQE$2]: [`IncorrectTrustAnchorException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(IncorrectKeyMaterialException$, IncorrectKeyMaterialException);
+var IncorrectTrustAnchorException$ = [-3, n0$6, _ITAE,
+    { [_aQE$3]: [`IncorrectTrustAnchorException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(IncorrectTrustAnchorException$, IncorrectTrustAnchorException);
-var InvalidAliasNameException$ = [-3, n0$5, _IANE,
-    { [_aQE$2]: [`InvalidAliasName`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(IncorrectTrustAnchorException$, IncorrectTrustAnchorException);
+var InvalidAliasNameException$ = [-3, n0$6, _IANE,
+    { [_aQE$3]: [`InvalidAliasName`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidAliasNameException$, InvalidAliasNameException);
-var InvalidArnException$ = [-3, n0$5, _IAE,
-    { [_aQE$2]: [`InvalidArn`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidAliasNameException$, InvalidAliasNameException);
+var InvalidArnException$ = [-3, n0$6, _IAE$1,
+    { [_aQE$3]: [`InvalidArn`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidArnException$, InvalidArnException);
-var InvalidCiphertextException$ = [-3, n0$5, _ICE$1,
-    { [_aQE$2]: [`InvalidCiphertext`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidArnException$, InvalidArnException);
+var InvalidCiphertextException$ = [-3, n0$6, _ICE$1,
+    { [_aQE$3]: [`InvalidCiphertext`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidCiphertextException$, InvalidCiphertextException);
-var InvalidGrantIdException$ = [-3, n0$5, _IGIE,
-    { [_aQE$2]: [`InvalidGrantId`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidCiphertextException$, InvalidCiphertextException);
+var InvalidGrantIdException$ = [-3, n0$6, _IGIE,
+    { [_aQE$3]: [`InvalidGrantId`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidGrantIdException$, InvalidGrantIdException);
-var InvalidGrantTokenException$ = [-3, n0$5, _IGTE,
-    { [_aQE$2]: [`InvalidGrantToken`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidGrantIdException$, InvalidGrantIdException);
+var InvalidGrantTokenException$ = [-3, n0$6, _IGTE,
+    { [_aQE$3]: [`InvalidGrantToken`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidGrantTokenException$, InvalidGrantTokenException);
-var InvalidImportTokenException$ = [-3, n0$5, _IITE$2,
-    { [_aQE$2]: [`InvalidImportTokenException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidGrantTokenException$, InvalidGrantTokenException);
+var InvalidImportTokenException$ = [-3, n0$6, _IITE$2,
+    { [_aQE$3]: [`InvalidImportTokenException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidImportTokenException$, InvalidImportTokenException);
-var InvalidKeyUsageException$ = [-3, n0$5, _IKUE,
-    { [_aQE$2]: [`InvalidKeyUsage`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidImportTokenException$, InvalidImportTokenException);
+var InvalidKeyUsageException$ = [-3, n0$6, _IKUE,
+    { [_aQE$3]: [`InvalidKeyUsage`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidKeyUsageException$, InvalidKeyUsageException);
-var InvalidMarkerException$ = [-3, n0$5, _IME,
-    { [_aQE$2]: [`InvalidMarker`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(InvalidKeyUsageException$, InvalidKeyUsageException);
+var InvalidMarkerException$ = [-3, n0$6, _IME,
+    { [_aQE$3]: [`InvalidMarker`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(InvalidMarkerException$, InvalidMarkerException);
-var KeyUnavailableException$ = [-3, n0$5, _KUE,
-    { [_aQE$2]: [`KeyUnavailable`, 500], [_e$5]: _se$2, [_hE$5]: 500 },
-    [_m$4],
+n0_registry$6.registerError(InvalidMarkerException$, InvalidMarkerException);
+var KeyUnavailableException$ = [-3, n0$6, _KUE,
+    { [_aQE$3]: [`KeyUnavailable`, 500], [_e$6]: _se$3, [_hE$5]: 500 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(KeyUnavailableException$, KeyUnavailableException);
-var KMSInternalException$ = [-3, n0$5, _KMSIE,
-    { [_aQE$2]: [`KMSInternal`, 500], [_e$5]: _se$2, [_hE$5]: 500 },
-    [_m$4],
+n0_registry$6.registerError(KeyUnavailableException$, KeyUnavailableException);
+var KMSInternalException$ = [-3, n0$6, _KMSIE,
+    { [_aQE$3]: [`KMSInternal`, 500], [_e$6]: _se$3, [_hE$5]: 500 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(KMSInternalException$, KMSInternalException);
-var KMSInvalidMacException$ = [-3, n0$5, _KMSIME,
-    { [_aQE$2]: [`KMSInvalidMac`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(KMSInternalException$, KMSInternalException);
+var KMSInvalidMacException$ = [-3, n0$6, _KMSIME,
+    { [_aQE$3]: [`KMSInvalidMac`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(KMSInvalidMacException$, KMSInvalidMacException);
-var KMSInvalidSignatureException$ = [-3, n0$5, _KMSISE,
-    { [_aQE$2]: [`KMSInvalidSignature`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(KMSInvalidMacException$, KMSInvalidMacException);
+var KMSInvalidSignatureException$ = [-3, n0$6, _KMSISE,
+    { [_aQE$3]: [`KMSInvalidSignature`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(KMSInvalidSignatureException$, KMSInvalidSignatureException);
-var KMSInvalidStateException$ = [-3, n0$5, _KMSISEn,
-    { [_aQE$2]: [`KMSInvalidStateException`, 409], [_e$5]: _c$5, [_hE$5]: 409 },
-    [_m$4],
+n0_registry$6.registerError(KMSInvalidSignatureException$, KMSInvalidSignatureException);
+var KMSInvalidStateException$ = [-3, n0$6, _KMSISEn,
+    { [_aQE$3]: [`KMSInvalidStateException`, 409], [_e$6]: _c$6, [_hE$5]: 409 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(KMSInvalidStateException$, KMSInvalidStateException);
-var LimitExceededException$ = [-3, n0$5, _LEE,
-    { [_aQE$2]: [`LimitExceeded`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(KMSInvalidStateException$, KMSInvalidStateException);
+var LimitExceededException$ = [-3, n0$6, _LEE,
+    { [_aQE$3]: [`LimitExceeded`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(LimitExceededException$, LimitExceededException);
-var MalformedPolicyDocumentException$$2 = [-3, n0$5, _MPDE$2,
-    { [_aQE$2]: [`MalformedPolicyDocument`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(LimitExceededException$, LimitExceededException);
+var MalformedPolicyDocumentException$$2 = [-3, n0$6, _MPDE$2,
+    { [_aQE$3]: [`MalformedPolicyDocument`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(MalformedPolicyDocumentException$$2, MalformedPolicyDocumentException$2);
-var NotFoundException$ = [-3, n0$5, _NFE,
-    { [_aQE$2]: [`NotFound`, 404], [_e$5]: _c$5, [_hE$5]: 404 },
-    [_m$4],
+n0_registry$6.registerError(MalformedPolicyDocumentException$$2, MalformedPolicyDocumentException$2);
+var NotFoundException$ = [-3, n0$6, _NFE,
+    { [_aQE$3]: [`NotFound`, 404], [_e$6]: _c$6, [_hE$5]: 404 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(NotFoundException$, NotFoundException);
-var TagException$ = [-3, n0$5, _TE,
-    { [_aQE$2]: [`TagException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(NotFoundException$, NotFoundException);
+var TagException$ = [-3, n0$6, _TE$1,
+    { [_aQE$3]: [`TagException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(TagException$, TagException);
-var UnsupportedOperationException$ = [-3, n0$5, _UOE,
-    { [_aQE$2]: [`UnsupportedOperation`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(TagException$, TagException);
+var UnsupportedOperationException$$1 = [-3, n0$6, _UOE$1,
+    { [_aQE$3]: [`UnsupportedOperation`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(UnsupportedOperationException$, UnsupportedOperationException);
-var XksKeyAlreadyInUseException$ = [-3, n0$5, _XKAIUE,
-    { [_aQE$2]: [`XksKeyAlreadyInUse`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(UnsupportedOperationException$$1, UnsupportedOperationException$1);
+var XksKeyAlreadyInUseException$ = [-3, n0$6, _XKAIUE,
+    { [_aQE$3]: [`XksKeyAlreadyInUse`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksKeyAlreadyInUseException$, XksKeyAlreadyInUseException);
-var XksKeyInvalidConfigurationException$ = [-3, n0$5, _XKICE,
-    { [_aQE$2]: [`XksKeyInvalidConfiguration`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksKeyAlreadyInUseException$, XksKeyAlreadyInUseException);
+var XksKeyInvalidConfigurationException$ = [-3, n0$6, _XKICE,
+    { [_aQE$3]: [`XksKeyInvalidConfiguration`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksKeyInvalidConfigurationException$, XksKeyInvalidConfigurationException);
-var XksKeyNotFoundException$ = [-3, n0$5, _XKNFE,
-    { [_aQE$2]: [`XksKeyNotFoundException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksKeyInvalidConfigurationException$, XksKeyInvalidConfigurationException);
+var XksKeyNotFoundException$ = [-3, n0$6, _XKNFE,
+    { [_aQE$3]: [`XksKeyNotFoundException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksKeyNotFoundException$, XksKeyNotFoundException);
-var XksProxyIncorrectAuthenticationCredentialException$ = [-3, n0$5, _XPIACE,
-    { [_aQE$2]: [`XksProxyIncorrectAuthenticationCredentialException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksKeyNotFoundException$, XksKeyNotFoundException);
+var XksProxyIncorrectAuthenticationCredentialException$ = [-3, n0$6, _XPIACE,
+    { [_aQE$3]: [`XksProxyIncorrectAuthenticationCredentialException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyIncorrectAuthenticationCredentialException$, XksProxyIncorrectAuthenticationCredentialException);
-var XksProxyInvalidConfigurationException$ = [-3, n0$5, _XPICE,
-    { [_aQE$2]: [`XksProxyInvalidConfigurationException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyIncorrectAuthenticationCredentialException$, XksProxyIncorrectAuthenticationCredentialException);
+var XksProxyInvalidConfigurationException$ = [-3, n0$6, _XPICE,
+    { [_aQE$3]: [`XksProxyInvalidConfigurationException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyInvalidConfigurationException$, XksProxyInvalidConfigurationException);
-var XksProxyInvalidResponseException$ = [-3, n0$5, _XPIRE,
-    { [_aQE$2]: [`XksProxyInvalidResponseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyInvalidConfigurationException$, XksProxyInvalidConfigurationException);
+var XksProxyInvalidResponseException$ = [-3, n0$6, _XPIRE,
+    { [_aQE$3]: [`XksProxyInvalidResponseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyInvalidResponseException$, XksProxyInvalidResponseException);
-var XksProxyUriEndpointInUseException$ = [-3, n0$5, _XPUEIUE,
-    { [_aQE$2]: [`XksProxyUriEndpointInUseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyInvalidResponseException$, XksProxyInvalidResponseException);
+var XksProxyUriEndpointInUseException$ = [-3, n0$6, _XPUEIUE,
+    { [_aQE$3]: [`XksProxyUriEndpointInUseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyUriEndpointInUseException$, XksProxyUriEndpointInUseException);
-var XksProxyUriInUseException$ = [-3, n0$5, _XPUIUE,
-    { [_aQE$2]: [`XksProxyUriInUseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyUriEndpointInUseException$, XksProxyUriEndpointInUseException);
+var XksProxyUriInUseException$ = [-3, n0$6, _XPUIUE,
+    { [_aQE$3]: [`XksProxyUriInUseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyUriInUseException$, XksProxyUriInUseException);
-var XksProxyUriUnreachableException$ = [-3, n0$5, _XPUUE,
-    { [_aQE$2]: [`XksProxyUriUnreachableException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyUriInUseException$, XksProxyUriInUseException);
+var XksProxyUriUnreachableException$ = [-3, n0$6, _XPUUE,
+    { [_aQE$3]: [`XksProxyUriUnreachableException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyUriUnreachableException$, XksProxyUriUnreachableException);
-var XksProxyVpcEndpointServiceInUseException$ = [-3, n0$5, _XPVESIUE,
-    { [_aQE$2]: [`XksProxyVpcEndpointServiceInUseException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyUriUnreachableException$, XksProxyUriUnreachableException);
+var XksProxyVpcEndpointServiceInUseException$ = [-3, n0$6, _XPVESIUE,
+    { [_aQE$3]: [`XksProxyVpcEndpointServiceInUseException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyVpcEndpointServiceInUseException$, XksProxyVpcEndpointServiceInUseException);
-var XksProxyVpcEndpointServiceInvalidConfigurationException$ = [-3, n0$5, _XPVESICE,
-    { [_aQE$2]: [`XksProxyVpcEndpointServiceInvalidConfigurationException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyVpcEndpointServiceInUseException$, XksProxyVpcEndpointServiceInUseException);
+var XksProxyVpcEndpointServiceInvalidConfigurationException$ = [-3, n0$6, _XPVESICE,
+    { [_aQE$3]: [`XksProxyVpcEndpointServiceInvalidConfigurationException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyVpcEndpointServiceInvalidConfigurationException$, XksProxyVpcEndpointServiceInvalidConfigurationException);
-var XksProxyVpcEndpointServiceNotFoundException$ = [-3, n0$5, _XPVESNFE,
-    { [_aQE$2]: [`XksProxyVpcEndpointServiceNotFoundException`, 400], [_e$5]: _c$5, [_hE$5]: 400 },
-    [_m$4],
+n0_registry$6.registerError(XksProxyVpcEndpointServiceInvalidConfigurationException$, XksProxyVpcEndpointServiceInvalidConfigurationException);
+var XksProxyVpcEndpointServiceNotFoundException$ = [-3, n0$6, _XPVESNFE,
+    { [_aQE$3]: [`XksProxyVpcEndpointServiceNotFoundException`, 400], [_e$6]: _c$6, [_hE$5]: 400 },
+    [_m$5],
     [0]
 ];
-n0_registry$5.registerError(XksProxyVpcEndpointServiceNotFoundException$, XksProxyVpcEndpointServiceNotFoundException);
-const errorTypeRegistries$5 = [
-    _s_registry$5,
-    n0_registry$5,
+n0_registry$6.registerError(XksProxyVpcEndpointServiceNotFoundException$, XksProxyVpcEndpointServiceNotFoundException);
+const errorTypeRegistries$6 = [
+    _s_registry$6,
+    n0_registry$6,
 ];
-var DescribeKeyRequest$ = [3, n0$5, _DKR,
+var PlaintextType = [0, n0$6, _PT, 8, 21];
+var CreateGrantRequest$ = [3, n0$6, _CGR,
+    0,
+    [_KI, _O, _GP, _RP, _C$2, _GT, _N$1, _DR, _GSP, _RSP],
+    [0, 64 | 0, 0, 0, () => GrantConstraints$, 64 | 0, 0, 2, 0, 0], 2
+];
+var CreateGrantResponse$ = [3, n0$6, _CGRr,
+    0,
+    [_GTr, _GI],
+    [0, 0]
+];
+var DecryptRequest$ = [3, n0$6, _DRecr,
+    0,
+    [_CB, _EC, _GT, _KI, _EAn, _R, _DR, _DRM],
+    [21, 128 | 0, 64 | 0, 0, 0, () => RecipientInfo$, 2, 64 | 0]
+];
+var DecryptResponse$ = [3, n0$6, _DRecry,
+    0,
+    [_KI, _Pl, _EAn, _CFR, _KMI],
+    [0, [() => PlaintextType, 0], 0, 21, 0]
+];
+var DescribeKeyRequest$ = [3, n0$6, _DKR,
     0,
     [_KI, _GT],
     [0, 64 | 0], 1
 ];
-var DescribeKeyResponse$ = [3, n0$5, _DKRe,
+var DescribeKeyResponse$ = [3, n0$6, _DKRe,
     0,
     [_KM],
     [() => KeyMetadata$]
 ];
-var KeyMetadata$ = [3, n0$5, _KM,
+var GenerateDataKeyWithoutPlaintextRequest$ = [3, n0$6, _GDKWPR,
+    0,
+    [_KI, _EC, _KS, _NOB, _GT, _DR],
+    [0, 128 | 0, 0, 1, 64 | 0, 2], 1
+];
+var GenerateDataKeyWithoutPlaintextResponse$ = [3, n0$6, _GDKWPRe,
+    0,
+    [_CB, _KI, _KMI],
+    [21, 0, 0]
+];
+var GetKeyPolicyRequest$ = [3, n0$6, _GKPR,
+    0,
+    [_KI, _PN$1],
+    [0, 0], 1
+];
+var GetKeyPolicyResponse$ = [3, n0$6, _GKPRe,
+    0,
+    [_P$2, _PN$1],
+    [0, 0]
+];
+var GrantConstraints$ = [3, n0$6, _GC,
+    0,
+    [_ECS, _ECE, _SAo],
+    [128 | 0, 128 | 0, 0]
+];
+var KeyMetadata$ = [3, n0$6, _KM,
     0,
     [_KI, _AWSAI, _A$2, _CD, _E$2, _D, _KU, _KSe, _DD, _VT, _Or, _CKSI, _CHCI, _EM, _KMe, _CMKS, _KS, _EAnc, _SA, _KAAe, _EAnca, _MR, _MRC, _PDWID, _MAa, _XKC, _CKMI],
     [0, 0, 0, 4, 2, 0, 0, 0, 4, 4, 0, 0, 0, 0, 0, 0, 0, 64 | 0, 64 | 0, 64 | 0, 64 | 0, 2, () => MultiRegionConfiguration$, 1, 64 | 0, () => XksKeyConfigurationType$, 0], 1
 ];
-var MultiRegionConfiguration$ = [3, n0$5, _MRC,
+var MultiRegionConfiguration$ = [3, n0$6, _MRC,
     0,
     [_MRKT, _PKr, _RK],
     [0, () => MultiRegionKey$, () => MultiRegionKeyList]
 ];
-var MultiRegionKey$ = [3, n0$5, _MRK,
+var MultiRegionKey$ = [3, n0$6, _MRK,
     0,
     [_A$2, _Re],
     [0, 0]
 ];
-var XksKeyConfigurationType$ = [3, n0$5, _XKCT,
+var RecipientInfo$ = [3, n0$6, _RI$1,
+    0,
+    [_KEA, _AD],
+    [0, 21]
+];
+var XksKeyConfigurationType$ = [3, n0$6, _XKCT,
     0,
     [_I],
     [0]
 ];
-var MultiRegionKeyList = [1, n0$5, _MRKL,
+var MultiRegionKeyList = [1, n0$6, _MRKL,
     0, () => MultiRegionKey$
 ];
-var DescribeKey$ = [9, n0$5, _DK,
+var CreateGrant$ = [9, n0$6, _CG,
+    0, () => CreateGrantRequest$, () => CreateGrantResponse$
+];
+var Decrypt$ = [9, n0$6, _Dec,
+    0, () => DecryptRequest$, () => DecryptResponse$
+];
+var DescribeKey$ = [9, n0$6, _DK,
     0, () => DescribeKeyRequest$, () => DescribeKeyResponse$
 ];
+var GenerateDataKeyWithoutPlaintext$ = [9, n0$6, _GDKWP,
+    0, () => GenerateDataKeyWithoutPlaintextRequest$, () => GenerateDataKeyWithoutPlaintextResponse$
+];
+var GetKeyPolicy$ = [9, n0$6, _GKP,
+    0, () => GetKeyPolicyRequest$, () => GetKeyPolicyResponse$
+];
 
-const getRuntimeConfig$b = (config) => {
+const getRuntimeConfig$d = (config) => {
     return {
         apiVersion: "2014-11-01",
         base64Decoder: config?.base64Decoder ?? fromBase64,
         base64Encoder: config?.base64Encoder ?? toBase64$1,
         disableHostPrefix: config?.disableHostPrefix ?? false,
-        endpointProvider: config?.endpointProvider ?? defaultEndpointResolver$5,
+        endpointProvider: config?.endpointProvider ?? defaultEndpointResolver$6,
         extensions: config?.extensions ?? [],
         httpAuthSchemeProvider: config?.httpAuthSchemeProvider ?? defaultKMSHttpAuthSchemeProvider,
         httpAuthSchemes: config?.httpAuthSchemes ?? [
@@ -51571,12 +52700,3418 @@ const getRuntimeConfig$b = (config) => {
         protocol: config?.protocol ?? AwsJson1_1Protocol,
         protocolSettings: config?.protocolSettings ?? {
             defaultNamespace: "com.amazonaws.kms",
-            errorTypeRegistries: errorTypeRegistries$5,
+            errorTypeRegistries: errorTypeRegistries$6,
             xmlNamespace: "https://trent.amazonaws.com/doc/2014-11-01/",
             version: "2014-11-01",
             serviceTarget: "TrentService",
         },
         serviceId: config?.serviceId ?? "KMS",
+        sha256: config?.sha256 ?? Sha256Node,
+        urlParser: config?.urlParser ?? parseUrl,
+        utf8Decoder: config?.utf8Decoder ?? fromUtf8$1,
+        utf8Encoder: config?.utf8Encoder ?? toUtf8$1,
+    };
+};
+
+const getRuntimeConfig$c = (config) => {
+    emitWarningIfUnsupportedVersion(process.version);
+    const defaultsMode = resolveDefaultsModeConfig(config);
+    const defaultConfigProvider = () => defaultsMode().then(loadConfigsForDefaultMode);
+    const clientSharedValues = getRuntimeConfig$d(config);
+    emitWarningIfUnsupportedVersion$1(process.version);
+    const loaderConfig = {
+        profile: config?.profile,
+        logger: clientSharedValues.logger,
+    };
+    return {
+        ...clientSharedValues,
+        ...config,
+        runtime: "node",
+        defaultsMode,
+        authSchemePreference: config?.authSchemePreference ?? loadConfig(NODE_AUTH_SCHEME_PREFERENCE_OPTIONS, loaderConfig),
+        bodyLengthChecker: config?.bodyLengthChecker ?? calculateBodyLength,
+        credentialDefaultProvider: config?.credentialDefaultProvider ?? defaultProvider,
+        defaultSocketTimeout: getDefaultSocketTimeout(config?.requestHandler, 300_000),
+        defaultUserAgentProvider: config?.defaultUserAgentProvider ?? createDefaultUserAgentProvider({ serviceId: clientSharedValues.serviceId, clientVersion: packageInfo$3.version }),
+        maxAttempts: config?.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS, config),
+        region: config?.region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...loaderConfig }),
+        requestHandler: NodeHttpHandler.create(config?.requestHandler ?? defaultConfigProvider),
+        retryMode: config?.retryMode ??
+            loadConfig({
+                ...NODE_RETRY_MODE_CONFIG_OPTIONS,
+                default: async () => (await defaultConfigProvider()).retryMode || DEFAULT_RETRY_MODE,
+            }, config),
+        streamCollector: config?.streamCollector ?? streamCollector,
+        useDualstackEndpoint: config?.useDualstackEndpoint ?? loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, loaderConfig),
+        useFipsEndpoint: config?.useFipsEndpoint ?? loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, loaderConfig),
+        userAgentAppId: config?.userAgentAppId ?? loadConfig(NODE_APP_ID_CONFIG_OPTIONS, loaderConfig),
+    };
+};
+
+const getHttpAuthExtensionConfiguration$6 = (runtimeConfig) => {
+    const _httpAuthSchemes = runtimeConfig.httpAuthSchemes;
+    let _httpAuthSchemeProvider = runtimeConfig.httpAuthSchemeProvider;
+    let _credentials = runtimeConfig.credentials;
+    return {
+        setHttpAuthScheme(httpAuthScheme) {
+            const index = _httpAuthSchemes.findIndex((scheme) => scheme.schemeId === httpAuthScheme.schemeId);
+            if (index === -1) {
+                _httpAuthSchemes.push(httpAuthScheme);
+            }
+            else {
+                _httpAuthSchemes.splice(index, 1, httpAuthScheme);
+            }
+        },
+        httpAuthSchemes() {
+            return _httpAuthSchemes;
+        },
+        setHttpAuthSchemeProvider(httpAuthSchemeProvider) {
+            _httpAuthSchemeProvider = httpAuthSchemeProvider;
+        },
+        httpAuthSchemeProvider() {
+            return _httpAuthSchemeProvider;
+        },
+        setCredentials(credentials) {
+            _credentials = credentials;
+        },
+        credentials() {
+            return _credentials;
+        },
+    };
+};
+const resolveHttpAuthRuntimeConfig$6 = (config) => {
+    return {
+        httpAuthSchemes: config.httpAuthSchemes(),
+        httpAuthSchemeProvider: config.httpAuthSchemeProvider(),
+        credentials: config.credentials(),
+    };
+};
+
+const resolveRuntimeExtensions$6 = (runtimeConfig, extensions) => {
+    const extensionConfiguration = Object.assign(getAwsRegionExtensionConfiguration(runtimeConfig), getDefaultExtensionConfiguration(runtimeConfig), getHttpHandlerExtensionConfiguration(runtimeConfig), getHttpAuthExtensionConfiguration$6(runtimeConfig));
+    extensions.forEach((extension) => extension.configure(extensionConfiguration));
+    return Object.assign(runtimeConfig, resolveAwsRegionExtensionConfiguration(extensionConfiguration), resolveDefaultRuntimeConfig(extensionConfiguration), resolveHttpHandlerRuntimeConfig(extensionConfiguration), resolveHttpAuthRuntimeConfig$6(extensionConfiguration));
+};
+
+class KMSClient extends Client {
+    config;
+    constructor(...[configuration]) {
+        const _config_0 = getRuntimeConfig$c(configuration || {});
+        super(_config_0);
+        this.initConfig = _config_0;
+        const _config_1 = resolveClientEndpointParameters$6(_config_0);
+        const _config_2 = resolveUserAgentConfig(_config_1);
+        const _config_3 = resolveRetryConfig(_config_2);
+        const _config_4 = resolveRegionConfig(_config_3);
+        const _config_5 = resolveHostHeaderConfig(_config_4);
+        const _config_6 = resolveEndpointConfig(_config_5);
+        const _config_7 = resolveHttpAuthSchemeConfig$6(_config_6);
+        const _config_8 = resolveRuntimeExtensions$6(_config_7, configuration?.extensions || []);
+        this.config = _config_8;
+        this.middlewareStack.use(getSchemaSerdePlugin(this.config));
+        this.middlewareStack.use(getUserAgentPlugin(this.config));
+        this.middlewareStack.use(getRetryPlugin(this.config));
+        this.middlewareStack.use(getContentLengthPlugin(this.config));
+        this.middlewareStack.use(getHostHeaderPlugin(this.config));
+        this.middlewareStack.use(getLoggerPlugin(this.config));
+        this.middlewareStack.use(getRecursionDetectionPlugin(this.config));
+        this.middlewareStack.use(getHttpAuthSchemeEndpointRuleSetPlugin(this.config, {
+            httpAuthSchemeParametersProvider: defaultKMSHttpAuthSchemeParametersProvider,
+            identityProviderConfigProvider: async (config) => new DefaultIdentityProviderConfig({
+                "aws.auth#sigv4": config.credentials,
+            }),
+        }));
+        this.middlewareStack.use(getHttpSigningPlugin(this.config));
+    }
+    destroy() {
+        super.destroy();
+    }
+}
+
+const command$6 = makeBuilder(commonParams$6, "TrentService", "KMSClient", getEndpointPlugin);
+const _ep0$6 = {};
+const _mw0$6 = (Command, cs, config, o) => [];
+
+class CreateGrantCommand extends command$6(_ep0$6, _mw0$6, "CreateGrant", CreateGrant$) {
+}
+
+class DecryptCommand extends command$6(_ep0$6, _mw0$6, "Decrypt", Decrypt$) {
+}
+
+class DescribeKeyCommand extends command$6(_ep0$6, _mw0$6, "DescribeKey", DescribeKey$) {
+}
+
+class GenerateDataKeyWithoutPlaintextCommand extends command$6(_ep0$6, _mw0$6, "GenerateDataKeyWithoutPlaintext", GenerateDataKeyWithoutPlaintext$) {
+}
+
+class GetKeyPolicyCommand extends command$6(_ep0$6, _mw0$6, "GetKeyPolicy", GetKeyPolicy$) {
+}
+
+const defaultSSMHttpAuthSchemeParametersProvider = async (config, context, input) => {
+    return {
+        operation: getSmithyContext(context).operation,
+        region: await normalizeProvider$1(config.region)() || (() => {
+            throw new Error("expected `region` to be configured for `aws.auth#sigv4`");
+        })(),
+    };
+};
+function createAwsAuthSigv4HttpAuthOption$5(authParameters) {
+    return {
+        schemeId: "aws.auth#sigv4",
+        signingProperties: {
+            name: "ssm",
+            region: authParameters.region,
+        },
+        propertiesExtractor: (config, context) => ({
+            signingProperties: {
+                config,
+                context,
+            },
+        }),
+    };
+}
+const defaultSSMHttpAuthSchemeProvider = (authParameters) => {
+    const options = [];
+    switch (authParameters.operation) {
+        default: {
+            options.push(createAwsAuthSigv4HttpAuthOption$5(authParameters));
+        }
+    }
+    return options;
+};
+const resolveHttpAuthSchemeConfig$5 = (config) => {
+    const config_0 = resolveAwsSdkSigV4Config(config);
+    return Object.assign(config_0, {
+        authSchemePreference: normalizeProvider$1(config.authSchemePreference ?? []),
+    });
+};
+
+const resolveClientEndpointParameters$5 = (options) => {
+    return Object.assign(options, {
+        useDualstackEndpoint: options.useDualstackEndpoint ?? false,
+        useFipsEndpoint: options.useFipsEndpoint ?? false,
+        defaultSigningName: "ssm",
+    });
+};
+const commonParams$5 = {
+    UseFIPS: { type: "builtInParams", name: "useFipsEndpoint" },
+    Endpoint: { type: "builtInParams", name: "endpoint" },
+    Region: { type: "builtInParams", name: "region" },
+    UseDualStack: { type: "builtInParams", name: "useDualstackEndpoint" },
+};
+
+var packageInfo$2 = {
+  "version": "3.1169.0"};
+
+const k$5 = "ref";
+const a$5 = -1, b$5 = true, c$5 = "isSet", d$5 = "PartitionResult", e$5 = "booleanEquals", f$5 = "getAttr", g$5 = { [k$5]: "Endpoint" }, h$5 = { [k$5]: d$5 }, i$5 = {}, j$5 = [{ [k$5]: "Region" }];
+const _data$5 = {
+    conditions: [
+        [c$5, [g$5]],
+        [c$5, j$5],
+        ["aws.partition", j$5, d$5],
+        [e$5, [{ [k$5]: "UseFIPS" }, b$5]],
+        [e$5, [{ [k$5]: "UseDualStack" }, b$5]],
+        [e$5, [{ fn: f$5, argv: [h$5, "supportsDualStack"] }, b$5]],
+        [e$5, [{ fn: f$5, argv: [h$5, "supportsFIPS"] }, b$5]],
+        ["stringEquals", [{ fn: f$5, argv: [h$5, "name"] }, "aws-us-gov"]]
+    ],
+    results: [
+        [a$5],
+        [a$5, "Invalid Configuration: FIPS and custom endpoint are not supported"],
+        [a$5, "Invalid Configuration: Dualstack and custom endpoint are not supported"],
+        [g$5, i$5],
+        ["https://ssm-fips.{Region}.{PartitionResult#dualStackDnsSuffix}", i$5],
+        [a$5, "FIPS and DualStack are enabled, but this partition does not support one or both"],
+        ["https://ssm.{Region}.amazonaws.com", i$5],
+        ["https://ssm-fips.{Region}.{PartitionResult#dnsSuffix}", i$5],
+        [a$5, "FIPS is enabled but this partition does not support FIPS"],
+        ["https://ssm.{Region}.{PartitionResult#dualStackDnsSuffix}", i$5],
+        [a$5, "DualStack is enabled but this partition does not support DualStack"],
+        ["https://ssm.{Region}.{PartitionResult#dnsSuffix}", i$5],
+        [a$5, "Invalid Configuration: Missing Region"]
+    ]
+};
+const root$5 = 2;
+const r$5 = 100_000_000;
+const nodes$5 = new Int32Array([
+    -1, 1, -1,
+    0, 13, 3,
+    1, 4, r$5 + 12,
+    2, 5, r$5 + 12,
+    3, 8, 6,
+    4, 7, r$5 + 11,
+    5, r$5 + 9, r$5 + 10,
+    4, 11, 9,
+    6, 10, r$5 + 8,
+    7, r$5 + 6, r$5 + 7,
+    5, 12, r$5 + 5,
+    6, r$5 + 4, r$5 + 5,
+    3, r$5 + 1, 14,
+    4, r$5 + 2, r$5 + 3,
+]);
+const bdd$5 = BinaryDecisionDiagram.from(nodes$5, root$5, _data$5.conditions, _data$5.results);
+
+const cache$5 = new EndpointCache({
+    size: 50,
+    params: ["Endpoint", "Region", "UseDualStack", "UseFIPS"],
+});
+const defaultEndpointResolver$5 = (endpointParams, context = {}) => {
+    return cache$5.get(endpointParams, () => decideEndpoint(bdd$5, {
+        endpointParams: endpointParams,
+        logger: context.logger,
+    }));
+};
+customEndpointFunctions.aws = awsEndpointFunctions;
+
+class SSMServiceException extends ServiceException {
+    static shapeId = "smithy.ts.sdk.synthetic.com.amazonaws.ssm#SSMServiceException";
+    constructor(options) {
+        super(options);
+        Object.setPrototypeOf(this, SSMServiceException.prototype);
+    }
+}
+
+let AccessDeniedException$2 = class AccessDeniedException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AccessDeniedException";
+    name = "AccessDeniedException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AccessDeniedException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AccessDeniedException.prototype);
+        this.Message = opts.Message;
+    }
+};
+class InternalServerError extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InternalServerError";
+    name = "InternalServerError";
+    $fault = "server";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InternalServerError",
+            $fault: "server",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InternalServerError.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidResourceId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidResourceId";
+    name = "InvalidResourceId";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidResourceId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidResourceId.prototype);
+    }
+}
+class InvalidResourceType extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidResourceType";
+    name = "InvalidResourceType";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidResourceType",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidResourceType.prototype);
+    }
+}
+class TooManyTagsError extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#TooManyTagsError";
+    name = "TooManyTagsError";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "TooManyTagsError",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, TooManyTagsError.prototype);
+    }
+}
+class TooManyUpdates extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#TooManyUpdates";
+    name = "TooManyUpdates";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "TooManyUpdates",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, TooManyUpdates.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AlreadyExistsException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AlreadyExistsException";
+    name = "AlreadyExistsException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AlreadyExistsException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AlreadyExistsException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsItemConflictException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemConflictException";
+    name = "OpsItemConflictException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemConflictException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemConflictException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsItemInvalidParameterException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemInvalidParameterException";
+    name = "OpsItemInvalidParameterException";
+    $fault = "client";
+    ParameterNames;
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemInvalidParameterException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemInvalidParameterException.prototype);
+        this.ParameterNames = opts.ParameterNames;
+        this.Message = opts.Message;
+    }
+}
+class OpsItemLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemLimitExceededException";
+    name = "OpsItemLimitExceededException";
+    $fault = "client";
+    ResourceTypes;
+    Limit;
+    LimitType;
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemLimitExceededException.prototype);
+        this.ResourceTypes = opts.ResourceTypes;
+        this.Limit = opts.Limit;
+        this.LimitType = opts.LimitType;
+        this.Message = opts.Message;
+    }
+}
+class OpsItemNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemNotFoundException";
+    name = "OpsItemNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsItemRelatedItemAlreadyExistsException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemRelatedItemAlreadyExistsException";
+    name = "OpsItemRelatedItemAlreadyExistsException";
+    $fault = "client";
+    Message;
+    ResourceUri;
+    OpsItemId;
+    constructor(opts) {
+        super({
+            name: "OpsItemRelatedItemAlreadyExistsException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemRelatedItemAlreadyExistsException.prototype);
+        this.Message = opts.Message;
+        this.ResourceUri = opts.ResourceUri;
+        this.OpsItemId = opts.OpsItemId;
+    }
+}
+class DuplicateInstanceId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DuplicateInstanceId";
+    name = "DuplicateInstanceId";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "DuplicateInstanceId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DuplicateInstanceId.prototype);
+    }
+}
+class InvalidCommandId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidCommandId";
+    name = "InvalidCommandId";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidCommandId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidCommandId.prototype);
+    }
+}
+class InvalidInstanceId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInstanceId";
+    name = "InvalidInstanceId";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidInstanceId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInstanceId.prototype);
+        this.Message = opts.Message;
+    }
+}
+class DoesNotExistException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DoesNotExistException";
+    name = "DoesNotExistException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DoesNotExistException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DoesNotExistException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidParameters extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidParameters";
+    name = "InvalidParameters";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidParameters",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidParameters.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AssociationAlreadyExists extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociationAlreadyExists";
+    name = "AssociationAlreadyExists";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "AssociationAlreadyExists",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociationAlreadyExists.prototype);
+    }
+}
+class AssociationLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociationLimitExceeded";
+    name = "AssociationLimitExceeded";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "AssociationLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociationLimitExceeded.prototype);
+    }
+}
+class InvalidDocument extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocument";
+    name = "InvalidDocument";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocument",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocument.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidDocumentVersion extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocumentVersion";
+    name = "InvalidDocumentVersion";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocumentVersion",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocumentVersion.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidOutputLocation extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidOutputLocation";
+    name = "InvalidOutputLocation";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidOutputLocation",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidOutputLocation.prototype);
+    }
+}
+class InvalidSchedule extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidSchedule";
+    name = "InvalidSchedule";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidSchedule",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidSchedule.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidTag extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidTag";
+    name = "InvalidTag";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidTag",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidTag.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidTarget extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidTarget";
+    name = "InvalidTarget";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidTarget",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidTarget.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidTargetMaps extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidTargetMaps";
+    name = "InvalidTargetMaps";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidTargetMaps",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidTargetMaps.prototype);
+        this.Message = opts.Message;
+    }
+}
+class UnsupportedPlatformType extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedPlatformType";
+    name = "UnsupportedPlatformType";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedPlatformType",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedPlatformType.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ConflictException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ConflictException";
+    name = "ConflictException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ConflictException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ConflictException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ServiceQuotaExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ServiceQuotaExceededException";
+    name = "ServiceQuotaExceededException";
+    $fault = "client";
+    Message;
+    ResourceId;
+    ResourceType;
+    QuotaCode;
+    ServiceCode;
+    constructor(opts) {
+        super({
+            name: "ServiceQuotaExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ServiceQuotaExceededException.prototype);
+        this.Message = opts.Message;
+        this.ResourceId = opts.ResourceId;
+        this.ResourceType = opts.ResourceType;
+        this.QuotaCode = opts.QuotaCode;
+        this.ServiceCode = opts.ServiceCode;
+    }
+}
+class DocumentAlreadyExists extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DocumentAlreadyExists";
+    name = "DocumentAlreadyExists";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DocumentAlreadyExists",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DocumentAlreadyExists.prototype);
+        this.Message = opts.Message;
+    }
+}
+class DocumentLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DocumentLimitExceeded";
+    name = "DocumentLimitExceeded";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DocumentLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DocumentLimitExceeded.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidDocumentContent extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocumentContent";
+    name = "InvalidDocumentContent";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocumentContent",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocumentContent.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidDocumentSchemaVersion extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocumentSchemaVersion";
+    name = "InvalidDocumentSchemaVersion";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocumentSchemaVersion",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocumentSchemaVersion.prototype);
+        this.Message = opts.Message;
+    }
+}
+class MaxDocumentSizeExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#MaxDocumentSizeExceeded";
+    name = "MaxDocumentSizeExceeded";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "MaxDocumentSizeExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, MaxDocumentSizeExceeded.prototype);
+        this.Message = opts.Message;
+    }
+}
+class NoLongerSupportedException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#NoLongerSupportedException";
+    name = "NoLongerSupportedException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "NoLongerSupportedException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, NoLongerSupportedException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class IdempotentParameterMismatch extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#IdempotentParameterMismatch";
+    name = "IdempotentParameterMismatch";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "IdempotentParameterMismatch",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, IdempotentParameterMismatch.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ResourceLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceLimitExceededException";
+    name = "ResourceLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsItemAccessDeniedException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemAccessDeniedException";
+    name = "OpsItemAccessDeniedException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemAccessDeniedException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemAccessDeniedException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsItemAlreadyExistsException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemAlreadyExistsException";
+    name = "OpsItemAlreadyExistsException";
+    $fault = "client";
+    Message;
+    OpsItemId;
+    constructor(opts) {
+        super({
+            name: "OpsItemAlreadyExistsException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemAlreadyExistsException.prototype);
+        this.Message = opts.Message;
+        this.OpsItemId = opts.OpsItemId;
+    }
+}
+class OpsMetadataAlreadyExistsException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataAlreadyExistsException";
+    name = "OpsMetadataAlreadyExistsException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataAlreadyExistsException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataAlreadyExistsException.prototype);
+    }
+}
+class OpsMetadataInvalidArgumentException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataInvalidArgumentException";
+    name = "OpsMetadataInvalidArgumentException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataInvalidArgumentException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataInvalidArgumentException.prototype);
+    }
+}
+class OpsMetadataLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataLimitExceededException";
+    name = "OpsMetadataLimitExceededException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataLimitExceededException.prototype);
+    }
+}
+class OpsMetadataTooManyUpdatesException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataTooManyUpdatesException";
+    name = "OpsMetadataTooManyUpdatesException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataTooManyUpdatesException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataTooManyUpdatesException.prototype);
+    }
+}
+class ResourceDataSyncAlreadyExistsException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceDataSyncAlreadyExistsException";
+    name = "ResourceDataSyncAlreadyExistsException";
+    $fault = "client";
+    SyncName;
+    constructor(opts) {
+        super({
+            name: "ResourceDataSyncAlreadyExistsException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceDataSyncAlreadyExistsException.prototype);
+        this.SyncName = opts.SyncName;
+    }
+}
+class ResourceDataSyncCountExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceDataSyncCountExceededException";
+    name = "ResourceDataSyncCountExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceDataSyncCountExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceDataSyncCountExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ResourceDataSyncInvalidConfigurationException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceDataSyncInvalidConfigurationException";
+    name = "ResourceDataSyncInvalidConfigurationException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceDataSyncInvalidConfigurationException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceDataSyncInvalidConfigurationException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidActivation extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidActivation";
+    name = "InvalidActivation";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidActivation",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidActivation.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidActivationId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidActivationId";
+    name = "InvalidActivationId";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidActivationId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidActivationId.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AssociationDoesNotExist extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociationDoesNotExist";
+    name = "AssociationDoesNotExist";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AssociationDoesNotExist",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociationDoesNotExist.prototype);
+        this.Message = opts.Message;
+    }
+}
+let ResourceNotFoundException$1 = class ResourceNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceNotFoundException";
+    name = "ResourceNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+};
+class AssociatedInstances extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociatedInstances";
+    name = "AssociatedInstances";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "AssociatedInstances",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociatedInstances.prototype);
+    }
+}
+class InvalidDocumentOperation extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocumentOperation";
+    name = "InvalidDocumentOperation";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocumentOperation",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocumentOperation.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidDeleteInventoryParametersException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDeleteInventoryParametersException";
+    name = "InvalidDeleteInventoryParametersException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDeleteInventoryParametersException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDeleteInventoryParametersException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidInventoryRequestException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInventoryRequestException";
+    name = "InvalidInventoryRequestException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidInventoryRequestException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInventoryRequestException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidOptionException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidOptionException";
+    name = "InvalidOptionException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidOptionException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidOptionException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidTypeNameException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidTypeNameException";
+    name = "InvalidTypeNameException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidTypeNameException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidTypeNameException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsMetadataNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataNotFoundException";
+    name = "OpsMetadataNotFoundException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataNotFoundException.prototype);
+    }
+}
+class ParameterNotFound extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterNotFound";
+    name = "ParameterNotFound";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterNotFound",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterNotFound.prototype);
+    }
+}
+class ResourceInUseException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceInUseException";
+    name = "ResourceInUseException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceInUseException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceInUseException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ResourceDataSyncNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceDataSyncNotFoundException";
+    name = "ResourceDataSyncNotFoundException";
+    $fault = "client";
+    SyncName;
+    SyncType;
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceDataSyncNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceDataSyncNotFoundException.prototype);
+        this.SyncName = opts.SyncName;
+        this.SyncType = opts.SyncType;
+        this.Message = opts.Message;
+    }
+}
+class MalformedResourcePolicyDocumentException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#MalformedResourcePolicyDocumentException";
+    name = "MalformedResourcePolicyDocumentException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "MalformedResourcePolicyDocumentException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, MalformedResourcePolicyDocumentException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ResourcePolicyConflictException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourcePolicyConflictException";
+    name = "ResourcePolicyConflictException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourcePolicyConflictException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourcePolicyConflictException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ResourcePolicyInvalidParameterException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourcePolicyInvalidParameterException";
+    name = "ResourcePolicyInvalidParameterException";
+    $fault = "client";
+    ParameterNames;
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourcePolicyInvalidParameterException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourcePolicyInvalidParameterException.prototype);
+        this.ParameterNames = opts.ParameterNames;
+        this.Message = opts.Message;
+    }
+}
+class ResourcePolicyNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourcePolicyNotFoundException";
+    name = "ResourcePolicyNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourcePolicyNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourcePolicyNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class TargetInUseException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#TargetInUseException";
+    name = "TargetInUseException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "TargetInUseException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, TargetInUseException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidFilter extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidFilter";
+    name = "InvalidFilter";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidFilter",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidFilter.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidNextToken extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidNextToken";
+    name = "InvalidNextToken";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidNextToken",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidNextToken.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAssociationVersion extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAssociationVersion";
+    name = "InvalidAssociationVersion";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAssociationVersion",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAssociationVersion.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AssociationExecutionDoesNotExist extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociationExecutionDoesNotExist";
+    name = "AssociationExecutionDoesNotExist";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AssociationExecutionDoesNotExist",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociationExecutionDoesNotExist.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidFilterKey extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidFilterKey";
+    name = "InvalidFilterKey";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidFilterKey",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidFilterKey.prototype);
+    }
+}
+class InvalidFilterValue extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidFilterValue";
+    name = "InvalidFilterValue";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidFilterValue",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidFilterValue.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationExecutionNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationExecutionNotFoundException";
+    name = "AutomationExecutionNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationExecutionNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationExecutionNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidPermissionType extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidPermissionType";
+    name = "InvalidPermissionType";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidPermissionType",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidPermissionType.prototype);
+        this.Message = opts.Message;
+    }
+}
+class UnsupportedOperatingSystem extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedOperatingSystem";
+    name = "UnsupportedOperatingSystem";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedOperatingSystem",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedOperatingSystem.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidInstanceInformationFilterValue extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInstanceInformationFilterValue";
+    name = "InvalidInstanceInformationFilterValue";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidInstanceInformationFilterValue",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInstanceInformationFilterValue.prototype);
+    }
+}
+class InvalidInstancePropertyFilterValue extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInstancePropertyFilterValue";
+    name = "InvalidInstancePropertyFilterValue";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidInstancePropertyFilterValue",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInstancePropertyFilterValue.prototype);
+    }
+}
+class InvalidDeletionIdException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDeletionIdException";
+    name = "InvalidDeletionIdException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDeletionIdException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDeletionIdException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidFilterOption extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidFilterOption";
+    name = "InvalidFilterOption";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidFilterOption",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidFilterOption.prototype);
+    }
+}
+class OpsItemRelatedItemAssociationNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsItemRelatedItemAssociationNotFoundException";
+    name = "OpsItemRelatedItemAssociationNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "OpsItemRelatedItemAssociationNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsItemRelatedItemAssociationNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ThrottlingException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ThrottlingException";
+    name = "ThrottlingException";
+    $fault = "client";
+    Message;
+    QuotaCode;
+    ServiceCode;
+    constructor(opts) {
+        super({
+            name: "ThrottlingException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ThrottlingException.prototype);
+        this.Message = opts.Message;
+        this.QuotaCode = opts.QuotaCode;
+        this.ServiceCode = opts.ServiceCode;
+    }
+}
+let ValidationException$1 = class ValidationException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ValidationException";
+    name = "ValidationException";
+    $fault = "client";
+    Message;
+    ReasonCode;
+    constructor(opts) {
+        super({
+            name: "ValidationException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ValidationException.prototype);
+        this.Message = opts.Message;
+        this.ReasonCode = opts.ReasonCode;
+    }
+};
+class InvalidDocumentType extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidDocumentType";
+    name = "InvalidDocumentType";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidDocumentType",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidDocumentType.prototype);
+        this.Message = opts.Message;
+    }
+}
+class UnsupportedCalendarException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedCalendarException";
+    name = "UnsupportedCalendarException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedCalendarException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedCalendarException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidPluginName extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidPluginName";
+    name = "InvalidPluginName";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidPluginName",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidPluginName.prototype);
+    }
+}
+class InvocationDoesNotExist extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvocationDoesNotExist";
+    name = "InvocationDoesNotExist";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvocationDoesNotExist",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvocationDoesNotExist.prototype);
+    }
+}
+class UnsupportedFeatureRequiredException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedFeatureRequiredException";
+    name = "UnsupportedFeatureRequiredException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedFeatureRequiredException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedFeatureRequiredException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAggregatorException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAggregatorException";
+    name = "InvalidAggregatorException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAggregatorException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAggregatorException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidInventoryGroupException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInventoryGroupException";
+    name = "InvalidInventoryGroupException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidInventoryGroupException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInventoryGroupException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidResultAttributeException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidResultAttributeException";
+    name = "InvalidResultAttributeException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidResultAttributeException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidResultAttributeException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidKeyId extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidKeyId";
+    name = "InvalidKeyId";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidKeyId",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidKeyId.prototype);
+    }
+}
+class ParameterVersionNotFound extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterVersionNotFound";
+    name = "ParameterVersionNotFound";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterVersionNotFound",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterVersionNotFound.prototype);
+    }
+}
+class ServiceSettingNotFound extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ServiceSettingNotFound";
+    name = "ServiceSettingNotFound";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ServiceSettingNotFound",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ServiceSettingNotFound.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ParameterVersionLabelLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterVersionLabelLimitExceeded";
+    name = "ParameterVersionLabelLimitExceeded";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterVersionLabelLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterVersionLabelLimitExceeded.prototype);
+    }
+}
+class UnsupportedOperationException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedOperationException";
+    name = "UnsupportedOperationException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedOperationException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedOperationException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class DocumentPermissionLimit extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DocumentPermissionLimit";
+    name = "DocumentPermissionLimit";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DocumentPermissionLimit",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DocumentPermissionLimit.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ComplianceTypeCountLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ComplianceTypeCountLimitExceededException";
+    name = "ComplianceTypeCountLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ComplianceTypeCountLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ComplianceTypeCountLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidItemContentException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidItemContentException";
+    name = "InvalidItemContentException";
+    $fault = "client";
+    TypeName;
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidItemContentException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidItemContentException.prototype);
+        this.TypeName = opts.TypeName;
+        this.Message = opts.Message;
+    }
+}
+class ItemSizeLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ItemSizeLimitExceededException";
+    name = "ItemSizeLimitExceededException";
+    $fault = "client";
+    TypeName;
+    Message;
+    constructor(opts) {
+        super({
+            name: "ItemSizeLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ItemSizeLimitExceededException.prototype);
+        this.TypeName = opts.TypeName;
+        this.Message = opts.Message;
+    }
+}
+class TotalSizeLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#TotalSizeLimitExceededException";
+    name = "TotalSizeLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "TotalSizeLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, TotalSizeLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class CustomSchemaCountLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#CustomSchemaCountLimitExceededException";
+    name = "CustomSchemaCountLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "CustomSchemaCountLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, CustomSchemaCountLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidInventoryItemContextException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidInventoryItemContextException";
+    name = "InvalidInventoryItemContextException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidInventoryItemContextException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidInventoryItemContextException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class ItemContentMismatchException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ItemContentMismatchException";
+    name = "ItemContentMismatchException";
+    $fault = "client";
+    TypeName;
+    Message;
+    constructor(opts) {
+        super({
+            name: "ItemContentMismatchException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ItemContentMismatchException.prototype);
+        this.TypeName = opts.TypeName;
+        this.Message = opts.Message;
+    }
+}
+class SubTypeCountLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#SubTypeCountLimitExceededException";
+    name = "SubTypeCountLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "SubTypeCountLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, SubTypeCountLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class UnsupportedInventoryItemContextException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedInventoryItemContextException";
+    name = "UnsupportedInventoryItemContextException";
+    $fault = "client";
+    TypeName;
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedInventoryItemContextException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedInventoryItemContextException.prototype);
+        this.TypeName = opts.TypeName;
+        this.Message = opts.Message;
+    }
+}
+class UnsupportedInventorySchemaVersionException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedInventorySchemaVersionException";
+    name = "UnsupportedInventorySchemaVersionException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "UnsupportedInventorySchemaVersionException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedInventorySchemaVersionException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class HierarchyLevelLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#HierarchyLevelLimitExceededException";
+    name = "HierarchyLevelLimitExceededException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "HierarchyLevelLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, HierarchyLevelLimitExceededException.prototype);
+    }
+}
+class HierarchyTypeMismatchException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#HierarchyTypeMismatchException";
+    name = "HierarchyTypeMismatchException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "HierarchyTypeMismatchException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, HierarchyTypeMismatchException.prototype);
+    }
+}
+class IncompatiblePolicyException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#IncompatiblePolicyException";
+    name = "IncompatiblePolicyException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "IncompatiblePolicyException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, IncompatiblePolicyException.prototype);
+    }
+}
+class InvalidAllowedPatternException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAllowedPatternException";
+    name = "InvalidAllowedPatternException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidAllowedPatternException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAllowedPatternException.prototype);
+    }
+}
+class InvalidPolicyAttributeException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidPolicyAttributeException";
+    name = "InvalidPolicyAttributeException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidPolicyAttributeException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidPolicyAttributeException.prototype);
+    }
+}
+class InvalidPolicyTypeException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidPolicyTypeException";
+    name = "InvalidPolicyTypeException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidPolicyTypeException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidPolicyTypeException.prototype);
+    }
+}
+class ParameterAlreadyExists extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterAlreadyExists";
+    name = "ParameterAlreadyExists";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterAlreadyExists",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterAlreadyExists.prototype);
+    }
+}
+class ParameterLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterLimitExceeded";
+    name = "ParameterLimitExceeded";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterLimitExceeded.prototype);
+    }
+}
+class ParameterMaxVersionLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterMaxVersionLimitExceeded";
+    name = "ParameterMaxVersionLimitExceeded";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterMaxVersionLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterMaxVersionLimitExceeded.prototype);
+    }
+}
+class ParameterPatternMismatchException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ParameterPatternMismatchException";
+    name = "ParameterPatternMismatchException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "ParameterPatternMismatchException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ParameterPatternMismatchException.prototype);
+    }
+}
+class PoliciesLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#PoliciesLimitExceededException";
+    name = "PoliciesLimitExceededException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "PoliciesLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, PoliciesLimitExceededException.prototype);
+    }
+}
+class UnsupportedParameterType extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#UnsupportedParameterType";
+    name = "UnsupportedParameterType";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "UnsupportedParameterType",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, UnsupportedParameterType.prototype);
+    }
+}
+class ResourcePolicyLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourcePolicyLimitExceededException";
+    name = "ResourcePolicyLimitExceededException";
+    $fault = "client";
+    Limit;
+    LimitType;
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourcePolicyLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourcePolicyLimitExceededException.prototype);
+        this.Limit = opts.Limit;
+        this.LimitType = opts.LimitType;
+        this.Message = opts.Message;
+    }
+}
+class FeatureNotAvailableException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#FeatureNotAvailableException";
+    name = "FeatureNotAvailableException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "FeatureNotAvailableException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, FeatureNotAvailableException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationStepNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationStepNotFoundException";
+    name = "AutomationStepNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationStepNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationStepNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAutomationSignalException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAutomationSignalException";
+    name = "InvalidAutomationSignalException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAutomationSignalException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAutomationSignalException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidNotificationConfig extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidNotificationConfig";
+    name = "InvalidNotificationConfig";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidNotificationConfig",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidNotificationConfig.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidOutputFolder extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidOutputFolder";
+    name = "InvalidOutputFolder";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "InvalidOutputFolder",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidOutputFolder.prototype);
+    }
+}
+class InvalidRole extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidRole";
+    name = "InvalidRole";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidRole",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidRole.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAssociation extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAssociation";
+    name = "InvalidAssociation";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAssociation",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAssociation.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationDefinitionNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationDefinitionNotFoundException";
+    name = "AutomationDefinitionNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationDefinitionNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationDefinitionNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationDefinitionVersionNotFoundException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationDefinitionVersionNotFoundException";
+    name = "AutomationDefinitionVersionNotFoundException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationDefinitionVersionNotFoundException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationDefinitionVersionNotFoundException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationExecutionLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationExecutionLimitExceededException";
+    name = "AutomationExecutionLimitExceededException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationExecutionLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationExecutionLimitExceededException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAutomationExecutionParametersException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAutomationExecutionParametersException";
+    name = "InvalidAutomationExecutionParametersException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAutomationExecutionParametersException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAutomationExecutionParametersException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AutomationDefinitionNotApprovedException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AutomationDefinitionNotApprovedException";
+    name = "AutomationDefinitionNotApprovedException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AutomationDefinitionNotApprovedException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AutomationDefinitionNotApprovedException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class TargetNotConnected extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#TargetNotConnected";
+    name = "TargetNotConnected";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "TargetNotConnected",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, TargetNotConnected.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidAutomationStatusUpdateException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidAutomationStatusUpdateException";
+    name = "InvalidAutomationStatusUpdateException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidAutomationStatusUpdateException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidAutomationStatusUpdateException.prototype);
+        this.Message = opts.Message;
+    }
+}
+class AssociationVersionLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#AssociationVersionLimitExceeded";
+    name = "AssociationVersionLimitExceeded";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "AssociationVersionLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, AssociationVersionLimitExceeded.prototype);
+        this.Message = opts.Message;
+    }
+}
+class InvalidUpdate extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#InvalidUpdate";
+    name = "InvalidUpdate";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "InvalidUpdate",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, InvalidUpdate.prototype);
+        this.Message = opts.Message;
+    }
+}
+class StatusUnchanged extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#StatusUnchanged";
+    name = "StatusUnchanged";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "StatusUnchanged",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, StatusUnchanged.prototype);
+    }
+}
+class DocumentVersionLimitExceeded extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DocumentVersionLimitExceeded";
+    name = "DocumentVersionLimitExceeded";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DocumentVersionLimitExceeded",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DocumentVersionLimitExceeded.prototype);
+        this.Message = opts.Message;
+    }
+}
+class DuplicateDocumentContent extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DuplicateDocumentContent";
+    name = "DuplicateDocumentContent";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DuplicateDocumentContent",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DuplicateDocumentContent.prototype);
+        this.Message = opts.Message;
+    }
+}
+class DuplicateDocumentVersionName extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#DuplicateDocumentVersionName";
+    name = "DuplicateDocumentVersionName";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "DuplicateDocumentVersionName",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, DuplicateDocumentVersionName.prototype);
+        this.Message = opts.Message;
+    }
+}
+class OpsMetadataKeyLimitExceededException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#OpsMetadataKeyLimitExceededException";
+    name = "OpsMetadataKeyLimitExceededException";
+    $fault = "client";
+    constructor(opts) {
+        super({
+            name: "OpsMetadataKeyLimitExceededException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, OpsMetadataKeyLimitExceededException.prototype);
+    }
+}
+class ResourceDataSyncConflictException extends SSMServiceException {
+    static shapeId = "com.amazonaws.ssm#ResourceDataSyncConflictException";
+    name = "ResourceDataSyncConflictException";
+    $fault = "client";
+    Message;
+    constructor(opts) {
+        super({
+            name: "ResourceDataSyncConflictException",
+            $fault: "client",
+            ...opts,
+        });
+        Object.setPrototypeOf(this, ResourceDataSyncConflictException.prototype);
+        this.Message = opts.Message;
+    }
+}
+
+const _AAE = "AssociationAlreadyExists";
+const _ADE$2 = "AccessDeniedException";
+const _ADNAE = "AutomationDefinitionNotApprovedException";
+const _ADNE = "AssociationDoesNotExist";
+const _ADNFE = "AutomationDefinitionNotFoundException";
+const _ADVNFE = "AutomationDefinitionVersionNotFoundException";
+const _AEDNE = "AssociationExecutionDoesNotExist";
+const _AEE = "AlreadyExistsException";
+const _AELEE = "AutomationExecutionLimitExceededException";
+const _AENFE = "AutomationExecutionNotFoundException";
+const _AI = "AssociatedInstances";
+const _ALE = "AssociationLimitExceeded";
+const _ARN = "ARN";
+const _ASNFE = "AutomationStepNotFoundException";
+const _AVLE = "AssociationVersionLimitExceeded";
+const _CE = "ConflictException";
+const _CSCLEE = "CustomSchemaCountLimitExceededException";
+const _CTCLEE = "ComplianceTypeCountLimitExceededException";
+const _DAE = "DocumentAlreadyExists";
+const _DDC = "DuplicateDocumentContent";
+const _DDVN = "DuplicateDocumentVersionName";
+const _DII = "DuplicateInstanceId";
+const _DLE = "DocumentLimitExceeded";
+const _DNEE = "DoesNotExistException";
+const _DPL = "DocumentPermissionLimit";
+const _DTa = "DataType";
+const _DVLE = "DocumentVersionLimitExceeded";
+const _FNAE = "FeatureNotAvailableException";
+const _GPR = "GetParameterRequest";
+const _GPRe = "GetParameterResult";
+const _GPe = "GetParameter";
+const _HLLEE = "HierarchyLevelLimitExceededException";
+const _HTME = "HierarchyTypeMismatchException";
+const _IA = "InvalidActivation";
+const _IAE = "InvalidAggregatorException";
+const _IAEPE = "InvalidAutomationExecutionParametersException";
+const _IAI = "InvalidActivationId";
+const _IAPE = "InvalidAllowedPatternException";
+const _IASE = "InvalidAutomationSignalException";
+const _IASUE = "InvalidAutomationStatusUpdateException";
+const _IAV = "InvalidAssociationVersion";
+const _IAn = "InvalidAssociation";
+const _ICI = "InvalidCommandId";
+const _ICME = "ItemContentMismatchException";
+const _ID = "InvalidDocument";
+const _IDC = "InvalidDocumentContent";
+const _IDIE = "InvalidDeletionIdException";
+const _IDIPE = "InvalidDeleteInventoryParametersException";
+const _IDNE = "InvocationDoesNotExist";
+const _IDO = "InvalidDocumentOperation";
+const _IDSV = "InvalidDocumentSchemaVersion";
+const _IDT = "InvalidDocumentType";
+const _IDV = "InvalidDocumentVersion";
+const _IF = "InvalidFilter";
+const _IFK = "InvalidFilterKey";
+const _IFO = "InvalidFilterOption";
+const _IFV = "InvalidFilterValue";
+const _IICE = "InvalidItemContentException";
+const _IIGE = "InvalidInventoryGroupException";
+const _III = "InvalidInstanceId";
+const _IIICE = "InvalidInventoryItemContextException";
+const _IIIFV = "InvalidInstanceInformationFilterValue";
+const _IIPFV = "InvalidInstancePropertyFilterValue";
+const _IIRE = "InvalidInventoryRequestException";
+const _IKI = "InvalidKeyId";
+const _INC = "InvalidNotificationConfig";
+const _INT = "InvalidNextToken";
+const _IOE = "InvalidOptionException";
+const _IOF = "InvalidOutputFolder";
+const _IOL = "InvalidOutputLocation";
+const _IP = "InvalidParameters";
+const _IPAE = "InvalidPolicyAttributeException";
+const _IPE = "IncompatiblePolicyException";
+const _IPM = "IdempotentParameterMismatch";
+const _IPN = "InvalidPluginName";
+const _IPT = "InvalidPermissionType";
+const _IPTE = "InvalidPolicyTypeException";
+const _IR = "InvalidRole";
+const _IRAE = "InvalidResultAttributeException";
+const _IRI = "InvalidResourceId";
+const _IRT = "InvalidResourceType";
+const _IS = "InvalidSchedule";
+const _ISE$2 = "InternalServerError";
+const _ISLEE = "ItemSizeLimitExceededException";
+const _IT$1 = "InvalidTag";
+const _ITM = "InvalidTargetMaps";
+const _ITNE = "InvalidTypeNameException";
+const _ITn = "InvalidTarget";
+const _IU = "InvalidUpdate";
+const _L = "Limit";
+const _LMD = "LastModifiedDate";
+const _LT = "LimitType";
+const _M = "Message";
+const _MDSE = "MaxDocumentSizeExceeded";
+const _MRPDE = "MalformedResourcePolicyDocumentException";
+const _N = "Name";
+const _NLSE = "NoLongerSupportedException";
+const _OIADE = "OpsItemAccessDeniedException";
+const _OIAEE = "OpsItemAlreadyExistsException";
+const _OICE = "OpsItemConflictException";
+const _OII = "OpsItemId";
+const _OIIPE = "OpsItemInvalidParameterException";
+const _OILEE = "OpsItemLimitExceededException";
+const _OINFE = "OpsItemNotFoundException";
+const _OIRIAEE = "OpsItemRelatedItemAlreadyExistsException";
+const _OIRIANFE = "OpsItemRelatedItemAssociationNotFoundException";
+const _OMAEE = "OpsMetadataAlreadyExistsException";
+const _OMIAE = "OpsMetadataInvalidArgumentException";
+const _OMKLEE = "OpsMetadataKeyLimitExceededException";
+const _OMLEE = "OpsMetadataLimitExceededException";
+const _OMNFE = "OpsMetadataNotFoundException";
+const _OMTMUE = "OpsMetadataTooManyUpdatesException";
+const _PAE = "ParameterAlreadyExists";
+const _PLE = "ParameterLimitExceeded";
+const _PLEE = "PoliciesLimitExceededException";
+const _PMVLE = "ParameterMaxVersionLimitExceeded";
+const _PN = "ParameterNames";
+const _PNF = "ParameterNotFound";
+const _PPME = "ParameterPatternMismatchException";
+const _PSPV = "PSParameterValue";
+const _PVLLE = "ParameterVersionLabelLimitExceeded";
+const _PVNF = "ParameterVersionNotFound";
+const _Par = "Parameter";
+const _QC = "QuotaCode";
+const _RC$1 = "ReasonCode";
+const _RDSAEE = "ResourceDataSyncAlreadyExistsException";
+const _RDSCE = "ResourceDataSyncConflictException";
+const _RDSCEE = "ResourceDataSyncCountExceededException";
+const _RDSICE = "ResourceDataSyncInvalidConfigurationException";
+const _RDSNFE = "ResourceDataSyncNotFoundException";
+const _RI = "ResourceId";
+const _RIUE = "ResourceInUseException";
+const _RLEE = "ResourceLimitExceededException";
+const _RNFE$1 = "ResourceNotFoundException";
+const _RPCE = "ResourcePolicyConflictException";
+const _RPIPE = "ResourcePolicyInvalidParameterException";
+const _RPLEE = "ResourcePolicyLimitExceededException";
+const _RPNFE = "ResourcePolicyNotFoundException";
+const _RT$2 = "ResourceTypes";
+const _RTe = "ResourceType";
+const _RU = "ResourceUri";
+const _SC = "ServiceCode";
+const _SN$2 = "SyncName";
+const _SQEE = "ServiceQuotaExceededException";
+const _SRo = "SourceResult";
+const _SSNF = "ServiceSettingNotFound";
+const _ST$1 = "SyncType";
+const _STCLEE = "SubTypeCountLimitExceededException";
+const _SU = "StatusUnchanged";
+const _Sel = "Selector";
+const _TE = "ThrottlingException";
+const _TIUE = "TargetInUseException";
+const _TMTE = "TooManyTagsError";
+const _TMU = "TooManyUpdates";
+const _TN = "TypeName";
+const _TNC = "TargetNotConnected";
+const _TSLEE = "TotalSizeLimitExceededException";
+const _Ty = "Type";
+const _UCE$1 = "UnsupportedCalendarException";
+const _UFRE = "UnsupportedFeatureRequiredException";
+const _UIICE = "UnsupportedInventoryItemContextException";
+const _UISVE = "UnsupportedInventorySchemaVersionException";
+const _UOE = "UnsupportedOperationException";
+const _UOS = "UnsupportedOperatingSystem";
+const _UPT = "UnsupportedParameterType";
+const _UPTn = "UnsupportedPlatformType";
+const _V$2 = "Value";
+const _VE$1 = "ValidationException";
+const _Ve = "Version";
+const _WD = "WithDecryption";
+const _aQE$2 = "awsQueryError";
+const _c$5 = "client";
+const _e$5 = "error";
+const _m$4 = "message";
+const _s$5 = "smithy.ts.sdk.synthetic.com.amazonaws.ssm";
+const _se$2 = "server";
+const n0$5 = "com.amazonaws.ssm";
+const _s_registry$5 = new TypeRegistry(_s$5);
+var SSMServiceException$ = [-3, _s$5, "SSMServiceException", 0, [], []];
+_s_registry$5.registerError(SSMServiceException$, SSMServiceException);
+const n0_registry$5 = new TypeRegistry(n0$5);
+var AccessDeniedException$$2 = [-3, n0$5, _ADE$2,
+    { [_e$5]: _c$5 },
+    [_M],
+    [0], 1
+];
+n0_registry$5.registerError(AccessDeniedException$$2, AccessDeniedException$2);
+var AlreadyExistsException$ = [-3, n0$5, _AEE,
+    { [_aQE$2]: [`AlreadyExistsException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AlreadyExistsException$, AlreadyExistsException);
+var AssociatedInstances$ = [-3, n0$5, _AI,
+    { [_aQE$2]: [`AssociatedInstances`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(AssociatedInstances$, AssociatedInstances);
+var AssociationAlreadyExists$ = [-3, n0$5, _AAE,
+    { [_aQE$2]: [`AssociationAlreadyExists`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(AssociationAlreadyExists$, AssociationAlreadyExists);
+var AssociationDoesNotExist$ = [-3, n0$5, _ADNE,
+    { [_aQE$2]: [`AssociationDoesNotExist`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AssociationDoesNotExist$, AssociationDoesNotExist);
+var AssociationExecutionDoesNotExist$ = [-3, n0$5, _AEDNE,
+    { [_aQE$2]: [`AssociationExecutionDoesNotExist`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AssociationExecutionDoesNotExist$, AssociationExecutionDoesNotExist);
+var AssociationLimitExceeded$ = [-3, n0$5, _ALE,
+    { [_aQE$2]: [`AssociationLimitExceeded`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(AssociationLimitExceeded$, AssociationLimitExceeded);
+var AssociationVersionLimitExceeded$ = [-3, n0$5, _AVLE,
+    { [_aQE$2]: [`AssociationVersionLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AssociationVersionLimitExceeded$, AssociationVersionLimitExceeded);
+var AutomationDefinitionNotApprovedException$ = [-3, n0$5, _ADNAE,
+    { [_aQE$2]: [`AutomationDefinitionNotApproved`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationDefinitionNotApprovedException$, AutomationDefinitionNotApprovedException);
+var AutomationDefinitionNotFoundException$ = [-3, n0$5, _ADNFE,
+    { [_aQE$2]: [`AutomationDefinitionNotFound`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationDefinitionNotFoundException$, AutomationDefinitionNotFoundException);
+var AutomationDefinitionVersionNotFoundException$ = [-3, n0$5, _ADVNFE,
+    { [_aQE$2]: [`AutomationDefinitionVersionNotFound`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationDefinitionVersionNotFoundException$, AutomationDefinitionVersionNotFoundException);
+var AutomationExecutionLimitExceededException$ = [-3, n0$5, _AELEE,
+    { [_aQE$2]: [`AutomationExecutionLimitExceeded`, 429], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationExecutionLimitExceededException$, AutomationExecutionLimitExceededException);
+var AutomationExecutionNotFoundException$ = [-3, n0$5, _AENFE,
+    { [_aQE$2]: [`AutomationExecutionNotFound`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationExecutionNotFoundException$, AutomationExecutionNotFoundException);
+var AutomationStepNotFoundException$ = [-3, n0$5, _ASNFE,
+    { [_aQE$2]: [`AutomationStepNotFoundException`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(AutomationStepNotFoundException$, AutomationStepNotFoundException);
+var ComplianceTypeCountLimitExceededException$ = [-3, n0$5, _CTCLEE,
+    { [_aQE$2]: [`ComplianceTypeCountLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ComplianceTypeCountLimitExceededException$, ComplianceTypeCountLimitExceededException);
+var ConflictException$ = [-3, n0$5, _CE,
+    { [_aQE$2]: [`ConflictException`, 409], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ConflictException$, ConflictException);
+var CustomSchemaCountLimitExceededException$ = [-3, n0$5, _CSCLEE,
+    { [_aQE$2]: [`CustomSchemaCountLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(CustomSchemaCountLimitExceededException$, CustomSchemaCountLimitExceededException);
+var DocumentAlreadyExists$ = [-3, n0$5, _DAE,
+    { [_aQE$2]: [`DocumentAlreadyExists`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DocumentAlreadyExists$, DocumentAlreadyExists);
+var DocumentLimitExceeded$ = [-3, n0$5, _DLE,
+    { [_aQE$2]: [`DocumentLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DocumentLimitExceeded$, DocumentLimitExceeded);
+var DocumentPermissionLimit$ = [-3, n0$5, _DPL,
+    { [_aQE$2]: [`DocumentPermissionLimit`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DocumentPermissionLimit$, DocumentPermissionLimit);
+var DocumentVersionLimitExceeded$ = [-3, n0$5, _DVLE,
+    { [_aQE$2]: [`DocumentVersionLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DocumentVersionLimitExceeded$, DocumentVersionLimitExceeded);
+var DoesNotExistException$ = [-3, n0$5, _DNEE,
+    { [_aQE$2]: [`DoesNotExistException`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DoesNotExistException$, DoesNotExistException);
+var DuplicateDocumentContent$ = [-3, n0$5, _DDC,
+    { [_aQE$2]: [`DuplicateDocumentContent`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DuplicateDocumentContent$, DuplicateDocumentContent);
+var DuplicateDocumentVersionName$ = [-3, n0$5, _DDVN,
+    { [_aQE$2]: [`DuplicateDocumentVersionName`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(DuplicateDocumentVersionName$, DuplicateDocumentVersionName);
+var DuplicateInstanceId$ = [-3, n0$5, _DII,
+    { [_aQE$2]: [`DuplicateInstanceId`, 404], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(DuplicateInstanceId$, DuplicateInstanceId);
+var FeatureNotAvailableException$ = [-3, n0$5, _FNAE,
+    { [_aQE$2]: [`FeatureNotAvailableException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(FeatureNotAvailableException$, FeatureNotAvailableException);
+var HierarchyLevelLimitExceededException$ = [-3, n0$5, _HLLEE,
+    { [_aQE$2]: [`HierarchyLevelLimitExceededException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(HierarchyLevelLimitExceededException$, HierarchyLevelLimitExceededException);
+var HierarchyTypeMismatchException$ = [-3, n0$5, _HTME,
+    { [_aQE$2]: [`HierarchyTypeMismatchException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(HierarchyTypeMismatchException$, HierarchyTypeMismatchException);
+var IdempotentParameterMismatch$ = [-3, n0$5, _IPM,
+    { [_aQE$2]: [`IdempotentParameterMismatch`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(IdempotentParameterMismatch$, IdempotentParameterMismatch);
+var IncompatiblePolicyException$ = [-3, n0$5, _IPE,
+    { [_aQE$2]: [`IncompatiblePolicyException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(IncompatiblePolicyException$, IncompatiblePolicyException);
+var InternalServerError$ = [-3, n0$5, _ISE$2,
+    { [_aQE$2]: [`InternalServerError`, 500], [_e$5]: _se$2 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InternalServerError$, InternalServerError);
+var InvalidActivation$ = [-3, n0$5, _IA,
+    { [_aQE$2]: [`InvalidActivation`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidActivation$, InvalidActivation);
+var InvalidActivationId$ = [-3, n0$5, _IAI,
+    { [_aQE$2]: [`InvalidActivationId`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidActivationId$, InvalidActivationId);
+var InvalidAggregatorException$ = [-3, n0$5, _IAE,
+    { [_aQE$2]: [`InvalidAggregator`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAggregatorException$, InvalidAggregatorException);
+var InvalidAllowedPatternException$ = [-3, n0$5, _IAPE,
+    { [_aQE$2]: [`InvalidAllowedPatternException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidAllowedPatternException$, InvalidAllowedPatternException);
+var InvalidAssociation$ = [-3, n0$5, _IAn,
+    { [_aQE$2]: [`InvalidAssociation`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAssociation$, InvalidAssociation);
+var InvalidAssociationVersion$ = [-3, n0$5, _IAV,
+    { [_aQE$2]: [`InvalidAssociationVersion`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAssociationVersion$, InvalidAssociationVersion);
+var InvalidAutomationExecutionParametersException$ = [-3, n0$5, _IAEPE,
+    { [_aQE$2]: [`InvalidAutomationExecutionParameters`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAutomationExecutionParametersException$, InvalidAutomationExecutionParametersException);
+var InvalidAutomationSignalException$ = [-3, n0$5, _IASE,
+    { [_aQE$2]: [`InvalidAutomationSignalException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAutomationSignalException$, InvalidAutomationSignalException);
+var InvalidAutomationStatusUpdateException$ = [-3, n0$5, _IASUE,
+    { [_aQE$2]: [`InvalidAutomationStatusUpdateException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidAutomationStatusUpdateException$, InvalidAutomationStatusUpdateException);
+var InvalidCommandId$ = [-3, n0$5, _ICI,
+    { [_aQE$2]: [`InvalidCommandId`, 404], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidCommandId$, InvalidCommandId);
+var InvalidDeleteInventoryParametersException$ = [-3, n0$5, _IDIPE,
+    { [_aQE$2]: [`InvalidDeleteInventoryParameters`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDeleteInventoryParametersException$, InvalidDeleteInventoryParametersException);
+var InvalidDeletionIdException$ = [-3, n0$5, _IDIE,
+    { [_aQE$2]: [`InvalidDeletionId`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDeletionIdException$, InvalidDeletionIdException);
+var InvalidDocument$ = [-3, n0$5, _ID,
+    { [_aQE$2]: [`InvalidDocument`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocument$, InvalidDocument);
+var InvalidDocumentContent$ = [-3, n0$5, _IDC,
+    { [_aQE$2]: [`InvalidDocumentContent`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocumentContent$, InvalidDocumentContent);
+var InvalidDocumentOperation$ = [-3, n0$5, _IDO,
+    { [_aQE$2]: [`InvalidDocumentOperation`, 403], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocumentOperation$, InvalidDocumentOperation);
+var InvalidDocumentSchemaVersion$ = [-3, n0$5, _IDSV,
+    { [_aQE$2]: [`InvalidDocumentSchemaVersion`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocumentSchemaVersion$, InvalidDocumentSchemaVersion);
+var InvalidDocumentType$ = [-3, n0$5, _IDT,
+    { [_aQE$2]: [`InvalidDocumentType`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocumentType$, InvalidDocumentType);
+var InvalidDocumentVersion$ = [-3, n0$5, _IDV,
+    { [_aQE$2]: [`InvalidDocumentVersion`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidDocumentVersion$, InvalidDocumentVersion);
+var InvalidFilter$ = [-3, n0$5, _IF,
+    { [_aQE$2]: [`InvalidFilter`, 441], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidFilter$, InvalidFilter);
+var InvalidFilterKey$ = [-3, n0$5, _IFK,
+    { [_aQE$2]: [`InvalidFilterKey`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidFilterKey$, InvalidFilterKey);
+var InvalidFilterOption$ = [-3, n0$5, _IFO,
+    { [_aQE$2]: [`InvalidFilterOption`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidFilterOption$, InvalidFilterOption);
+var InvalidFilterValue$ = [-3, n0$5, _IFV,
+    { [_aQE$2]: [`InvalidFilterValue`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidFilterValue$, InvalidFilterValue);
+var InvalidInstanceId$ = [-3, n0$5, _III,
+    { [_aQE$2]: [`InvalidInstanceId`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidInstanceId$, InvalidInstanceId);
+var InvalidInstanceInformationFilterValue$ = [-3, n0$5, _IIIFV,
+    { [_aQE$2]: [`InvalidInstanceInformationFilterValue`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidInstanceInformationFilterValue$, InvalidInstanceInformationFilterValue);
+var InvalidInstancePropertyFilterValue$ = [-3, n0$5, _IIPFV,
+    { [_aQE$2]: [`InvalidInstancePropertyFilterValue`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidInstancePropertyFilterValue$, InvalidInstancePropertyFilterValue);
+var InvalidInventoryGroupException$ = [-3, n0$5, _IIGE,
+    { [_aQE$2]: [`InvalidInventoryGroup`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidInventoryGroupException$, InvalidInventoryGroupException);
+var InvalidInventoryItemContextException$ = [-3, n0$5, _IIICE,
+    { [_aQE$2]: [`InvalidInventoryItemContext`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidInventoryItemContextException$, InvalidInventoryItemContextException);
+var InvalidInventoryRequestException$ = [-3, n0$5, _IIRE,
+    { [_aQE$2]: [`InvalidInventoryRequest`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidInventoryRequestException$, InvalidInventoryRequestException);
+var InvalidItemContentException$ = [-3, n0$5, _IICE,
+    { [_aQE$2]: [`InvalidItemContent`, 400], [_e$5]: _c$5 },
+    [_TN, _M],
+    [0, 0]
+];
+n0_registry$5.registerError(InvalidItemContentException$, InvalidItemContentException);
+var InvalidKeyId$ = [-3, n0$5, _IKI,
+    { [_aQE$2]: [`InvalidKeyId`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidKeyId$, InvalidKeyId);
+var InvalidNextToken$ = [-3, n0$5, _INT,
+    { [_aQE$2]: [`InvalidNextToken`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidNextToken$, InvalidNextToken);
+var InvalidNotificationConfig$ = [-3, n0$5, _INC,
+    { [_aQE$2]: [`InvalidNotificationConfig`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidNotificationConfig$, InvalidNotificationConfig);
+var InvalidOptionException$ = [-3, n0$5, _IOE,
+    { [_aQE$2]: [`InvalidOption`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidOptionException$, InvalidOptionException);
+var InvalidOutputFolder$ = [-3, n0$5, _IOF,
+    { [_aQE$2]: [`InvalidOutputFolder`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidOutputFolder$, InvalidOutputFolder);
+var InvalidOutputLocation$ = [-3, n0$5, _IOL,
+    { [_aQE$2]: [`InvalidOutputLocation`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidOutputLocation$, InvalidOutputLocation);
+var InvalidParameters$ = [-3, n0$5, _IP,
+    { [_aQE$2]: [`InvalidParameters`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidParameters$, InvalidParameters);
+var InvalidPermissionType$ = [-3, n0$5, _IPT,
+    { [_aQE$2]: [`InvalidPermissionType`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidPermissionType$, InvalidPermissionType);
+var InvalidPluginName$ = [-3, n0$5, _IPN,
+    { [_aQE$2]: [`InvalidPluginName`, 404], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidPluginName$, InvalidPluginName);
+var InvalidPolicyAttributeException$ = [-3, n0$5, _IPAE,
+    { [_aQE$2]: [`InvalidPolicyAttributeException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidPolicyAttributeException$, InvalidPolicyAttributeException);
+var InvalidPolicyTypeException$ = [-3, n0$5, _IPTE,
+    { [_aQE$2]: [`InvalidPolicyTypeException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(InvalidPolicyTypeException$, InvalidPolicyTypeException);
+var InvalidResourceId$ = [-3, n0$5, _IRI,
+    { [_aQE$2]: [`InvalidResourceId`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidResourceId$, InvalidResourceId);
+var InvalidResourceType$ = [-3, n0$5, _IRT,
+    { [_aQE$2]: [`InvalidResourceType`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvalidResourceType$, InvalidResourceType);
+var InvalidResultAttributeException$ = [-3, n0$5, _IRAE,
+    { [_aQE$2]: [`InvalidResultAttribute`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidResultAttributeException$, InvalidResultAttributeException);
+var InvalidRole$ = [-3, n0$5, _IR,
+    { [_aQE$2]: [`InvalidRole`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidRole$, InvalidRole);
+var InvalidSchedule$ = [-3, n0$5, _IS,
+    { [_aQE$2]: [`InvalidSchedule`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidSchedule$, InvalidSchedule);
+var InvalidTag$ = [-3, n0$5, _IT$1,
+    { [_aQE$2]: [`InvalidTag`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidTag$, InvalidTag);
+var InvalidTarget$ = [-3, n0$5, _ITn,
+    { [_aQE$2]: [`InvalidTarget`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidTarget$, InvalidTarget);
+var InvalidTargetMaps$ = [-3, n0$5, _ITM,
+    { [_aQE$2]: [`InvalidTargetMaps`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidTargetMaps$, InvalidTargetMaps);
+var InvalidTypeNameException$ = [-3, n0$5, _ITNE,
+    { [_aQE$2]: [`InvalidTypeName`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidTypeNameException$, InvalidTypeNameException);
+var InvalidUpdate$ = [-3, n0$5, _IU,
+    { [_aQE$2]: [`InvalidUpdate`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(InvalidUpdate$, InvalidUpdate);
+var InvocationDoesNotExist$ = [-3, n0$5, _IDNE,
+    { [_aQE$2]: [`InvocationDoesNotExist`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(InvocationDoesNotExist$, InvocationDoesNotExist);
+var ItemContentMismatchException$ = [-3, n0$5, _ICME,
+    { [_aQE$2]: [`ItemContentMismatch`, 400], [_e$5]: _c$5 },
+    [_TN, _M],
+    [0, 0]
+];
+n0_registry$5.registerError(ItemContentMismatchException$, ItemContentMismatchException);
+var ItemSizeLimitExceededException$ = [-3, n0$5, _ISLEE,
+    { [_aQE$2]: [`ItemSizeLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_TN, _M],
+    [0, 0]
+];
+n0_registry$5.registerError(ItemSizeLimitExceededException$, ItemSizeLimitExceededException);
+var MalformedResourcePolicyDocumentException$ = [-3, n0$5, _MRPDE,
+    { [_aQE$2]: [`MalformedResourcePolicyDocumentException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(MalformedResourcePolicyDocumentException$, MalformedResourcePolicyDocumentException);
+var MaxDocumentSizeExceeded$ = [-3, n0$5, _MDSE,
+    { [_aQE$2]: [`MaxDocumentSizeExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(MaxDocumentSizeExceeded$, MaxDocumentSizeExceeded);
+var NoLongerSupportedException$ = [-3, n0$5, _NLSE,
+    { [_aQE$2]: [`NoLongerSupported`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(NoLongerSupportedException$, NoLongerSupportedException);
+var OpsItemAccessDeniedException$ = [-3, n0$5, _OIADE,
+    { [_aQE$2]: [`OpsItemAccessDeniedException`, 403], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(OpsItemAccessDeniedException$, OpsItemAccessDeniedException);
+var OpsItemAlreadyExistsException$ = [-3, n0$5, _OIAEE,
+    { [_aQE$2]: [`OpsItemAlreadyExistsException`, 400], [_e$5]: _c$5 },
+    [_M, _OII],
+    [0, 0]
+];
+n0_registry$5.registerError(OpsItemAlreadyExistsException$, OpsItemAlreadyExistsException);
+var OpsItemConflictException$ = [-3, n0$5, _OICE,
+    { [_aQE$2]: [`OpsItemConflictException`, 409], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(OpsItemConflictException$, OpsItemConflictException);
+var OpsItemInvalidParameterException$ = [-3, n0$5, _OIIPE,
+    { [_aQE$2]: [`OpsItemInvalidParameterException`, 400], [_e$5]: _c$5 },
+    [_PN, _M],
+    [64 | 0, 0]
+];
+n0_registry$5.registerError(OpsItemInvalidParameterException$, OpsItemInvalidParameterException);
+var OpsItemLimitExceededException$ = [-3, n0$5, _OILEE,
+    { [_aQE$2]: [`OpsItemLimitExceededException`, 400], [_e$5]: _c$5 },
+    [_RT$2, _L, _LT, _M],
+    [64 | 0, 1, 0, 0]
+];
+n0_registry$5.registerError(OpsItemLimitExceededException$, OpsItemLimitExceededException);
+var OpsItemNotFoundException$ = [-3, n0$5, _OINFE,
+    { [_aQE$2]: [`OpsItemNotFoundException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(OpsItemNotFoundException$, OpsItemNotFoundException);
+var OpsItemRelatedItemAlreadyExistsException$ = [-3, n0$5, _OIRIAEE,
+    { [_aQE$2]: [`OpsItemRelatedItemAlreadyExistsException`, 400], [_e$5]: _c$5 },
+    [_M, _RU, _OII],
+    [0, 0, 0]
+];
+n0_registry$5.registerError(OpsItemRelatedItemAlreadyExistsException$, OpsItemRelatedItemAlreadyExistsException);
+var OpsItemRelatedItemAssociationNotFoundException$ = [-3, n0$5, _OIRIANFE,
+    { [_aQE$2]: [`OpsItemRelatedItemAssociationNotFoundException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(OpsItemRelatedItemAssociationNotFoundException$, OpsItemRelatedItemAssociationNotFoundException);
+var OpsMetadataAlreadyExistsException$ = [-3, n0$5, _OMAEE,
+    { [_aQE$2]: [`OpsMetadataAlreadyExistsException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataAlreadyExistsException$, OpsMetadataAlreadyExistsException);
+var OpsMetadataInvalidArgumentException$ = [-3, n0$5, _OMIAE,
+    { [_aQE$2]: [`OpsMetadataInvalidArgumentException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataInvalidArgumentException$, OpsMetadataInvalidArgumentException);
+var OpsMetadataKeyLimitExceededException$ = [-3, n0$5, _OMKLEE,
+    { [_aQE$2]: [`OpsMetadataKeyLimitExceededException`, 429], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataKeyLimitExceededException$, OpsMetadataKeyLimitExceededException);
+var OpsMetadataLimitExceededException$ = [-3, n0$5, _OMLEE,
+    { [_aQE$2]: [`OpsMetadataLimitExceededException`, 429], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataLimitExceededException$, OpsMetadataLimitExceededException);
+var OpsMetadataNotFoundException$ = [-3, n0$5, _OMNFE,
+    { [_aQE$2]: [`OpsMetadataNotFoundException`, 404], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataNotFoundException$, OpsMetadataNotFoundException);
+var OpsMetadataTooManyUpdatesException$ = [-3, n0$5, _OMTMUE,
+    { [_aQE$2]: [`OpsMetadataTooManyUpdatesException`, 429], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(OpsMetadataTooManyUpdatesException$, OpsMetadataTooManyUpdatesException);
+var ParameterAlreadyExists$ = [-3, n0$5, _PAE,
+    { [_aQE$2]: [`ParameterAlreadyExists`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterAlreadyExists$, ParameterAlreadyExists);
+var ParameterLimitExceeded$ = [-3, n0$5, _PLE,
+    { [_aQE$2]: [`ParameterLimitExceeded`, 429], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterLimitExceeded$, ParameterLimitExceeded);
+var ParameterMaxVersionLimitExceeded$ = [-3, n0$5, _PMVLE,
+    { [_aQE$2]: [`ParameterMaxVersionLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterMaxVersionLimitExceeded$, ParameterMaxVersionLimitExceeded);
+var ParameterNotFound$ = [-3, n0$5, _PNF,
+    { [_aQE$2]: [`ParameterNotFound`, 404], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterNotFound$, ParameterNotFound);
+var ParameterPatternMismatchException$ = [-3, n0$5, _PPME,
+    { [_aQE$2]: [`ParameterPatternMismatchException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterPatternMismatchException$, ParameterPatternMismatchException);
+var ParameterVersionLabelLimitExceeded$ = [-3, n0$5, _PVLLE,
+    { [_aQE$2]: [`ParameterVersionLabelLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterVersionLabelLimitExceeded$, ParameterVersionLabelLimitExceeded);
+var ParameterVersionNotFound$ = [-3, n0$5, _PVNF,
+    { [_aQE$2]: [`ParameterVersionNotFound`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(ParameterVersionNotFound$, ParameterVersionNotFound);
+var PoliciesLimitExceededException$ = [-3, n0$5, _PLEE,
+    { [_aQE$2]: [`PoliciesLimitExceededException`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(PoliciesLimitExceededException$, PoliciesLimitExceededException);
+var ResourceDataSyncAlreadyExistsException$ = [-3, n0$5, _RDSAEE,
+    { [_aQE$2]: [`ResourceDataSyncAlreadyExists`, 400], [_e$5]: _c$5 },
+    [_SN$2],
+    [0]
+];
+n0_registry$5.registerError(ResourceDataSyncAlreadyExistsException$, ResourceDataSyncAlreadyExistsException);
+var ResourceDataSyncConflictException$ = [-3, n0$5, _RDSCE,
+    { [_aQE$2]: [`ResourceDataSyncConflictException`, 409], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceDataSyncConflictException$, ResourceDataSyncConflictException);
+var ResourceDataSyncCountExceededException$ = [-3, n0$5, _RDSCEE,
+    { [_aQE$2]: [`ResourceDataSyncCountExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceDataSyncCountExceededException$, ResourceDataSyncCountExceededException);
+var ResourceDataSyncInvalidConfigurationException$ = [-3, n0$5, _RDSICE,
+    { [_aQE$2]: [`ResourceDataSyncInvalidConfiguration`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceDataSyncInvalidConfigurationException$, ResourceDataSyncInvalidConfigurationException);
+var ResourceDataSyncNotFoundException$ = [-3, n0$5, _RDSNFE,
+    { [_aQE$2]: [`ResourceDataSyncNotFound`, 404], [_e$5]: _c$5 },
+    [_SN$2, _ST$1, _M],
+    [0, 0, 0]
+];
+n0_registry$5.registerError(ResourceDataSyncNotFoundException$, ResourceDataSyncNotFoundException);
+var ResourceInUseException$ = [-3, n0$5, _RIUE,
+    { [_aQE$2]: [`ResourceInUseException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceInUseException$, ResourceInUseException);
+var ResourceLimitExceededException$ = [-3, n0$5, _RLEE,
+    { [_aQE$2]: [`ResourceLimitExceededException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceLimitExceededException$, ResourceLimitExceededException);
+var ResourceNotFoundException$$1 = [-3, n0$5, _RNFE$1,
+    { [_aQE$2]: [`ResourceNotFoundException`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourceNotFoundException$$1, ResourceNotFoundException$1);
+var ResourcePolicyConflictException$ = [-3, n0$5, _RPCE,
+    { [_aQE$2]: [`ResourcePolicyConflictException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourcePolicyConflictException$, ResourcePolicyConflictException);
+var ResourcePolicyInvalidParameterException$ = [-3, n0$5, _RPIPE,
+    { [_aQE$2]: [`ResourcePolicyInvalidParameterException`, 400], [_e$5]: _c$5 },
+    [_PN, _M],
+    [64 | 0, 0]
+];
+n0_registry$5.registerError(ResourcePolicyInvalidParameterException$, ResourcePolicyInvalidParameterException);
+var ResourcePolicyLimitExceededException$ = [-3, n0$5, _RPLEE,
+    { [_aQE$2]: [`ResourcePolicyLimitExceededException`, 400], [_e$5]: _c$5 },
+    [_L, _LT, _M],
+    [1, 0, 0]
+];
+n0_registry$5.registerError(ResourcePolicyLimitExceededException$, ResourcePolicyLimitExceededException);
+var ResourcePolicyNotFoundException$ = [-3, n0$5, _RPNFE,
+    { [_aQE$2]: [`ResourcePolicyNotFoundException`, 404], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ResourcePolicyNotFoundException$, ResourcePolicyNotFoundException);
+var ServiceQuotaExceededException$ = [-3, n0$5, _SQEE,
+    { [_e$5]: _c$5 },
+    [_M, _QC, _SC, _RI, _RTe],
+    [0, 0, 0, 0, 0], 3
+];
+n0_registry$5.registerError(ServiceQuotaExceededException$, ServiceQuotaExceededException);
+var ServiceSettingNotFound$ = [-3, n0$5, _SSNF,
+    { [_aQE$2]: [`ServiceSettingNotFound`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(ServiceSettingNotFound$, ServiceSettingNotFound);
+var StatusUnchanged$ = [-3, n0$5, _SU,
+    { [_aQE$2]: [`StatusUnchanged`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(StatusUnchanged$, StatusUnchanged);
+var SubTypeCountLimitExceededException$ = [-3, n0$5, _STCLEE,
+    { [_aQE$2]: [`SubTypeCountLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(SubTypeCountLimitExceededException$, SubTypeCountLimitExceededException);
+var TargetInUseException$ = [-3, n0$5, _TIUE,
+    { [_aQE$2]: [`TargetInUseException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(TargetInUseException$, TargetInUseException);
+var TargetNotConnected$ = [-3, n0$5, _TNC,
+    { [_aQE$2]: [`TargetNotConnected`, 430], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(TargetNotConnected$, TargetNotConnected);
+var ThrottlingException$ = [-3, n0$5, _TE,
+    { [_e$5]: _c$5 },
+    [_M, _QC, _SC],
+    [0, 0, 0], 1
+];
+n0_registry$5.registerError(ThrottlingException$, ThrottlingException);
+var TooManyTagsError$ = [-3, n0$5, _TMTE,
+    { [_aQE$2]: [`TooManyTagsError`, 400], [_e$5]: _c$5 },
+    [],
+    []
+];
+n0_registry$5.registerError(TooManyTagsError$, TooManyTagsError);
+var TooManyUpdates$ = [-3, n0$5, _TMU,
+    { [_aQE$2]: [`TooManyUpdates`, 429], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(TooManyUpdates$, TooManyUpdates);
+var TotalSizeLimitExceededException$ = [-3, n0$5, _TSLEE,
+    { [_aQE$2]: [`TotalSizeLimitExceeded`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(TotalSizeLimitExceededException$, TotalSizeLimitExceededException);
+var UnsupportedCalendarException$ = [-3, n0$5, _UCE$1,
+    { [_aQE$2]: [`UnsupportedCalendarException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedCalendarException$, UnsupportedCalendarException);
+var UnsupportedFeatureRequiredException$ = [-3, n0$5, _UFRE,
+    { [_aQE$2]: [`UnsupportedFeatureRequiredException`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedFeatureRequiredException$, UnsupportedFeatureRequiredException);
+var UnsupportedInventoryItemContextException$ = [-3, n0$5, _UIICE,
+    { [_aQE$2]: [`UnsupportedInventoryItemContext`, 400], [_e$5]: _c$5 },
+    [_TN, _M],
+    [0, 0]
+];
+n0_registry$5.registerError(UnsupportedInventoryItemContextException$, UnsupportedInventoryItemContextException);
+var UnsupportedInventorySchemaVersionException$ = [-3, n0$5, _UISVE,
+    { [_aQE$2]: [`UnsupportedInventorySchemaVersion`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedInventorySchemaVersionException$, UnsupportedInventorySchemaVersionException);
+var UnsupportedOperatingSystem$ = [-3, n0$5, _UOS,
+    { [_aQE$2]: [`UnsupportedOperatingSystem`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedOperatingSystem$, UnsupportedOperatingSystem);
+var UnsupportedOperationException$ = [-3, n0$5, _UOE,
+    { [_aQE$2]: [`UnsupportedOperation`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedOperationException$, UnsupportedOperationException);
+var UnsupportedParameterType$ = [-3, n0$5, _UPT,
+    { [_aQE$2]: [`UnsupportedParameterType`, 400], [_e$5]: _c$5 },
+    [_m$4],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedParameterType$, UnsupportedParameterType);
+var UnsupportedPlatformType$ = [-3, n0$5, _UPTn,
+    { [_aQE$2]: [`UnsupportedPlatformType`, 400], [_e$5]: _c$5 },
+    [_M],
+    [0]
+];
+n0_registry$5.registerError(UnsupportedPlatformType$, UnsupportedPlatformType);
+var ValidationException$$1 = [-3, n0$5, _VE$1,
+    { [_aQE$2]: [`ValidationException`, 400], [_e$5]: _c$5 },
+    [_M, _RC$1],
+    [0, 0]
+];
+n0_registry$5.registerError(ValidationException$$1, ValidationException$1);
+const errorTypeRegistries$5 = [
+    _s_registry$5,
+    n0_registry$5,
+];
+var PSParameterValue = [0, n0$5, _PSPV, 8, 0];
+var GetParameterRequest$ = [3, n0$5, _GPR,
+    0,
+    [_N, _WD],
+    [0, 2], 1
+];
+var GetParameterResult$ = [3, n0$5, _GPRe,
+    0,
+    [_Par],
+    [[() => Parameter$, 0]]
+];
+var Parameter$ = [3, n0$5, _Par,
+    0,
+    [_N, _Ty, _V$2, _Ve, _Sel, _SRo, _LMD, _ARN, _DTa],
+    [0, 0, [() => PSParameterValue, 0], 1, 0, 0, 4, 0, 0]
+];
+var GetParameter$ = [9, n0$5, _GPe,
+    0, () => GetParameterRequest$, () => GetParameterResult$
+];
+
+const getRuntimeConfig$b = (config) => {
+    return {
+        apiVersion: "2014-11-06",
+        base64Decoder: config?.base64Decoder ?? fromBase64,
+        base64Encoder: config?.base64Encoder ?? toBase64$1,
+        disableHostPrefix: config?.disableHostPrefix ?? false,
+        endpointProvider: config?.endpointProvider ?? defaultEndpointResolver$5,
+        extensions: config?.extensions ?? [],
+        httpAuthSchemeProvider: config?.httpAuthSchemeProvider ?? defaultSSMHttpAuthSchemeProvider,
+        httpAuthSchemes: config?.httpAuthSchemes ?? [
+            {
+                schemeId: "aws.auth#sigv4",
+                identityProvider: (ipc) => ipc.getIdentityProvider("aws.auth#sigv4"),
+                signer: new AwsSdkSigV4Signer(),
+            },
+        ],
+        logger: config?.logger ?? new NoOpLogger(),
+        protocol: config?.protocol ?? AwsJson1_1Protocol,
+        protocolSettings: config?.protocolSettings ?? {
+            defaultNamespace: "com.amazonaws.ssm",
+            errorTypeRegistries: errorTypeRegistries$5,
+            xmlNamespace: "http://ssm.amazonaws.com/doc/2014-11-06/",
+            version: "2014-11-06",
+            serviceTarget: "AmazonSSM",
+        },
+        serviceId: config?.serviceId ?? "SSM",
         sha256: config?.sha256 ?? Sha256Node,
         urlParser: config?.urlParser ?? parseUrl,
         utf8Decoder: config?.utf8Decoder ?? fromUtf8$1,
@@ -51602,7 +56137,7 @@ const getRuntimeConfig$a = (config) => {
         authSchemePreference: config?.authSchemePreference ?? loadConfig(NODE_AUTH_SCHEME_PREFERENCE_OPTIONS, loaderConfig),
         bodyLengthChecker: config?.bodyLengthChecker ?? calculateBodyLength,
         credentialDefaultProvider: config?.credentialDefaultProvider ?? defaultProvider,
-        defaultSocketTimeout: getDefaultSocketTimeout(config?.requestHandler, 300_000),
+        defaultSocketTimeout: getDefaultSocketTimeout(config?.requestHandler, 900_000),
         defaultUserAgentProvider: config?.defaultUserAgentProvider ?? createDefaultUserAgentProvider({ serviceId: clientSharedValues.serviceId, clientVersion: packageInfo$2.version }),
         maxAttempts: config?.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS, config),
         region: config?.region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...loaderConfig }),
@@ -51664,7 +56199,7 @@ const resolveRuntimeExtensions$5 = (runtimeConfig, extensions) => {
     return Object.assign(runtimeConfig, resolveAwsRegionExtensionConfiguration(extensionConfiguration), resolveDefaultRuntimeConfig(extensionConfiguration), resolveHttpHandlerRuntimeConfig(extensionConfiguration), resolveHttpAuthRuntimeConfig$5(extensionConfiguration));
 };
 
-class KMSClient extends Client {
+class SSMClient extends Client {
     config;
     constructor(...[configuration]) {
         const _config_0 = getRuntimeConfig$a(configuration || {});
@@ -51687,7 +56222,7 @@ class KMSClient extends Client {
         this.middlewareStack.use(getLoggerPlugin(this.config));
         this.middlewareStack.use(getRecursionDetectionPlugin(this.config));
         this.middlewareStack.use(getHttpAuthSchemeEndpointRuleSetPlugin(this.config, {
-            httpAuthSchemeParametersProvider: defaultKMSHttpAuthSchemeParametersProvider,
+            httpAuthSchemeParametersProvider: defaultSSMHttpAuthSchemeParametersProvider,
             identityProviderConfigProvider: async (config) => new DefaultIdentityProviderConfig({
                 "aws.auth#sigv4": config.credentials,
             }),
@@ -51699,11 +56234,11 @@ class KMSClient extends Client {
     }
 }
 
-const command$5 = makeBuilder(commonParams$5, "TrentService", "KMSClient", getEndpointPlugin);
+const command$5 = makeBuilder(commonParams$5, "AmazonSSM", "SSMClient", getEndpointPlugin);
 const _ep0$5 = {};
 const _mw0$5 = (Command, cs, config, o) => [];
 
-class DescribeKeyCommand extends command$5(_ep0$5, _mw0$5, "DescribeKey", DescribeKey$) {
+class GetParameterCommand extends command$5(_ep0$5, _mw0$5, "GetParameter", GetParameter$) {
 }
 
 class Failed extends Error {
@@ -51727,35 +56262,6 @@ const interrupted = {
     meaning: 'The step was cancelled before this target was decided.',
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
-
-function keyText(key) {
-    return key.kind === 'named' ? key.key : key.kind;
-}
-const templateVariables = [
-    'source-name',
-    'key',
-    'arch',
-    'region',
-    'account',
-    'date',
-    'sha',
-    'run-id',
-];
-function actorOf({ roleArn }) {
-    return roleArn ?? 'The identity behind the credentials of the environment';
-}
-function regionsOf(placements) {
-    return [...new Set(placements.map(({ region }) => region))];
-}
-function sizeGiBOf({ snapshots }) {
-    return snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
-}
-function placeOf$2(target) {
-    return { account: target.owner.id, region: target.region };
-}
-function titleOf$1(target) {
-    return `${target.source.key} × ${target.owner.name} × ${target.region}`;
-}
 
 const partitions = [
     {
@@ -51845,6 +56351,39 @@ const knownRegions = [
     'me-central-1',
 ];
 
+function keyText(key) {
+    return key.kind === 'named' ? key.key : key.kind;
+}
+const templateVariables = [
+    'source-name',
+    'key',
+    'arch',
+    'region',
+    'account',
+    'date',
+    'sha',
+    'run-id',
+];
+function actorOf({ roleArn }) {
+    return roleArn ?? 'The identity behind the credentials of the environment';
+}
+function regionsOf(placements) {
+    return [...new Set(placements.map(({ region }) => region))];
+}
+function sourceRegionsOf({ sources, sourceRegion }) {
+    const own = sources.flatMap(({ at }) => at.kind === 'images' ? at.images.map(({ region }) => region) : []);
+    return [...new Set([sourceRegion, ...own])];
+}
+function sizeGiBOf({ snapshots }) {
+    return snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+}
+function placeOf$3(target) {
+    return { account: target.owner.id, region: target.region };
+}
+function titleOf$1(target) {
+    return `${target.source.key} × ${target.owner.name} × ${target.region}`;
+}
+
 const ownTags = {
     source: 'promote-ami:source',
     attempt: 'promote-ami:attempt',
@@ -51859,7 +56398,7 @@ function allowing$1(action, attempted, said) {
     return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) });
 }
 function permission$1(action, attempted, said) {
-    const { partition, region } = placeOf$1(attempted);
+    const { partition, region } = placeOf$2(attempted);
     const [images, snapshots] = ['image', 'snapshot'].map((type) => `arn:${partition}:ec2:*::${type}/*`);
     switch (action) {
         case 'ec2:CopyImage':
@@ -51884,7 +56423,15 @@ function permission$1(action, attempted, said) {
         case 'ec2:ModifySnapshotAttribute':
             return { Action: action, Resource: `arn:${partition}:ec2:${region}::snapshot/*` };
         case 'kms:DescribeKey':
-            return { Action: action, Resource: keyOf$1(attempted, said) };
+        case 'kms:GetKeyPolicy':
+        case 'kms:CreateGrant':
+        case 'kms:GenerateDataKeyWithoutPlaintext':
+        case 'kms:Decrypt':
+            return { Action: action, Resource: keyOf$2(attempted, said) };
+        case 'ssm:GetParameter':
+            return { Action: action, Resource: parameterOf(attempted, said) };
+        case 'ec2:RunInstances':
+            return { Action: action, Resource: [images, ...launched(attempted)] };
         case 'sts:AssumeRole':
             return { Action: action, Resource: attempted.role };
         default:
@@ -51895,8 +56442,8 @@ function allowingKeyThroughEc2(attempted, said) {
     return statement({
         Effect: 'Allow',
         Action: ['kms:DescribeKey', 'kms:Decrypt'],
-        Resource: keyOf$1(attempted, said),
-        Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf$1(attempted).dnsSuffix}` } },
+        Resource: keyOf$2(attempted, said),
+        Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf$2(attempted).dnsSuffix}` } },
     });
 }
 function keyPolicy(action, { role }) {
@@ -51916,7 +56463,7 @@ function trustInHub({ hub, externalId }) {
 }
 function trustInWorkflow(attempted) {
     const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
-    const { account, partition } = placeOf$1(attempted);
+    const { account, partition } = placeOf$2(attempted);
     const provider = iss.replace('https://', '');
     const claims = { aud, sub, ...(partition === 'aws' ? { repository_id, environment } : {}) };
     const conditions = Object.entries(claims).flatMap(([name, value]) => value === undefined ? [] : [[`${provider}:${name}`, value]]);
@@ -51931,7 +56478,7 @@ function trustInWorkflow(attempted) {
 }
 const githubIssuer = 'https://token.actions.githubusercontent.com';
 function identityProvider(attempted) {
-    const { account, partition, oidcAudience } = placeOf$1(attempted);
+    const { account, partition, oidcAudience } = placeOf$2(attempted);
     const { iss = githubIssuer, aud = oidcAudience } = attempted.presented ?? {};
     const arn = `arn:${partition}:iam::${account}:oidc-provider/${iss.replace('https://', '')}`;
     return [
@@ -51940,28 +56487,38 @@ function identityProvider(attempted) {
     ].join('\n');
 }
 function enableRegion(attempted) {
-    const { region } = placeOf$1(attempted);
+    const { region } = placeOf$2(attempted);
     return alwaysEnabledRegions.includes(region)
         ? undefined
         : `aws account enable-region --region-name ${region}`;
 }
 function inRegion(command) {
-    return (attempted) => `aws ${command} --region ${placeOf$1(attempted).region}`;
+    return (attempted) => `aws ${command} --region ${placeOf$2(attempted).region}`;
 }
 const listQuotas = inRegion(`service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`);
 function showTagPolicy(attempted) {
-    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf$1(attempted).account}`;
+    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf$2(attempted).account}`;
 }
-function placeOf$1({ where }) {
+function placeOf$2({ where }) {
     const [account = '', region = ''] = where.split('/');
     const { id = 'aws', dnsSuffix = 'amazonaws.com', oidcAudience = 'sts.amazonaws.com', } = partitionOf(region) ?? {};
     return { account, region, partition: id, dnsSuffix, oidcAudience };
 }
-function keyOf$1(attempted, said) {
+function keyOf$2(attempted, said) {
     const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
-    const { account, partition, region } = placeOf$1(attempted);
+    const { account, partition, region } = placeOf$2(attempted);
     const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
     return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+function parameterOf(attempted, said) {
+    const form = /arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/[\w./-]+/;
+    const { account, partition, region } = placeOf$2(attempted);
+    const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
+    return named ?? `arn:${partition}:ssm:${region}:${account}:parameter/*`;
+}
+function launched(attempted) {
+    const { account, partition } = placeOf$2(attempted);
+    return ['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map((type) => `arn:${partition}:ec2:*:${account}:${type}/*`);
 }
 function statement(content) {
     return JSON.stringify(content, undefined, 2);
@@ -52218,7 +56775,21 @@ const copyingRows = [
 const byToken = ['sts:AssumeRoleWithWebIdentity'];
 const byHub = ['sts:AssumeRole'];
 const aboutKeys = ['kms:DescribeKey'];
+const underKeys = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'];
 const identityRows = [
+    {
+        codes: ['ParameterNotFound'],
+        kind: 'precondition',
+        quiet: true,
+        meaning: ({ resource = 'The parameter' }) => `${resource} does not exist.`,
+        cure: 'Check source, source-region and source-account: a parameter belongs to one account and Region; one of another account is named by its whole ARN.',
+    },
+    {
+        codes: ['ParameterVersionNotFound'],
+        kind: 'precondition',
+        meaning: ({ resource = 'The parameter' }) => `${resource} has no version or label of that name.`,
+        cure: 'Write an existing version or label after the name in source, as ssm:NAME:VERSION, or none for the newest one.',
+    },
     {
         codes: ['AccessDenied'],
         actions: byToken,
@@ -52289,12 +56860,19 @@ const identityRows = [
     },
     {
         codes: ['AccessDeniedException'],
-        actions: aboutKeys,
+        actions: [...aboutKeys, 'kms:GetKeyPolicy', ...underKeys],
         kind: 'permission',
         denial: true,
         meaning: ({ role, action }) => `${role} may not do ${action} there.`,
         cure: "An administrator of that account adds this statement to the role's policies, and the owner of the key lets the role, or the account, use it in the key policy.",
         paste: missingStatement,
+    },
+    {
+        codes: ['DisabledException', 'KMSInvalidStateException'],
+        actions: underKeys,
+        kind: 'precondition',
+        meaning: ({ key = 'that is used' }) => `The KMS key ${key} cannot be used in the state that it is in.`,
+        cure: 'The owner of the key enables it, or cancels its deletion.',
     },
     {
         codes: ['NotFoundException', 'InvalidArnException', 'ValidationException'],
@@ -53734,11 +58312,12 @@ const variables = [
     'AWS_ENDPOINT_URL_EC2',
     'AWS_ENDPOINT_URL_STS',
     'AWS_ENDPOINT_URL_KMS',
+    'AWS_ENDPOINT_URL_SSM',
 ];
 function checkEndpoints(env) {
     for (const name of variables) {
         const value = env[name];
-        if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf(value))) {
+        if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf$1(value))) {
             throw refusedHost(`The environment variable ${name}`, value);
         }
     }
@@ -53753,7 +58332,7 @@ function mayReceiveTokens(host, protocol) {
             awsDnsSuffixes.some((suffix) => bare.endsWith(`.${suffix}`) && isService(bare.slice(0, -suffix.length - 1)))));
 }
 function isService(name) {
-    const [, region] = /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
+    const [, region] = /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms|ssm)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
     return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 function refusedHost(what, value) {
@@ -53767,7 +58346,7 @@ function refusedHost(what, value) {
         cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',
     });
 }
-function partsOf(url) {
+function partsOf$1(url) {
     const parsed = URL.parse(url);
     return [parsed?.hostname, parsed?.protocol ?? ''];
 }
@@ -53777,6 +58356,7 @@ class Clients {
     #keysOf;
     #ec2 = new PerPlace();
     #kms = new PerPlace();
+    #ssm = new PerPlace();
     constructor(handler, keysOf) {
         this.#handler = handler;
         this.#keysOf = keysOf;
@@ -53786,6 +58366,9 @@ class Clients {
     }
     kms(place) {
         return this.#kms.of(place, () => new KMSClient(this.#config(place)));
+    }
+    ssm(place) {
+        return this.#ssm.of(place, () => new SSMClient(this.#config(place)));
     }
     #config({ account, region }) {
         return {
@@ -53982,100 +58565,6 @@ function deviceFrom(device) {
 }
 function tagsFrom(tags) {
     return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
-const performers = {
-    'copy-image': { action: 'ec2:CopyImage', send: copyImage },
-    'set-tags': { action: 'ec2:CreateTags', send: setTags },
-    'remove-tags': { action: 'ec2:DeleteTags', send: removeTags },
-    'share-image': { action: 'ec2:ModifyImageAttribute', send: shareImage },
-    'unshare-image': { action: 'ec2:ModifyImageAttribute', send: unshareImage },
-    'share-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: shareSnapshot },
-    'unshare-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: unshareSnapshot },
-    'require-imds-v2': { action: 'ec2:ModifyImageAttribute', send: requireImdsV2 },
-    'deregister-image': { action: 'ec2:DeregisterImage', send: deregisterImage },
-    'delete-snapshot': { action: 'ec2:DeleteSnapshot', send: deleteSnapshot },
-};
-function performerOf(write) {
-    return performers[write.kind];
-}
-async function copyImage(client, write, trial) {
-    const command = new CopyImageCommand({
-        ...trial,
-        SourceImageId: write.source.imageId,
-        SourceRegion: write.source.region,
-        Name: write.name,
-        Description: write.description,
-        ClientToken: write.token,
-        ...(write.keyArn === undefined ? {} : { Encrypted: true, KmsKeyId: write.keyArn }),
-        ...(write.completionMinutes === undefined
-            ? {}
-            : { SnapshotCopyCompletionDurationMinutes: write.completionMinutes }),
-        TagSpecifications: [
-            { ResourceType: 'image', Tags: tagList$1(write.tags.image) },
-            { ResourceType: 'snapshot', Tags: tagList$1(write.tags.snapshots) },
-        ],
-    });
-    if (trial.DryRun === true) {
-        command.middlewareStack.add(withoutClientToken, { step: 'build', priority: 'high' });
-    }
-    const answer = await client.send(command);
-    if (answer.ImageId === undefined) {
-        throw Object.assign(new Error('CopyImage was answered without an image id'), {
-            $metadata: answer.$metadata,
-        });
-    }
-    return { $metadata: answer.$metadata, result: { imageId: answer.ImageId } };
-}
-const withoutClientToken = (next) => (args) => {
-    const request = args.request;
-    request.body = String(request.body).replace(/&ClientToken=[^&]*/, '');
-    return next(args);
-};
-function setTags(client, write, trial) {
-    return client.send(new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
-}
-function removeTags(client, write, trial) {
-    return client.send(new DeleteTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
-}
-function shareImage(client, write, trial) {
-    const LaunchPermission = { Add: write.add.map(permissionFrom) };
-    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
-}
-function unshareImage(client, write, trial) {
-    const LaunchPermission = { Remove: write.remove.map(permissionFrom) };
-    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
-}
-function shareSnapshot(client, write, trial) {
-    const CreateVolumePermission = { Add: write.add.map(holderFrom) };
-    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
-}
-function unshareSnapshot(client, write, trial) {
-    const CreateVolumePermission = { Remove: write.remove.map(holderFrom) };
-    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
-}
-function holderFrom(id) {
-    return id === 'all' ? { Group: 'all' } : { UserId: id };
-}
-function requireImdsV2(client, write, trial) {
-    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
-}
-async function deregisterImage(client, write, trial) {
-    const request = { ...trial, ImageId: write.imageId };
-    try {
-        const answer = await client.send(new DeregisterImageCommand({ ...request, DeleteAssociatedSnapshots: true }));
-        const deleted = (answer.DeleteSnapshotResults ?? []).flatMap(({ SnapshotId, ReturnCode }) => SnapshotId !== undefined && ReturnCode === 'success' ? [SnapshotId] : []);
-        return { $metadata: answer.$metadata, result: { deleted } };
-    }
-    catch (error) {
-        if (error instanceof Error && error.name === 'UnknownParameter') {
-            return client.send(new DeregisterImageCommand(request));
-        }
-        throw error;
-    }
-}
-function deleteSnapshot(client, write, trial) {
-    return client.send(new DeleteSnapshotCommand({ ...trial, SnapshotId: write.snapshotId }));
 }
 
 const freshRoleMs = 10_000;
@@ -54293,10 +58782,8 @@ class Sessions {
     }
 }
 
-const pageSize = 1000;
 const maxPages = 200;
-const staleMs = 5 * 60_000;
-class SdkAws {
+class Channel {
     #config;
     #caller;
     #sessions;
@@ -54311,10 +58798,169 @@ class SdkAws {
         const { ambient, credentials } = this.#config;
         return credentials.kind === 'ambient' ? ambient?.ends : undefined;
     }
+    get regions() {
+        return [...new Set([this.#sessions.region, ...this.#config.regions])];
+    }
+    ec2(place, action, send, patience) {
+        return this.#caller.make({ ...this.#call(place, action), patience }, () => send(this.#clients.ec2(place), this.#config.signal));
+    }
+    kms(place, action, key, send) {
+        const resource = key.startsWith('arn:') ? key : undefined;
+        return this.#caller.make({ ...this.#call(place, action), resource, key }, () => send(this.#clients.kms(place), this.#config.signal));
+    }
+    ssm(place, action, resource, send) {
+        return this.#caller.make({ ...this.#call(place, action), resource }, () => send(this.#clients.ssm(place), this.#config.signal));
+    }
+    async pages(page) {
+        const all = [];
+        let token = {};
+        for (let pages = 0; pages < maxPages; pages++) {
+            const { items, next } = await page(token);
+            all.push(...items);
+            if (next === undefined || next === '') {
+                return all;
+            }
+            token = { NextToken: next };
+        }
+        throw new Error(`AWS went on with more than ${maxPages} pages`);
+    }
+    #call(place, action) {
+        return {
+            action,
+            where: whereIs(place),
+            role: this.#actorIn(place.account),
+            bucket: `${whereIs(place)} ${action}`,
+            renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
+            prepare: () => this.#sessions.keysOf(place.account),
+        };
+    }
+    #actorIn(account) {
+        const known = this.#config.accounts.find(({ id }) => id === account);
+        return known === undefined ? account : actorOf(known);
+    }
+}
+
+const performers = {
+    'copy-image': { action: 'ec2:CopyImage', send: copyImage },
+    'set-tags': { action: 'ec2:CreateTags', send: setTags },
+    'remove-tags': { action: 'ec2:DeleteTags', send: removeTags },
+    'share-image': { action: 'ec2:ModifyImageAttribute', send: shareImage },
+    'unshare-image': { action: 'ec2:ModifyImageAttribute', send: unshareImage },
+    'share-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: shareSnapshot },
+    'unshare-snapshot': { action: 'ec2:ModifySnapshotAttribute', send: unshareSnapshot },
+    'require-imds-v2': { action: 'ec2:ModifyImageAttribute', send: requireImdsV2 },
+    'deregister-image': { action: 'ec2:DeregisterImage', send: deregisterImage },
+    'delete-snapshot': { action: 'ec2:DeleteSnapshot', send: deleteSnapshot },
+};
+function performerOf(write) {
+    return performers[write.kind];
+}
+async function copyImage(client, write, trial) {
+    const command = new CopyImageCommand({
+        ...trial,
+        SourceImageId: write.source.imageId,
+        SourceRegion: write.source.region,
+        Name: write.name,
+        Description: write.description,
+        ClientToken: write.token,
+        ...(write.keyArn === undefined ? {} : { Encrypted: true, KmsKeyId: write.keyArn }),
+        ...(write.completionMinutes === undefined
+            ? {}
+            : { SnapshotCopyCompletionDurationMinutes: write.completionMinutes }),
+        TagSpecifications: [
+            { ResourceType: 'image', Tags: tagList$1(write.tags.image) },
+            { ResourceType: 'snapshot', Tags: tagList$1(write.tags.snapshots) },
+        ],
+    });
+    if (trial.DryRun === true) {
+        command.middlewareStack.add(withoutClientToken, { step: 'build', priority: 'high' });
+    }
+    const answer = await client.send(command);
+    if (answer.ImageId === undefined) {
+        throw Object.assign(new Error('CopyImage was answered without an image id'), {
+            $metadata: answer.$metadata,
+        });
+    }
+    return { $metadata: answer.$metadata, result: { imageId: answer.ImageId } };
+}
+const withoutClientToken = (next) => (args) => {
+    const request = args.request;
+    request.body = String(request.body).replace(/&ClientToken=[^&]*/, '');
+    return next(args);
+};
+function setTags(client, write, trial) {
+    return client.send(new CreateTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
+}
+function removeTags(client, write, trial) {
+    return client.send(new DeleteTagsCommand({ ...trial, Resources: [...write.resourceIds], Tags: tagList$1(write.tags) }));
+}
+function shareImage(client, write, trial) {
+    const LaunchPermission = { Add: write.add.map(permissionFrom) };
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
+}
+function unshareImage(client, write, trial) {
+    const LaunchPermission = { Remove: write.remove.map(permissionFrom) };
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, LaunchPermission }));
+}
+function shareSnapshot(client, write, trial) {
+    const CreateVolumePermission = { Add: write.add.map(holderFrom) };
+    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
+}
+function unshareSnapshot(client, write, trial) {
+    const CreateVolumePermission = { Remove: write.remove.map(holderFrom) };
+    return client.send(new ModifySnapshotAttributeCommand({ ...trial, SnapshotId: write.snapshotId, CreateVolumePermission }));
+}
+function holderFrom(id) {
+    return id === 'all' ? { Group: 'all' } : { UserId: id };
+}
+function requireImdsV2(client, write, trial) {
+    return client.send(new ModifyImageAttributeCommand({ ...trial, ImageId: write.imageId, ImdsSupport: { Value: 'v2.0' } }));
+}
+async function deregisterImage(client, write, trial) {
+    const request = { ...trial, ImageId: write.imageId };
+    try {
+        const answer = await client.send(new DeregisterImageCommand({ ...request, DeleteAssociatedSnapshots: true }));
+        const deleted = (answer.DeleteSnapshotResults ?? []).flatMap(({ SnapshotId, ReturnCode }) => SnapshotId !== undefined && ReturnCode === 'success' ? [SnapshotId] : []);
+        return { $metadata: answer.$metadata, result: { deleted } };
+    }
+    catch (error) {
+        if (error instanceof Error && error.name === 'UnknownParameter') {
+            return client.send(new DeregisterImageCommand(request));
+        }
+        throw error;
+    }
+}
+function deleteSnapshot(client, write, trial) {
+    return client.send(new DeleteSnapshotCommand({ ...trial, SnapshotId: write.snapshotId }));
+}
+
+async function tried(send) {
+    try {
+        await send();
+    }
+    catch (error) {
+        if (!(error instanceof Error && passed.includes(error.name))) {
+            throw error;
+        }
+    }
+}
+const passed = ['DryRunOperation', 'DryRunOperationException'];
+
+const pageSize = 1000;
+const staleMs = 5 * 60_000;
+class SdkAws {
+    channel;
+    #now;
+    constructor(config) {
+        this.channel = new Channel(config);
+        this.#now = () => config.clock.now();
+    }
+    get credentialsEnd() {
+        return this.channel.credentialsEnd;
+    }
     async regions(account) {
-        const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
         const denials = [];
-        for (const region of candidates) {
+        for (const region of this.channel.regions) {
             try {
                 return await this.#regionsFrom({ account, region });
             }
@@ -54334,7 +58980,7 @@ class SdkAws {
             : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
     }
     async #regionsFrom(place) {
-        const { Regions = [] } = await this.#read(place, 'ec2:DescribeRegions', (client, abortSignal) => client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }));
+        const { Regions = [] } = await this.channel.ec2(place, 'ec2:DescribeRegions', (client, abortSignal) => client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }));
         return new Map(Regions.map(({ RegionName = '', OptInStatus }) => [RegionName, OptInStatus !== 'not-opted-in']));
     }
     async images(place, query) {
@@ -54348,15 +58994,15 @@ class SdkAws {
     }
     #describeImages(place, request) {
         const all = { IncludeDeprecated: true, IncludeDisabled: true, MaxResults: pageSize };
-        return this.#pages(async (NextToken) => {
-            const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) => client.send(new DescribeImagesCommand({ ...request, ...all, ...NextToken }), { abortSignal }));
+        return this.channel.pages(async (NextToken) => {
+            const page = await this.channel.ec2(place, 'ec2:DescribeImages', (client, abortSignal) => client.send(new DescribeImagesCommand({ ...request, ...all, ...NextToken }), { abortSignal }));
             return { items: page.Images ?? [], next: page.NextToken };
         });
     }
     async snapshots(place, query) {
         const owned = query.by === 'id' ? {} : { OwnerIds: ['self'] };
-        const pages = snapshotFilters(query).map((filter) => this.#pages(async (NextToken) => {
-            const page = await this.#read(place, 'ec2:DescribeSnapshots', (client, abortSignal) => client.send(new DescribeSnapshotsCommand({ Filters: [filter], ...owned, MaxResults: pageSize, ...NextToken }), { abortSignal }));
+        const pages = snapshotFilters(query).map((filter) => this.channel.pages(async (NextToken) => {
+            const page = await this.channel.ec2(place, 'ec2:DescribeSnapshots', (client, abortSignal) => client.send(new DescribeSnapshotsCommand({ Filters: [filter], ...owned, MaxResults: pageSize, ...NextToken }), { abortSignal }));
             return { items: page.Snapshots ?? [], next: page.NextToken };
         }));
         return (await Promise.all(pages)).flat().map((snapshot) => snapshotFrom(snapshot, place.region));
@@ -54365,98 +59011,116 @@ class SdkAws {
         const send = (client, abortSignal) => client.send(new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' }), {
             abortSignal,
         });
-        const answer = await this.#read(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
+        const answer = await this.channel.ec2(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
         return (answer.LaunchPermissions ?? []).flatMap(principalFrom);
     }
     async volumePermissions(place, snapshotId) {
         const send = (client, abortSignal) => client.send(new DescribeSnapshotAttributeCommand({ SnapshotId: snapshotId, Attribute: 'createVolumePermission' }), { abortSignal });
-        const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', send, this.#seenElsewhere());
+        const answer = await this.channel.ec2(place, 'ec2:DescribeSnapshotAttribute', send, this.#seenElsewhere());
         return (answer.CreateVolumePermissions ?? []).flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
     }
     async key(place, keyId) {
-        const answer = await this.#caller.make({ ...this.#call(place, 'kms:DescribeKey'), resource: arnIn(keyId), key: keyId }, () => this.#clients
-            .kms(place)
-            .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal: this.#config.signal }));
+        const answer = await this.channel.kms(place, 'kms:DescribeKey', keyId, (client, abortSignal) => client.send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal }));
         const { Arn = '', KeyManager, KeySpec = '', KeyState = '', KeyUsage = '' } = answer.KeyMetadata ?? {};
         const manager = KeyManager === 'CUSTOMER' ? 'CUSTOMER' : 'AWS';
         return { arn: Arn, manager, state: KeyState, spec: KeySpec, usage: KeyUsage };
     }
+    async keyPolicy(place, keyArn) {
+        const answer = await this.channel.kms(place, 'kms:GetKeyPolicy', keyArn, (client, abortSignal) => client.send(new GetKeyPolicyCommand({ KeyId: keyArn }), { abortSignal }));
+        return answer.Policy ?? '';
+    }
     async ebsDefaultKeyId(place) {
-        const answer = await this.#read(place, 'ec2:GetEbsDefaultKmsKeyId', (client, abortSignal) => client.send(new GetEbsDefaultKmsKeyIdCommand({}), { abortSignal }));
+        const answer = await this.channel.ec2(place, 'ec2:GetEbsDefaultKmsKeyId', (client, abortSignal) => client.send(new GetEbsDefaultKmsKeyIdCommand({}), { abortSignal }));
         return answer.KmsKeyId ?? 'alias/aws/ebs';
     }
     async encryptsByDefault(place) {
-        const answer = await this.#read(place, 'ec2:GetEbsEncryptionByDefault', (client, abortSignal) => client.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal }));
+        const answer = await this.channel.ec2(place, 'ec2:GetEbsEncryptionByDefault', (client, abortSignal) => client.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal }));
         return answer.EbsEncryptionByDefault ?? false;
     }
     async publicSharing(place) {
-        const answer = await this.#read(place, 'ec2:GetImageBlockPublicAccessState', (client, abortSignal) => client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }));
+        const answer = await this.channel.ec2(place, 'ec2:GetImageBlockPublicAccessState', (client, abortSignal) => client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }));
         return answer.ImageBlockPublicAccessState === 'block-new-sharing' ? 'blocked' : 'allowed';
     }
     async allowedImages(place) {
-        const answer = await this.#read(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) => client.send(new GetAllowedImagesSettingsCommand({}), { abortSignal }));
+        const answer = await this.channel.ec2(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) => client.send(new GetAllowedImagesSettingsCommand({}), { abortSignal }));
         return allowedImagesFrom(answer);
+    }
+    async parameter(place, name) {
+        const arn = parameterArn(place, name);
+        const answer = await this.channel.ssm(place, 'ssm:GetParameter', arn, (client, abortSignal) => client.send(new GetParameterCommand({ Name: name }), { abortSignal }));
+        return { value: answer.Parameter?.Value ?? '', version: answer.Parameter?.Version ?? 0 };
     }
     async rehearse(write) {
         const { action, send } = performerOf(write);
-        await this.#caller.make(this.#call(write.place, action), async () => {
-            try {
-                await send(this.#clients.ec2(write.place), write, { DryRun: true });
-            }
-            catch (error) {
-                if (!isPassed(error)) {
-                    throw error;
-                }
-            }
-        });
+        await this.channel.ec2(write.place, action, (client) => tried(() => send(client, write, { DryRun: true })));
     }
     async perform(write, patience) {
         const { action, send } = performerOf(write);
-        const { result, $metadata } = await this.#caller.make({ ...this.#call(write.place, action), patience }, () => send(this.#clients.ec2(write.place), write, {}));
+        const { result, $metadata } = await this.channel.ec2(write.place, action, (client) => send(client, write, {}), patience);
         return { result: { imageId: null, deleted: [], ...result }, requestId: $metadata.requestId };
     }
-    #read(place, action, send, patience) {
-        return this.#caller.make({ ...this.#call(place, action), patience }, () => send(this.#clients.ec2(place), this.#config.signal));
-    }
     #seenElsewhere() {
-        return { deniedUntil: 0, staleUntil: this.#config.clock.now() + staleMs };
-    }
-    #call(place, action) {
-        return {
-            action,
-            where: whereIs(place),
-            role: this.#actorIn(place.account),
-            bucket: `${whereIs(place)} ${action}`,
-            renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
-            prepare: () => this.#sessions.keysOf(place.account),
-        };
-    }
-    #actorIn(account) {
-        const known = this.#config.accounts.find(({ id }) => id === account);
-        return known === undefined ? account : actorOf(known);
-    }
-    async #pages(page) {
-        const all = [];
-        let token = {};
-        for (let pages = 0; pages < maxPages; pages++) {
-            const { items, next } = await page(token);
-            all.push(...items);
-            if (next === undefined || next === '') {
-                return all;
-            }
-            token = { NextToken: next };
-        }
-        throw new Error(`AWS went on with more than ${maxPages} pages`);
+        return { deniedUntil: 0, staleUntil: this.#now() + staleMs };
     }
 }
-function arnIn(keyId) {
-    return keyId.startsWith('arn:') ? keyId : undefined;
-}
-function isPassed(error) {
-    return error instanceof Error && error.name === 'DryRunOperation';
+function parameterArn({ account, region }, name) {
+    if (name.startsWith('arn:')) {
+        return name.replace(/(:parameter[^:]*):.*$/, '$1');
+    }
+    const [path = ''] = name.split(':');
+    const partition = partitionOf(region)?.id ?? 'aws';
+    return `arn:${partition}:ssm:${region}:${account}:parameter${path.startsWith('/') ? '' : '/'}${path}`;
 }
 function isDeniedThere({ action, kind }) {
     return action === 'ec2:DescribeRegions' && kind === 'permission';
+}
+
+class SdkConsumer extends SdkAws {
+    #consumer;
+    constructor(config, consumer) {
+        super({ ...config, accounts: [consumer] });
+        this.#consumer = consumer;
+    }
+    async rehearseLaunch(place, image) {
+        const request = { ImageId: image.id, InstanceType: instanceTypeFor(image), MinCount: 1, MaxCount: 1 };
+        await this.channel.ec2(place, 'ec2:RunInstances', (client, abortSignal) => tried(() => client.send(new RunInstancesCommand({ ...request, DryRun: true }), { abortSignal })));
+    }
+    async rehearseKeyUse(place, keyArn, use) {
+        await this.channel.kms(place, use, keyArn, (client, abortSignal) => tried(() => this.#send(client, keyArn, use, abortSignal)));
+    }
+    #send(client, keyArn, use, abortSignal) {
+        const trial = { KeyId: keyArn, DryRun: true };
+        switch (use) {
+            case 'kms:CreateGrant':
+                return client.send(new CreateGrantCommand({
+                    ...trial,
+                    GranteePrincipal: this.#consumer.roleArn,
+                    Operations: ['Decrypt', 'GenerateDataKeyWithoutPlaintext'],
+                }), { abortSignal });
+            case 'kms:GenerateDataKeyWithoutPlaintext':
+                return client.send(new GenerateDataKeyWithoutPlaintextCommand({ ...trial, KeySpec: 'AES_256' }), {
+                    abortSignal,
+                });
+            case 'kms:Decrypt':
+                return client.send(new DecryptCommand({ ...trial, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }), {
+                    abortSignal,
+                });
+        }
+    }
+}
+function instanceTypeFor({ architecture, enaSupport }) {
+    switch (architecture) {
+        case 'arm64':
+            return 't4g.micro';
+        case 'i386':
+            return 't2.micro';
+        case 'x86_64_mac':
+            return 'mac1.metal';
+        case 'arm64_mac':
+            return 'mac2.metal';
+        default:
+            return enaSupport ? 't3.micro' : 't2.micro';
+    }
 }
 
 function claimsOf(token) {
@@ -54579,7 +59243,7 @@ async function readJournal(path) {
         return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8');
     }
     catch (error) {
-        if (codeOf(error) === 'ENOENT') {
+        if (codeOf$1(error) === 'ENOENT') {
             return '';
         }
         throw error;
@@ -54592,11 +59256,11 @@ function notWritten(path, cause) {
         code: 'JournalNotWritable',
         requestId: undefined,
         kind: 'precondition',
-        meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf(cause)}).`,
+        meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf$1(cause)}).`,
         cure: 'Give the runner a temporary folder (RUNNER_TEMP) that has room and can be written to.',
     };
 }
-function codeOf(error) {
+function codeOf$1(error) {
     return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 
@@ -55499,6 +60163,31 @@ function nullable(wrapped, default_) {
 }
 
 //#endregion
+//#region src/schemas/nullish/nullish.ts
+/* @__NO_SIDE_EFFECTS__ */
+function nullish(wrapped, default_) {
+	return _standardSchema({
+		kind: "schema",
+		type: "nullish",
+		reference: nullish,
+		expects: `(${wrapped.expects} | null | undefined)`,
+		async: false,
+		wrapped,
+		default: default_,
+		"~run"(dataset, config$1) {
+			if (dataset.value === null || dataset.value === void 0) {
+				if (this.default !== void 0) dataset.value = /* @__PURE__ */ getDefault(this, dataset, config$1);
+				if (dataset.value === null || dataset.value === void 0) {
+					dataset.typed = true;
+					return dataset;
+				}
+			}
+			return this.wrapped["~run"](dataset, config$1);
+		}
+	});
+}
+
+//#endregion
 //#region src/schemas/number/number.ts
 /* @__NO_SIDE_EFFECTS__ */
 function number(message$1) {
@@ -55966,7 +60655,7 @@ const unread$1 = { value: undefined, faults: [] };
 function read(value, faults = []) {
     return { value, faults };
 }
-function refused$1(...faults) {
+function refused$2(...faults) {
     return { value: undefined, faults };
 }
 function entriesOf(text) {
@@ -56105,7 +60794,7 @@ function readHomeAccount(given) {
     }
     if (text !== 'auto') {
         const complaint = accountComplaint(text);
-        return complaint === undefined ? read(text) : refused$1(fault('source-account', text, complaint));
+        return complaint === undefined ? read(text) : refused$2(fault('source-account', text, complaint));
     }
     const roles = [given('source-role'), given('role')];
     const derived = roles.map(literalAccount).find((account) => account !== undefined);
@@ -56114,7 +60803,7 @@ function readHomeAccount(given) {
     }
     return roles.includes(undefined)
         ? unread$1
-        : refused$1(fault('source-account', text, {
+        : refused$2(fault('source-account', text, {
             problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
             right: 'set source-account to the 12 digits of the account that owns the source image',
         }));
@@ -56123,8 +60812,8 @@ function readAccounts(given, home) {
     const accounts = [];
     const faults = [];
     for (const entry of entriesOf(given('accounts') ?? '')) {
-        const named = split$1(entry, home);
-        const complaints = [...complaintsOf$3(entry, named), ...repetitions$1(named, accounts)];
+        const named = split(entry, home);
+        const complaints = [...complaintsOf$2(entry, named), ...repetitions$1(named, accounts)];
         faults.push(...complaints.map((complaint) => fault('accounts', entry, complaint)));
         if (complaints.length === 0) {
             accounts.push(named);
@@ -56149,7 +60838,7 @@ function accountComplaint(text, otherwise = 'write 12 digits, in quotes') {
     };
 }
 const unknownHome = 'home';
-function split$1(entry, home) {
+function split(entry, home) {
     if (entry === 'home') {
         return { name: 'home', id: home ?? unknownHome };
     }
@@ -56158,7 +60847,7 @@ function split$1(entry, home) {
         ? { name: entry, id: entry }
         : { name: entry.slice(0, at).trim(), id: entry.slice(at + 1).trim() };
 }
-function complaintsOf$3(entry, { name, id }) {
+function complaintsOf$2(entry, { name, id }) {
     if (entry === 'home') {
         return [];
     }
@@ -56338,30 +61027,35 @@ function resolved(document) {
 }
 
 const mostYaml = 300_000;
-function readInputFile({ input, schema, format, right }, given, readFile) {
-    const path = given(input);
+function readInputFile(form, given, readFile) {
+    const path = given(form.input);
     if (path === undefined) {
         return unread$1;
     }
     if (path === 'none') {
         return read({ file: undefined });
     }
+    const { value, faults } = openFile(form, path, readFile);
+    return value === undefined ? { ...unread$1, faults } : read({ file: value }, faults);
+}
+function openFile({ input, schema, format, right }, path, readFile) {
     const found = readFile(path);
     if ('problem' in found) {
-        return refused$1(fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }));
+        const optional = input === 'source' ? '' : ', or none';
+        return refused$2(fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }));
     }
     if (format === 'YAML' && found.text.length > mostYaml) {
         const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
-        return refused$1(fault(input, path, { problem, right }));
+        return refused$2(fault(input, path, { problem, right }));
     }
     if (found.text.trim() === '') {
-        return refused$1(fault(input, path, { problem: 'is an empty file', right }));
+        return refused$2(fault(input, path, { problem: 'is an empty file', right }));
     }
     const reading = readDocument(found.text, schema, format);
     if (!reading.ok) {
-        return refused$1(...reading.faults.map((one) => misfit(path, one)));
+        return refused$2(...reading.faults.map((one) => misfit(path, one)));
     }
-    return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
+    return read({ value: reading.value, faultAt: faultsOf(path, reading.locate) });
     function misfit(file, one) {
         return fault(input, placed(file, one, one.path), complaintOf$1(one, right));
     }
@@ -56410,8 +61104,8 @@ const write$1 = variant('kind', [
         ifNeeded: boolean('is neither true nor false'),
     }),
 ], 'is no kind of write that this version knows');
-const source = object({ id: anyText, account: anyText, region: anyText });
-const target = object({
+const source$1 = object({ id: anyText, account: anyText, region: anyText });
+const target$1 = object({
     source: anyText,
     account: anyText,
     region: anyText,
@@ -56421,8 +61115,8 @@ const target = object({
 const planSchema = pipe(custom(isMap, 'is no plan; write the path of a plan-file'), check$1((map) => !(map.version === 1 && 'run' in map && 'opened' in map), 'is the manifest of a promotion; name the plan-file of a step with mode: plan'), looseObject({
     version: literal(1, 'is not 1, the only version of plans that this version of the action reads'),
 }), object({
-    sources: array(source, 'is not a list of sources'),
-    targets: array(target, 'is not a list of targets'),
+    sources: array(source$1, 'is not a list of sources'),
+    targets: array(target$1, 'is not a list of targets'),
 }));
 
 function readApprovedPlan(given, readFile) {
@@ -56434,25 +61128,23 @@ function readApprovedPlan(given, readFile) {
     };
     const { value, faults } = readInputFile(form, given, readFile);
     const path = given('approved-plan');
-    const isVain = given('mode') === 'plan' && path !== undefined && path !== 'none';
-    const all = isVain ? [...faults, vain(path)] : faults;
+    const mode = given('mode');
+    const isVain = (mode === 'plan' || mode === 'verify') && path !== undefined && path !== 'none';
+    const all = isVain ? [...faults, vain(path, mode)] : faults;
     if (value === undefined) {
         return { ...unread$1, faults: all };
     }
     return read({ plan: value.file?.value }, all);
 }
-function vain(path) {
+function vain(path, mode) {
     return fault('approved-plan', path, {
-        problem: 'is given together with mode: plan, which writes nothing that a plan could permit',
-        right: 'leave approved-plan out to make a plan, or write mode: promote',
+        problem: `is given together with mode: ${mode}, which writes nothing that a plan could permit`,
+        right: `leave approved-plan out to ${mode === 'plan' ? 'make a plan' : 'verify'}, or write mode: promote`,
     });
 }
 
 function readMode(given) {
-    const text = given('mode');
-    return text === 'verify'
-        ? refused$1(fault('mode', text, { problem: 'is not in this version', right: 'write promote or plan' }))
-        : readChoice('mode', given, ['promote', 'plan']);
+    return readChoice('mode', given, ['promote', 'plan', 'verify']);
 }
 function readPreflightFailures(given) {
     return readChoice('preflight-failures', given, ['stop', 'skip-target']);
@@ -56472,7 +61164,7 @@ function readRollbackOn(given) {
     const complaint = complaintAbout(words);
     return complaint === undefined
         ? read(causes.filter((cause) => words.includes(cause)))
-        : refused$1(fault('rollback-on', text, complaint));
+        : refused$2(fault('rollback-on', text, complaint));
 }
 const causes = ['failure', 'cancel'];
 const everyCause = 'write none, failure, cancel, or failure,cancel';
@@ -56504,11 +61196,62 @@ function readChoice(input, given, choices) {
     }
     const chosen = choices.find((choice) => choice === text);
     return chosen === undefined
-        ? refused$1(fault(input, text, {
+        ? refused$2(fault(input, text, {
             problem: `is neither ${choices.join(' nor ')}`,
             right: didYouMean(text, choices, `write ${choices.join(' or ')}`),
         }))
         : read(chosen);
+}
+
+function wholeRoleFaults(input, text, partition) {
+    const { what, example } = words$1[input];
+    const right = `write the whole ARN of one role, as arn:aws:iam::123456789012:role/${example}`;
+    if (/[{}]/.test(text)) {
+        return [fault(input, text, { problem: `holds a placeholder, and there is but one ${what}`, right })];
+    }
+    const { complaints } = parseRole(text);
+    if (complaints.length === 0 && literalAccount(text) === undefined) {
+        return [fault(input, text, { problem: 'is not the ARN of a role', right })];
+    }
+    const own = text.split(':')[1];
+    const foreign = complaints.length === 0 && partition !== undefined && own !== partition.id;
+    return [
+        ...complaints.map(({ problem }) => fault(input, text, { problem, right })),
+        ...(foreign
+            ? [
+                fault(input, text, {
+                    problem: `is in the partition ${own}, and the source is in ${partition.id}`,
+                    right: `name a role of ${partition.id}`,
+                }),
+            ]
+            : []),
+    ];
+}
+const words$1 = {
+    'hub-role': { what: 'hub', example: 'ami-hub' },
+    'consumer-role': { what: 'consumer', example: 'ami-consumer' },
+};
+
+function readConsumerRole(given, partition) {
+    const roleArn = given('consumer-role');
+    if (roleArn === undefined) {
+        return unread$1;
+    }
+    if (roleArn === 'none') {
+        return read({ consumer: undefined });
+    }
+    const faults = [...wholeRoleFaults('consumer-role', roleArn, partition)];
+    const mode = given('mode');
+    if (mode === 'promote' || mode === 'plan') {
+        const problem = `looks at images in mode: verify only, and mode is ${mode}`;
+        faults.push(fault('consumer-role', roleArn, { problem, right: 'leave it out, or write mode: verify' }));
+    }
+    if (/^true$/i.test(given('ambient-credentials') ?? '')) {
+        const problem = 'names a role, and with ambient-credentials none is assumed';
+        faults.push(fault('consumer-role', roleArn, { problem, right: 'write consumer-role: none' }));
+    }
+    const id = literalAccount(roleArn);
+    return id === undefined ? { ...unread$1, faults } : read({ consumer: { id, roleArn } }, faults);
 }
 
 function saidBy(given, name) {
@@ -56617,6 +61360,7 @@ const table$1 = {
     source: required(),
     'source-region': optional('auto'),
     'source-account': optional('auto'),
+    'require-source-tags': optional('none'),
     'approved-plan': optional('none'),
     accounts: required(),
     regions: required(),
@@ -56626,6 +61370,7 @@ const table$1 = {
     'source-role': optional('auto'),
     'hub-role': optional('none'),
     'role-external-id': optional('none'),
+    'consumer-role': optional('none'),
     'oidc-audience': optional('auto'),
     'ambient-credentials': optional('false'),
     'kms-key': required(),
@@ -56666,7 +61411,7 @@ function readAudience(given, partition) {
     }
     return /^[!-~]{1,255}$/.test(text)
         ? read(text)
-        : refused$1(fault('oidc-audience', text, {
+        : refused$2(fault('oidc-audience', text, {
             problem: 'is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces',
             right: 'write one audience, as the identity provider in IAM has it, or auto',
         }));
@@ -56679,31 +61424,11 @@ function readHub(given, partition) {
         return unread$1;
     }
     const externalId = id === 'none' ? undefined : id;
-    const faults = [...(role === 'none' ? [] : roleFaults(role, partition)), ...idFaults(role, externalId)];
-    return read({ hub: role === 'none' ? undefined : { roleArn: role, externalId } }, faults);
-}
-function roleFaults(text, partition) {
-    const right = 'write the whole ARN of one role, as arn:aws:iam::123456789012:role/ami-hub';
-    if (/[{}]/.test(text)) {
-        return [fault('hub-role', text, { problem: 'holds a placeholder, and there is but one hub', right })];
-    }
-    const { complaints } = parseRole(text);
-    if (complaints.length === 0 && literalAccount(text) === undefined) {
-        return [fault('hub-role', text, { problem: 'is not the ARN of a role', right })];
-    }
-    const own = text.split(':')[1];
-    const foreign = complaints.length === 0 && partition !== undefined && own !== partition.id;
-    return [
-        ...complaints.map(({ problem }) => fault('hub-role', text, { problem, right })),
-        ...(foreign
-            ? [
-                fault('hub-role', text, {
-                    problem: `is in the partition ${own}, and the source is in ${partition.id}`,
-                    right: `name a role of ${partition.id}`,
-                }),
-            ]
-            : []),
+    const faults = [
+        ...(role === 'none' ? [] : wholeRoleFaults('hub-role', role, partition)),
+        ...idFaults(role, externalId),
     ];
+    return read({ hub: role === 'none' ? undefined : { roleArn: role, externalId } }, faults);
 }
 function idFaults(role, id) {
     if (id === undefined) {
@@ -56804,7 +61529,7 @@ function readSwitch(input, given) {
     }
     return /^(?:false|False|FALSE)$/.test(text)
         ? read(false)
-        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
+        : refused$2(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }
 
 function readIdentity(given, facts, environment) {
@@ -56821,7 +61546,7 @@ function readIdentity(given, facts, environment) {
         ? undefined
         : { ...roles.value, credentials: { kind: 'oidc', audience: audience.value, hub: hub.value.hub } });
     function refusedOr(more, identity) {
-        return identity === undefined ? refused$1(...faults, ...more) : read(identity, [...faults, ...more]);
+        return identity === undefined ? refused$2(...faults, ...more) : read(identity, [...faults, ...more]);
     }
 }
 function ambientIdentity({ home, accounts }) {
@@ -56933,15 +61658,15 @@ function readInteger(input, given, { min, max, step, unit }) {
     const steps = step === 1 ? '' : ` in steps of ${step}`;
     const right = `write a whole number of ${unit} from ${min} to ${max}${steps}, in digits only`;
     if (!/^[0-9]+$/.test(text)) {
-        return refused$1(fault(input, text, { problem: 'is not a whole number', right }));
+        return refused$2(fault(input, text, { problem: 'is not a whole number', right }));
     }
     const value = Number(text);
     if (value < min || value > max) {
-        return refused$1(fault(input, text, { problem: 'is out of range', right }));
+        return refused$2(fault(input, text, { problem: 'is out of range', right }));
     }
     return value % step === 0
         ? read(value)
-        : refused$1(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
+        : refused$2(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
 }
 
 function readKey({ text, fault }, places) {
@@ -56949,7 +61674,7 @@ function readKey({ text, fault }, places) {
         return read({ kind: text });
     }
     const { parts, complaints } = splitPlaceholders(text, ['account', 'region', 'partition']);
-    const found = complaints.length > 0 ? complaints : complaintsOf$2(text, parts, places);
+    const found = complaints.length > 0 ? complaints : complaintsOf$1(text, parts, places);
     return {
         value: found.length > 0 ? undefined : { kind: 'named', key: text },
         faults: found.map((complaint) => fault(text, complaint)),
@@ -56958,7 +61683,7 @@ function readKey({ text, fault }, places) {
 const example = { account: '123456789012', region: 'us-east-1', partition: 'aws' };
 const aliasPattern = /^alias\/[A-Za-z0-9/_-]{1,250}$/;
 const idPattern = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-function complaintsOf$2(text, parts, places) {
+function complaintsOf$1(text, parts, places) {
     const sample = fill(parts, example);
     const arn = /^arn:(aws(?:-[a-z]+)*):kms:([a-z0-9-]+):(\d{12}):(?:key\/(.+)|(alias\/.+))$/.exec(sample);
     const id = arn === null ? sample : arn[4];
@@ -57052,8 +61777,8 @@ function readTextMap(text) {
     return {
         entries: pairs.flatMap(({ key, value }) => typeof key.is === 'string' && typeof value.is === 'string' ? [[key.is, value.is]] : []),
         complaints: pairs.flatMap(({ entry, key, value }) => [
-            ...complaintsOf$1(entry, 'key', key),
-            ...complaintsOf$1(entry, 'value', value),
+            ...complaintsOf(entry, 'key', key),
+            ...complaintsOf(entry, 'value', value),
         ]),
     };
 }
@@ -57063,7 +61788,7 @@ function scalarOf(node) {
     }
     return (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
 }
-function complaintsOf$1(entry, role, { is, written }) {
+function complaintsOf(entry, role, { is, written }) {
     if (typeof is === 'string') {
         return [];
     }
@@ -57094,6 +61819,10 @@ function readTags$1({ text, fault }) {
         value,
         faults: [...complaints.map(({ entry, ...complaint }) => fault(entry, complaint)), ...faults],
     };
+}
+function readSourceTags(given) {
+    const said = saidBy(given, 'require-source-tags');
+    return said === undefined ? unread$1 : readTags$1(said);
 }
 function judgeTags(entries, fault, faultOf = fault) {
     const keys = entries.map(([key]) => key);
@@ -57169,8 +61898,12 @@ function limits$1(key, value, earlier) {
     return complaints;
 }
 
-function render(template, values) {
-    return template.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
+function render(template, values, custom) {
+    const all = new Map([
+        ...Object.entries(values),
+        ...Object.entries(custom).map(([key, value]) => [`custom.${key}`, value]),
+    ]);
+    return template.map((part) => (typeof part === 'string' ? part : (all.get(part.variable) ?? ''))).join('');
 }
 const nameLength = { min: 3, max: 128 };
 const maxDescriptionLength = 255;
@@ -57209,20 +61942,40 @@ function readDescription(given, facts) {
     return template === undefined ? { ...unread$1, faults } : read({ template }, faults);
 }
 function parse({ text, fault }, facts, judge) {
-    const { parts, complaints } = splitPlaceholders(text, templateVariables);
-    const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
+    const { parts, complaints } = splitPlaceholders(text, [...templateVariables, ...customIn(facts)]);
+    const found = complaints.length > 0
+        ? complaints
+        : [...judge(parts), ...keyComplaints$1(parts, facts), ...customComplaints(parts, facts)];
     return read(parts, found.map((complaint) => fault(text, complaint)));
 }
 function foreignParts(template) {
     const problem = foreignToNames(template.filter((part) => typeof part === 'string').join(''));
     return problem === undefined ? [] : [{ problem, right: 'leave the other characters out' }];
 }
-function keyComplaints(template, { sources }) {
+function customIn({ sources }) {
+    const keys = new Set(sources.flatMap(({ custom }) => Object.keys(custom)));
+    return [...keys].map((key) => `custom.${key}`);
+}
+function customComplaints(template, { sources }) {
+    return template.flatMap((part) => {
+        const key = typeof part === 'string' ? undefined : /^custom\.(.*)$/s.exec(part.variable)?.[1];
+        const lacking = sources.filter(({ custom }) => key !== undefined && !Object.hasOwn(custom, key));
+        return lacking.length === 0
+            ? []
+            : [
+                {
+                    problem: `holds {custom.${key}}, and ${lacking.map(({ title }) => title).join(', ')} has no such custom_data`,
+                    right: "give it to every build in custom_data of Packer's manifest post-processor",
+                },
+            ];
+    });
+}
+function keyComplaints$1(template, { sources }) {
     const keyless = sources.filter((source) => source.key === undefined);
     return uses(template, ['key']) && keyless.length > 0
         ? [
             {
-                problem: `holds {key}, and ${keyless.map((source) => source.imageId).join(', ')} has none`,
+                problem: `holds {key}, and ${keyless.map((source) => source.title).join(', ')} has none`,
                 right: 'write every source as key=ami-…, or use {source-name}',
             },
         ]
@@ -57272,7 +62025,7 @@ function extremes(values) {
         : { least: Math.min(...lengths), most: Math.max(...lengths) };
 }
 function uses(template, variables) {
-    return template.some((part) => typeof part !== 'string' && variables.includes(part.variable));
+    return template.some((part) => variables.some((one) => typeof part !== 'string' && part.variable === one));
 }
 function total(lengths) {
     return lengths.reduce((sum, length) => sum + length, 0);
@@ -57374,19 +62127,23 @@ function extentOf(places) {
     };
 }
 
-function readSourceRegion(given) {
-    const region = given('source-region');
-    if (region === undefined) {
+function readSourceRegion(given, inFiles) {
+    const text = given('source-region');
+    if (text === undefined) {
         return unread$1;
     }
+    if (text === 'auto' && inFiles.value === undefined) {
+        return unread$1;
+    }
+    const region = text === 'auto' ? (inFiles.value?.region ?? text) : text;
     if (region === 'auto') {
-        return refused$1(fault('source-region', region, {
-            problem: 'can be found out only from a manifest, and the source is an AMI id',
+        return refused$2(fault('source-region', region, {
+            problem: 'can be found out only where every source is a manifest with images of source-account',
             right: 'write the Region of the source image, such as us-east-1',
         }));
     }
     const partition = partitionOf(region);
-    return partition === undefined ? refused$1(noRegion('source-region', region)) : read({ region, partition });
+    return partition === undefined ? refused$2(noRegion('source-region', region)) : read({ region, partition });
 }
 function readRegions(given, partition) {
     const required = readList('regions', given('regions'), partition);
@@ -57473,59 +62230,258 @@ function listsOf(refinement) {
     return [refinement, ...refinement.regions.values()].flatMap(({ consumers }) => consumers?.list ?? []);
 }
 
-function readSources$1(given) {
+const build = object({
+    name: anyText,
+    builder_type: anyText,
+    artifact_id: anyText,
+    packer_run_uuid: anyText,
+    custom_data: nullish(tagMap),
+});
+const schema$1 = pipe(custom(isMap, "is no manifest of Packer; name the output of Packer's manifest post-processor"), object({ builds: array(build, 'is not a list of builds'), last_run_uuid: anyText }));
+function readBuilds(named, readFile) {
+    const { entry, key, text } = named;
+    const [, path = '', wanted] = /^(.*?)(?:#([^#]*))?$/.exec(text) ?? [];
+    const right = "take the file as Packer's manifest post-processor wrote it";
+    const { value: file, faults } = openFile({ input: 'source', schema: schema$1, format: 'JSON', right }, path, readFile);
+    if (file === undefined) {
+        return { value: undefined, faults };
+    }
+    const ofRun = lastRun(file);
+    const chosen = ofRun.filter(({ value }) => wanted === undefined || value.name === wanted);
+    const complaint = chosen.length === 0
+        ? nothingThere(file, ofRun, wanted)
+        : key !== undefined && chosen.length > 1
+            ? several
+            : undefined;
+    if (complaint !== undefined) {
+        return refused$2(fault('source', entry, complaint));
+    }
+    const sources = chosen.map((one) => sourceOf$1(one, key, file));
+    return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
+}
+function lastRun({ value: { builds, last_run_uuid } }) {
+    const isSame = (a, b) => a.name === b.name && a.artifact_id === b.artifact_id;
+    return builds
+        .map((value, index) => ({ index, value }))
+        .filter(({ value }) => value.packer_run_uuid === last_run_uuid)
+        .filter(({ value }, at, all) => all.findIndex((one) => isSame(one.value, value)) === at);
+}
+const several = {
+    problem: 'gives one key to several builds',
+    right: 'leave the key out, and each build is called by its own name, or name one build, as key=packer:PATH#build',
+};
+function nothingThere({ value: { builds, last_run_uuid } }, ofRun, wanted) {
+    if (ofRun.length === 0) {
+        return {
+            problem: `holds no build of its last run, ${quoted$1(last_run_uuid)} (it has ${builds.length} of others)`,
+            right: 'look why that run of Packer ended without an image',
+        };
+    }
+    const names = ofRun.map(({ value }) => value.name);
+    return {
+        problem: 'names a build that the last run did not make',
+        right: didYouMean(wanted ?? '', names, `the last run made ${names.join(', ')}`),
+    };
+}
+function sourceOf$1({ index, value }, key, file) {
+    const { name, artifact_id, custom_data } = value;
+    const at = file.faultAt(['builds', index]);
+    const field = file.faultAt(['builds', index, 'artifact_id']);
+    const images = imagesIn(artifact_id);
+    const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
+    if (images === undefined || complaint !== undefined) {
+        return refused$2(field(`build ${quoted$1(name)}`, complaint ?? noImages(value)));
+    }
+    const custom = custom_data ?? {};
+    return read({
+        key: key ?? name,
+        title: name,
+        at: { kind: 'build', images },
+        custom,
+        fault: (one) => at(`build ${quoted$1(name)}`, one),
+    });
+}
+function imagesIn(artifact) {
+    const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
+    const images = parts.flatMap((match) => {
+        const [, region = '', imageId = ''] = match ?? [];
+        const isImage = partitionOf(region) !== undefined && /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId);
+        return isImage ? [{ region, imageId }] : [];
+    });
+    return images.length === parts.length ? images : undefined;
+}
+function twiceComplaint(images) {
+    const regions = images.map(({ region }) => region);
+    return new Set(regions).size < regions.length
+        ? { problem: 'names two images in one Region', right: 'take the file as Packer wrote it' }
+        : undefined;
+}
+function noImages({ builder_type, artifact_id }) {
+    if (builder_type === 'amazon-ebsvolume') {
+        return {
+            problem: 'was made by amazon-ebsvolume, which makes volumes and no AMI',
+            right: 'build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
+        };
+    }
+    return artifact_id.includes('ami-')
+        ? {
+            problem: `has the artifact_id ${quoted$1(artifact_id)}, which is no list of region:ami-…`,
+            right: 'take the file as Packer wrote it',
+        }
+        : {
+            problem: `was made by ${builder_type}, and its artifact is no AMI`,
+            right: 'name the builds that make one, each as packer:PATH#build',
+        };
+}
+
+const source = object({ key: anyText, origin: anyText, region: anyText });
+const target = object({
+    image: anyText,
+    account: anyText,
+    region: anyText,
+    state: anyText,
+    imageId: nullable(anyText),
+});
+const schema = pipe(custom(isMap, 'is no manifest; write the path of a manifest-file'), check$1((map) => !('builds' in map), 'is a manifest of Packer; write packer: in front of it'), check$1((map) => !('converged' in map), 'is a plan; name the manifest-file of a promotion'), looseObject({
+    version: literal(1, 'is not 1, the only version of manifests that this version of the action reads'),
+}), object({
+    sources: array(source, 'is not a list of sources'),
+    targets: array(target, 'is not a list of targets'),
+}));
+function readPromoted(named, readFile) {
+    const { entry, key, text } = named;
+    const right = 'take the manifest-file of a promotion as it wrote it';
+    const { value: file, faults } = openFile({ input: 'source', schema, format: 'JSON', right }, text, readFile);
+    if (file === undefined) {
+        return { value: undefined, faults };
+    }
+    const keys = [...new Set(file.value.sources.map((one) => one.key))];
+    if (keys.length === 0 || (key !== undefined && keys.length > 1)) {
+        const complaint = keys.length === 0
+            ? {
+                problem: 'is the manifest of a promotion that ended before it had read its source',
+                right: 'run that promotion again',
+            }
+            : {
+                problem: `gives one key to ${keys.length} images`,
+                right: 'leave the key out: each keeps what it is called in the manifest',
+            };
+        return refused$2(fault('source', entry, complaint));
+    }
+    const sources = keys.map((one) => sourceOf(one, key, named, file));
+    return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
+}
+function sourceOf(called, key, { entry, text }, file) {
+    const { sources, targets } = file.value;
+    const [first] = sources.filter((one) => one.key === called);
+    const origins = new Set(sources.filter((one) => one.key === called).map(({ origin }) => origin));
+    const mine = targets.flatMap((one, index) => (one.image === called ? [{ ...one, index }] : []));
+    const images = [];
+    const faults = [];
+    for (const { index, account, region, imageId, state } of mine) {
+        if (imageId === null || (state !== 'promoted' && state !== 'unchanged')) {
+            continue;
+        }
+        if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId) || partitionOf(region) === undefined) {
+            const complaint = {
+                problem: 'is not an image and its Region',
+                right: 'take the file as it was written',
+            };
+            faults.push(file.faultAt(['targets', index])(quoted$1(`${region} ${imageId}`), complaint));
+        }
+        else {
+            images.push({ account, region, imageId });
+        }
+    }
+    const ofEntry = (complaint) => fault('source', `${entry} ${quoted$1(called)}`, complaint);
+    if (first === undefined || origins.size > 1) {
+        const problem = 'has several origins in the manifest';
+        return refused$2(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
+    }
+    const at = { kind: 'promoted', images, origin: first.origin, region: first.region };
+    return read({ key: key ?? called, title: `${called} of ${text}`, at, custom: {}, fault: ofEntry }, faults);
+}
+
+function readSources$1(given, readFile) {
     const sources = [];
     const faults = [];
     for (const entry of entriesOf(given('source') ?? '')) {
-        const source = split(entry);
-        const complaints = [...complaintsOf(source), ...repetitions(source, sources)];
-        faults.push(...complaints.map((complaint) => fault('source', entry, complaint)));
-        if (complaints.length === 0) {
-            sources.push(source);
+        const { value = [], faults: wrong } = readEntry(entry, readFile);
+        faults.push(...wrong);
+        for (const source of value) {
+            const complaints = [...keyComplaints(source), ...repetitions(source, sources)];
+            faults.push(...complaints.map(source.fault));
+            if (complaints.length === 0) {
+                sources.push(source);
+            }
         }
     }
     return read(sources, faults);
 }
-function split(entry) {
-    const at = entry.indexOf('=');
-    return at < 0
-        ? { key: undefined, imageId: entry }
-        : { key: entry.slice(0, at).trim(), imageId: entry.slice(at + 1).trim() };
+function readEntry(entry, readFile) {
+    const [, key, form, rest = ''] = /^(?:([^=:]*?)\s*=\s*)?(?:(packer|ssm|manifest):)?(.*)$/.exec(entry) ?? [];
+    const named = { entry, key, text: rest.trim() };
+    switch (form) {
+        case 'packer':
+            return readBuilds(named, readFile);
+        case 'manifest':
+            return readPromoted(named, readFile);
+        case 'ssm':
+            return readParameter(named);
+        default:
+            return readId(named);
+    }
 }
-function complaintsOf({ key, imageId }) {
-    const form = /^(packer|ssm|manifest):/.exec(key ?? imageId) ?? /^(packer|ssm|manifest):/.exec(imageId);
-    if (form !== null) {
+function alone({ entry, key, text }, at) {
+    return read([
+        { key, title: text, at, custom: {}, fault: (complaint) => fault('source', entry, complaint) },
+    ]);
+}
+function readId(named) {
+    const { entry, text } = named;
+    const isId = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+    const { value, faults } = alone(named, { kind: 'id', imageId: text });
+    const right = onePerLine(text) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…';
+    const complaint = { problem: 'is not the id of an image', right };
+    return { value, faults: isId ? faults : [...faults, fault('source', entry, complaint)] };
+}
+function readParameter(named) {
+    const { entry, text } = named;
+    const isName = /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[\w./-]+(?::[\w.-]+)?$/.test(text) &&
+        text.length <= 1_100;
+    const { value, faults } = alone(named, { kind: 'parameter', name: text });
+    const complaint = {
+        problem: 'does not name a parameter',
+        right: 'write ssm: and its name or ARN, as ssm:/images/web or ssm:/images/web:stable',
+    };
+    return { value, faults: isName ? faults : [...faults, fault('source', entry, complaint)] };
+}
+function keyComplaints({ key, at }) {
+    if (key === undefined || (at.kind === 'promoted' && !/^\d+$/.test(key))) {
+        return [];
+    }
+    const where = at.kind === 'build' ? ' in front of it, as key=packer:PATH#build' : '';
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(key)) {
         return [
             {
-                problem: `names its image by ${form[0]}, which this version does not support`,
-                right: 'write the id of the image, as ami-… or key=ami-…',
+                problem: `has the key ${quoted$1(key)}`,
+                right: `write a key of 1 to 64 letters, digits, dots, underscores and hyphens${where}`,
             },
         ];
     }
-    const complaints = [];
-    if (key !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(key)) {
-        complaints.push({
-            problem: `has the key ${quoted$1(key)}`,
-            right: 'write a key of 1 to 64 letters, digits, dots, underscores and hyphens',
-        });
-    }
-    else if (key !== undefined && /^\d+$/.test(key)) {
-        complaints.push({
-            problem: 'has a key that is a number',
-            right: 'write a key with a letter in it, because outputs are looked up by it',
-        });
-    }
-    if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId)) {
-        complaints.push({
-            problem: 'is not the id of an image',
-            right: onePerLine(imageId) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…',
-        });
-    }
-    return complaints;
+    return /^\d+$/.test(key)
+        ? [
+            {
+                problem: 'has a key that is a number',
+                right: `write a key with a letter in it${where}, because outputs are looked up by it`,
+            },
+        ]
+        : [];
 }
-function repetitions({ key, imageId }, earlier) {
+function repetitions({ key, at }, earlier) {
     const complaints = [];
-    if (earlier.some((source) => source.imageId === imageId)) {
+    const names = namesOf(at);
+    if (earlier.some((source) => namesOf(source.at).some((name) => names.includes(name)))) {
         complaints.push({ problem: 'names an image that is listed before', right: 'list every image once' });
     }
     if (key !== undefined && earlier.some((source) => source.key?.toLowerCase() === key.toLowerCase())) {
@@ -57535,6 +62491,89 @@ function repetitions({ key, imageId }, earlier) {
         });
     }
     return complaints;
+}
+function namesOf(at) {
+    switch (at.kind) {
+        case 'id':
+            return [at.imageId];
+        case 'parameter':
+            return [at.name];
+        default:
+            return at.images.map(({ imageId }) => imageId);
+    }
+}
+
+function regionInFiles({ value: sources = [], faults }, home) {
+    const [first] = sources;
+    if (faults.length > 0 && sources.length === 0) {
+        return unread$1;
+    }
+    if (first?.at.kind !== 'promoted' || sources.some(({ at }) => at.kind !== 'promoted')) {
+        return read({ region: undefined });
+    }
+    const { images, region } = first.at;
+    const regions = images.filter(({ account }) => account === home).map((one) => one.region);
+    const [least] = regions.toSorted();
+    return least === undefined ? unread$1 : read({ region: regions.includes(region) ? region : least });
+}
+function placeSources(sources, facts) {
+    const faults = [];
+    const requests = sources.flatMap((source) => {
+        const { key, title, custom } = source;
+        const at = placeOf$1(source, facts);
+        if (at !== undefined && 'problem' in at) {
+            faults.push(source.fault(at));
+            return [];
+        }
+        return at === undefined ? [] : [{ key, title, custom, at }];
+    });
+    return read(requests, faults);
+}
+function placeOf$1({ at }, { home, region }) {
+    switch (at.kind) {
+        case 'parameter':
+            return at;
+        case 'id':
+            return region === undefined ? undefined : inOrder([{ imageId: at.imageId, region }], region, undefined);
+        case 'build': {
+            if (region === undefined) {
+                return undefined;
+            }
+            return at.images.some((image) => image.region === region)
+                ? inOrder(at.images, region, undefined)
+                : {
+                    problem: `has no image in ${region}, which source-region names`,
+                    right: `set source-region to where Packer built it: ${at.images.map((image) => image.region).join(' or ')}`,
+                };
+        }
+        case 'promoted': {
+            if (home === undefined) {
+                return undefined;
+            }
+            const images = at.images.filter(({ account }) => account === home);
+            const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
+            return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin);
+        }
+    }
+}
+function inOrder(images, first, origin) {
+    const sorted = images
+        .map(({ imageId, region }) => ({ imageId, region }))
+        .toSorted((a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1));
+    const [primary, ...others] = sorted;
+    return primary && { kind: 'images', images: [primary, ...others], origin };
+}
+function nothingOwned(home, images) {
+    const owners = [...new Set(images.map(({ account }) => quoted$1(account)))];
+    return owners.length === 0
+        ? {
+            problem: 'has no verified image in the manifest',
+            right: 'run that promotion again until it succeeds',
+        }
+        : {
+            problem: `has no verified image that the account ${home} owns`,
+            right: `set source-account to the account whose images shall be promoted; in the manifest they are owned by ${owners.join(', ')}`,
+        };
 }
 
 function readSettings(file, keys, text, facts) {
@@ -57729,28 +62768,31 @@ function orderOf({ input }) {
     return names.indexOf(input);
 }
 function readAll$1(given, { readFile, ...environment }) {
-    const sources = readSources$1(given);
-    const sourceRegion = readSourceRegion(given);
-    const partition = sourceRegion.value?.partition;
     const home = readHomeAccount(given);
+    const named = readSources$1(given, readFile);
+    const sourceRegion = readSourceRegion(given, regionInFiles(named, home.value));
+    const partition = sourceRegion.value?.partition;
+    const sources = placeSources(named.value ?? [], { home: home.value, region: sourceRegion.value?.region });
     const accounts = readAccounts(given, home.value);
     const regions = readRegions(given, partition);
     const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
-    const named = accounts.value ?? [];
+    const owners = accounts.value ?? [];
     const roleOf = (account) => targets.value?.get(account)?.role;
-    const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, environment);
-    const shareWith = readShareWith(given, { owners: named, partition });
-    const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
+    const identity = readIdentity(given, { home: home.value, accounts: owners, partition, roleOf }, environment);
+    const shareWith = readShareWith(given, { owners, partition });
+    const facts = { sources: named.value ?? [], regions: regions.value ?? [] };
     const placements = readPlacements(given, {
         ...facts,
-        owners: identity.value?.owners ?? named.map((account) => ({ ...account, roleArn: undefined })),
+        owners: identity.value?.owners ?? owners.map((account) => ({ ...account, roleArn: undefined })),
         partition,
         refinements: targets.value,
         consumers: shareWith.value ?? [],
     });
     return {
         mode: readMode(given),
+        named,
         sources,
+        requireSourceTags: readSourceTags(given),
         sourceRegion,
         home,
         approvedPlan: readApprovedPlan(given, readFile),
@@ -57758,6 +62800,7 @@ function readAll$1(given, { readFile, ...environment }) {
         regions,
         targets,
         identity,
+        consumer: readConsumerRole(given, partition),
         placements,
         completion: readCompletionMinutes(given),
         description: readDescription(given, {
@@ -57768,7 +62811,7 @@ function readAll$1(given, { readFile, ...environment }) {
         shareWith,
         sharing: readSharing(given),
         shareSnapshots: readShareSnapshots(given, shareWith, targets),
-        isPublic: readPublic(given, named, placements.value ?? []),
+        isPublic: readPublic(given, owners, placements.value ?? []),
         keepSourceAccess: readSwitch('keep-source-access', given),
         waitMinutes: readWaitMinutes(given),
         pollSeconds: readPollSeconds(given),
@@ -57778,13 +62821,15 @@ function readAll$1(given, { readFile, ...environment }) {
 }
 function complete(reads) {
     const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
-    const { sharing, keepSourceAccess, rollbackOn } = reads;
+    const { consumer, sharing, keepSourceAccess, rollbackOn, requireSourceTags } = reads;
     const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
     if (mode.value === undefined ||
         sources.value === undefined ||
+        requireSourceTags.value === undefined ||
         sourceRegion.value === undefined ||
         approvedPlan.value === undefined ||
         identity.value === undefined ||
+        consumer.value === undefined ||
         placements.value === undefined ||
         completion.value === undefined ||
         description.value === undefined ||
@@ -57803,9 +62848,11 @@ function complete(reads) {
     return {
         mode: mode.value,
         sources: sources.value,
+        requireSourceTags: requireSourceTags.value,
         home: identity.value.home,
         sourceRegion: sourceRegion.value.region,
         owners: identity.value.owners,
+        consumer: consumer.value.consumer,
         credentials: identity.value.credentials,
         placements: placements.value.map((placement) => ({
             ...placement,
@@ -58028,7 +63075,7 @@ function originByLineage(image, target, relatives) {
     if (parent === undefined) {
         return 'unknown';
     }
-    if (parent === target.source.image.id || target.source.origin.endsWith(`/${parent}`)) {
+    if (target.source.siblings.includes(parent) || target.source.origin.endsWith(`/${parent}`)) {
         return 'same';
     }
     const origin = relatives.get(parent);
@@ -58053,10 +63100,10 @@ function meets(criterion, image, now) {
     const { providers, names, productCodes, watermarks, createdWithinDays, deprecatedWithinDays } = criterion;
     const carried = image.productCodes.map(({ code }) => code);
     return ((providers.length === 0 || providers.includes(image.account)) &&
-        (names.length === 0 || names.some((pattern) => matches$1(pattern, image.name ?? ''))) &&
+        (names.length === 0 || names.some((pattern) => matches$2(pattern, image.name ?? ''))) &&
         (productCodes.length === 0 || productCodes.some((code) => carried.includes(code))) &&
         (watermarks.length === 0 ||
-            watermarks.some((pattern) => image.watermarks.some((mark) => matches$1(pattern, mark)))) &&
+            watermarks.some((pattern) => image.watermarks.some((mark) => matches$2(pattern, mark)))) &&
         (createdWithinDays === undefined || isYounger(image.created, createdWithinDays, now)) &&
         (deprecatedWithinDays === undefined ||
             image.deprecated === undefined ||
@@ -58065,7 +63112,7 @@ function meets(criterion, image, now) {
 function isYounger(date, days, now) {
     return now - Date.parse(date) <= days * dayMs;
 }
-function matches$1(pattern, text) {
+function matches$2(pattern, text) {
     const source = pattern
         .replace(/[.+^${}()|[\]\\]/g, '\\$&')
         .replaceAll('*', '.*')
@@ -58410,7 +63457,7 @@ function isEncrypted(target) {
 const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
 function reservations(target, seen) {
     return [
-        deprecated(target, seen),
+        deprecated$1(target, seen),
         manyPending(seen),
         manyConsumers(target),
         lateCompletion(target),
@@ -58420,7 +63467,7 @@ function reservations(target, seen) {
         ...seen.facts.unreadKeys.map(unreadKey),
     ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
 }
-function deprecated({ source }, { at }) {
+function deprecated$1({ source }, { at }) {
     const date = source.image.deprecated;
     return date === undefined || Date.parse(date) > at
         ? undefined
@@ -58476,9 +63523,9 @@ const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
 const maxAsksInRun = 12;
 function present(target, seen) {
-    return [...missing$1(target, seen), ...others$1(target, seen)];
+    return [...missing$2(target, seen), ...others$1(target, seen)];
 }
-function missing$1(target, seen) {
+function missing$2(target, seen) {
     if (seen.chosen !== undefined) {
         return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
     }
@@ -58522,7 +63569,7 @@ function others$1(target, seen) {
         ...(twins.length === 0
             ? []
             : [told$2('one copy', `${used}${idsOf$2(twins)}, which is left alone: deregister it if nobody needs it`)]),
-        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$2(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
+        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$3(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
     ];
 }
 function told$2(wanted, found) {
@@ -58544,7 +63591,7 @@ function copyFor(target, seen) {
     const own = { [ownTags.attempt]: String(attempt) };
     return {
         kind: 'copy-image',
-        place: placeOf$2(target),
+        place: placeOf$3(target),
         source: { imageId: target.source.image.id, region: target.source.image.region },
         name: target.name,
         description: target.description,
@@ -58572,7 +63619,7 @@ function pullTagsFor(note, accounts, only = new Map()) {
     const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1 + 1));
     for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
         const some = sorted.slice(part * perTag, (part + 1) * perTag);
-        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
+        tags[`${keyOf$1(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
     }
     return tags;
 }
@@ -58638,7 +63685,7 @@ function guestIn(text) {
 function runOf(key) {
     return key.slice(ownTags.pull.length).replace(/:\d+$/, '');
 }
-function keyOf(run) {
+function keyOf$1(run) {
     return `${ownTags.pull}${runInKey(run)}`;
 }
 
@@ -58647,12 +63694,12 @@ function shared(target, seen) {
         return [];
     }
     return [
-        ...missing(target, seen, seen.chosen),
+        ...missing$1(target, seen, seen.chosen),
         ...unwanted(target, seen.chosen),
         ...listed$2(target, seen.chosen),
     ];
 }
-function missing(target, seen, chosen) {
+function missing$1(target, seen, chosen) {
     const { image, permissions = [] } = chosen;
     const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
     const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
@@ -58673,12 +63720,12 @@ function missing(target, seen, chosen) {
         return never.map((reason) => refusal(target, 'shared', facts, reason));
     }
     return [
-        ...(add.length === 0 ? [] : [launchable(target, image.id, add)]),
+        ...(add.length === 0 ? [] : [launchable$1(target, image.id, add)]),
         ...snapshots.map(({ id, accounts }) => copyable(target, id, accounts)),
     ];
 }
-function launchable(target, imageId, add) {
-    const writes = portions$1(add).map((some) => ({ kind: 'share-image', place: placeOf$2(target), imageId, add: some }));
+function launchable$1(target, imageId, add) {
+    const writes = portions$1(add).map((some) => ({ kind: 'share-image', place: placeOf$3(target), imageId, add: some }));
     return {
         aspect: 'shared',
         wanted: `shared with ${idsOf$1(add)}`,
@@ -58687,7 +63734,7 @@ function launchable(target, imageId, add) {
     };
 }
 function copyable(target, snapshotId, accounts) {
-    const writes = portions$1(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$2(target), snapshotId, add: some }));
+    const writes = portions$1(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$3(target), snapshotId, add: some }));
     return {
         aspect: 'shared',
         wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
@@ -58728,7 +63775,7 @@ function tooMuch(target, { inPlace }, id, names, writes) {
 function unsharing(target, imageId, remove) {
     return portions$1(remove).map((some) => ({
         kind: 'unshare-image',
-        place: placeOf$2(target),
+        place: placeOf$3(target),
         imageId,
         remove: some,
     }));
@@ -58736,7 +63783,7 @@ function unsharing(target, imageId, remove) {
 function closing$1(target, snapshotId, remove) {
     return portions$1(remove).map((some) => ({
         kind: 'unshare-snapshot',
-        place: placeOf$2(target),
+        place: placeOf$3(target),
         snapshotId,
         remove: some,
     }));
@@ -58855,7 +63902,7 @@ function tagged(target, seen) {
             found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
             mend: {
                 kind: 'write',
-                writes: [{ kind: 'set-tags', place: placeOf$2(target), resourceIds: bare, tags: wanted }],
+                writes: [{ kind: 'set-tags', place: placeOf$3(target), resourceIds: bare, tags: wanted }],
             },
         },
     ];
@@ -58887,7 +63934,7 @@ function open(target, seen) {
         seen.chosen?.image.state === 'available') {
         return [];
     }
-    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$2(target).account], target.pull);
+    const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$3(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
     const { id, tags } = target.source.image;
     const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
@@ -59266,11 +64313,11 @@ function writesIn(entries) {
         return [{ intent, isDone, imageId: isDone ? (ending.result.imageId ?? undefined) : undefined }];
     });
 }
-function originOf({ tags }) {
+function originOf$1({ tags }) {
     return tags.image[ownTags.source] ?? '';
 }
 function isAttempt({ tags }, copy) {
-    return tags[ownTags.source] === originOf(copy) && attemptOf({ tags }) === copy.attempt;
+    return tags[ownTags.source] === originOf$1(copy) && attemptOf({ tags }) === copy.attempt;
 }
 
 function remainsOf(target, found, snapshots, chosen, attempts) {
@@ -59305,17 +64352,20 @@ class Once {
 
 class FactFinder {
     #aws;
-    #isPlan;
+    #mode;
     #publicSharing = new Once();
     #allowedImages = new Once();
     #pendingImages = new Once();
     #sourceKeys = new Once();
-    constructor(aws, isPlan) {
+    constructor(aws, mode) {
         this.#aws = aws;
-        this.#isPlan = isPlan;
+        this.#mode = mode;
     }
     async read(target, image) {
-        const place = placeOf$2(target);
+        if (this.#mode === 'verify') {
+            return noFacts;
+        }
+        const place = placeOf$3(target);
         const here = `${place.account}/${place.region}`;
         const atSource = { account: place.account, region: target.source.image.region };
         const isMissing = image === undefined;
@@ -59329,7 +64379,7 @@ class FactFinder {
             isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
             isMissing ? this.#keysOf(target, atSource) : [],
         ]);
-        const saysNothing = ([, fact]) => this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
+        const saysNothing = ([, fact]) => this.#mode === 'plan' && 'failure' in fact && fact.failure.kind === 'permission';
         return {
             publicSharing,
             allowedImages,
@@ -59349,6 +64399,13 @@ class FactFinder {
         ]));
     }
 }
+const noFacts = {
+    publicSharing: undefined,
+    allowedImages: undefined,
+    sourceKeys: new Map(),
+    unreadKeys: [],
+    pendingImages: undefined,
+};
 function knownAtHome({ pull, source }, arn) {
     const key = pull === undefined ? source.keys.get(arn) : undefined;
     return key && Promise.resolve(key);
@@ -59377,6 +64434,7 @@ class Observer {
     #aws;
     #clock;
     #home;
+    #isGate;
     #keys = new Once();
     #encryptsByDefault = new Once();
     #relatives = new Once();
@@ -59386,7 +64444,8 @@ class Observer {
         this.#aws = aws;
         this.#clock = clock;
         this.#home = home;
-        this.#facts = new FactFinder(aws, mode === 'plan');
+        this.#isGate = mode === 'verify';
+        this.#facts = new FactFinder(aws, mode);
     }
     regions(account) {
         return this.#regions.get(account, () => this.#aws.regions(account));
@@ -59400,11 +64459,14 @@ class Observer {
         ]);
         const relatives = await this.#readRelatives(found, targets);
         const bare = targets.filter((target) => {
+            if (this.#isGate) {
+                return false;
+            }
             const { ours } = sort(found, target, relatives, noAttempts);
             return choose(ours, noAttempts) === undefined;
         });
         const names = [...new Set(bare.map((target) => target.name))];
-        const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
+        const parents = [...new Set(bare.flatMap((target) => [...target.source.siblings, originId(target)]))];
         const [namesakes, children] = bare.length === 0
             ? [[], []]
             : await together([
@@ -59432,8 +64494,8 @@ class Observer {
         const needsSource = door !== undefined && image?.state !== 'available';
         const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
             image === undefined ? undefined : this.#readChosen(target, image, finding),
-            image === undefined && target.key.kind === 'none'
-                ? this.#encryptsByDefault.get(nameOf$1(placeOf$2(target)), () => this.#aws.encryptsByDefault(placeOf$2(target)))
+            image === undefined && target.key.kind === 'none' && !this.#isGate
+                ? this.#encryptsByDefault.get(nameOf$1(placeOf$3(target)), () => this.#aws.encryptsByDefault(placeOf$3(target)))
                 : undefined,
             needsSource ? door.access() : undefined,
             needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
@@ -59452,6 +64514,7 @@ class Observer {
             sourceSeen,
             facts,
             attempts,
+            consumer: undefined,
         };
     }
     async key(target) {
@@ -59459,7 +64522,7 @@ class Observer {
         if (key.kind === 'none') {
             return undefined;
         }
-        const place = placeOf$2(target);
+        const place = placeOf$3(target);
         return this.#keys.get(nameOf$1(place), async () => {
             const id = key.kind === 'ebs-default'
                 ? await this.#aws.ebsDefaultKeyId(place)
@@ -59482,7 +64545,7 @@ class Observer {
         }
     }
     async #readChosen(target, image, { relatives, snapshots: known }) {
-        const place = placeOf$2(target);
+        const place = placeOf$3(target);
         const facts = {
             image,
             inPlace: isSource(image, target),
@@ -59518,16 +64581,13 @@ class Observer {
         return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
     }
     async #readRelatives(images, targets) {
-        const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
+        const known = new Set(targets.flatMap((target) => [...target.source.siblings, originId(target)]));
         const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
         const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
         return new Map(parents
             .flat()
             .filter((parent) => parent.account === this.#home.id)
-            .map((parent) => [
-            parent.id,
-            parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
-        ]));
+            .map((parent) => [parent.id, originOfParent(parent, targets)]));
     }
     async #parent({ imageId, region }) {
         const place = { account: this.#home.id, region };
@@ -59550,6 +64610,11 @@ function isInPlace(target, key) {
 }
 function originId(target) {
     return target.source.origin.split('/').at(-1) ?? target.source.origin;
+}
+function originOfParent(parent, targets) {
+    const isNamesake = targets.some(({ source }) => source.image.region !== parent.region && source.primary.name === parent.name);
+    const itself = `${parent.account}/${parent.region}/${parent.id}`;
+    return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);
 }
 function nameOf$1(place) {
     return `${place.account}/${place.region}`;
@@ -59647,9 +64712,9 @@ function sentenceOf(write) {
         case 'remove-tags':
             return `untagged ${write.resourceIds.join(', ')}`;
         case 'share-image':
-            return `shared ${write.imageId} with ${names(write.add)}`;
+            return `shared ${write.imageId} with ${names$1(write.add)}`;
         case 'unshare-image':
-            return `no longer shared ${write.imageId} with ${names(write.remove)}`;
+            return `no longer shared ${write.imageId} with ${names$1(write.remove)}`;
         case 'share-snapshot':
             return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
         case 'unshare-snapshot':
@@ -59662,7 +64727,7 @@ function sentenceOf(write) {
             return `deleted ${write.snapshotId}`;
     }
 }
-function names(principals) {
+function names$1(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
 }
 function sourceLine(source) {
@@ -59853,7 +64918,7 @@ class Undoing {
         }
     }
     async #snapshotsOf(copy, images, deleted) {
-        const origins = [originOf(copy)];
+        const origins = [originOf$1(copy)];
         const listed = images.flatMap(snapshotIdsOf).filter((id) => !deleted.includes(id));
         const [tagged, others] = await Promise.all([
             this.#ports.aws.snapshots(copy.place, { by: 'origin', origins }),
@@ -59864,7 +64929,7 @@ class Undoing {
     }
     async #madeBy(copy, imageId) {
         const { aws, clock, signal } = this.#ports;
-        const origins = [originOf(copy)];
+        const origins = [originOf$1(copy)];
         for (;;) {
             const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(({ state }) => state !== 'deregistered');
             const mine = found.filter((image) => isOf(image, copy) && isAnswer(image, copy, imageId));
@@ -59977,54 +65042,346 @@ const outOfTime = {
     cure: 'Run the commands by hand.',
 };
 
+function nearestTo(region, things, regionOf) {
+    const areaOf = (name) => name.replace(/-[a-z]+-\d+$/, '');
+    return (things.find((thing) => regionOf(thing) === region) ??
+        things.find((thing) => areaOf(regionOf(thing)) === areaOf(region)) ??
+        things[0]);
+}
+
+const maxHops = 5;
+async function imageIn(name, place, { aws, reporter }) {
+    const path = [name];
+    for (let next = name; path.length <= maxHops;) {
+        const { value, version } = await aws.parameter(place, next);
+        if (isImageId(value)) {
+            reporter.line(`Parameter ${path.join(' → ')}, version ${version}, is ${value}.`);
+            return value;
+        }
+        const other = otherParameter(value);
+        if (other === undefined) {
+            throw refused$1(place, {
+                code: 'ParameterNotAnImage',
+                meaning: `The parameter ${path.join(' → ')} holds no AMI id; its value is not shown here.`,
+                cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
+            });
+        }
+        const region = /^arn:[^:]+:ssm:([^:]+):/.exec(other)?.[1];
+        if (region !== undefined && region !== place.region) {
+            throw refused$1(place, {
+                code: 'ParameterElsewhere',
+                meaning: `The parameter ${path.join(' → ')} leads to ${other}, which is in another Region than the source.`,
+                cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
+            });
+        }
+        path.push(other);
+        next = other;
+    }
+    throw refused$1(place, {
+        code: 'ParameterInCircles',
+        meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
+        cure: 'Name the parameter that holds the AMI id itself.',
+    });
+}
+function isImageId(value) {
+    return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value);
+}
+function otherParameter(value) {
+    const named = /^resolve:ssm:(.+)$/.exec(value)?.[1] ?? value;
+    const isArn = /^arn:[^:]+:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w./-]+(?::[\w.-]+)?$/.test(named);
+    return isArn || (named !== value && /^[\w./-]+(?::[\w.-]+)?$/.test(named)) ? named : undefined;
+}
+function refused$1({ account, region }, reason) {
+    return new Failed({
+        where: `${account}/${region}`,
+        action: 'check: source',
+        requestId: undefined,
+        kind: 'precondition',
+        ...reason,
+    });
+}
+
+function equal(target, seen) {
+    if (seen.chosen?.image.state !== 'available' || seen.chosen.inPlace) {
+        return [];
+    }
+    const copy = seen.chosen.image;
+    const source = target.source.image;
+    if (source.state !== 'available' && source.state !== 'disabled') {
+        return [warning('source', 'available, to be compared with', source.state)];
+    }
+    return [
+        ...unequalIn(source, copy).map((one) => unequal(target, copy, one)),
+        ...imds(target, source, copy),
+        ...niceties.flatMap(({ label, of }) => {
+            const [wanted, found] = [of(source), of(copy)];
+            return wanted === found ? [] : [warning(label, wanted, found)];
+        }),
+        ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
+    ];
+}
+function unequalIn(source, copy) {
+    return essentials.flatMap(({ label, of, means }) => {
+        const [wanted, found] = [of(source), of(copy)];
+        return wanted === found ? [] : [{ label, means, wanted, found }];
+    });
+}
+const essentials = [
+    {
+        label: 'architecture',
+        of: (i) => i.architecture,
+        means: 'instances of the wrong processor type would be needed',
+    },
+    {
+        label: 'virtualization',
+        of: (i) => i.virtualizationType,
+        means: 'it cannot boot on the same instance types',
+    },
+    { label: 'root device type', of: (i) => i.rootDeviceType, means: 'the root volume is not what it was' },
+    { label: 'root device', of: (i) => i.rootDeviceName ?? 'none', means: 'it boots from another volume' },
+    { label: 'volumes', of: volumes, means: 'volumes are missing, added or resized' },
+    { label: 'boot mode', of: bootMode, means: 'it may not boot on the same instance types' },
+    {
+        label: 'TPM',
+        of: (i) => i.tpmSupport ?? 'none',
+        means: 'measured boot and disk unlocking behave otherwise',
+    },
+    {
+        label: 'platform details',
+        of: (i) => i.platformDetails ?? 'Linux/UNIX',
+        means: 'instances would be billed otherwise',
+    },
+    {
+        label: 'usage operation',
+        of: (i) => i.usageOperation ?? 'RunInstances',
+        means: 'instances would be billed otherwise',
+    },
+];
+const niceties = [
+    {
+        label: 'volume types',
+        of: (i) => list(i, (d) => (d.kind === 'volume' ? `${d.deviceName}=${d.volumeType}` : undefined)),
+    },
+    {
+        label: 'delete on termination',
+        of: (i) => list(i, (d) => (d.kind === 'volume' ? `${d.deviceName}=${d.deleteOnTermination}` : undefined)),
+    },
+    {
+        label: 'ephemeral devices',
+        of: (i) => list(i, (d) => (d.kind === 'ephemeral' ? `${d.deviceName}=${d.virtualName}` : undefined)),
+    },
+    { label: 'ENA support', of: (i) => String(i.enaSupport) },
+    { label: 'SR-IOV support', of: (i) => i.sriovNetSupport ?? 'none' },
+];
+function unequal(target, copy, { label, means, wanted, found }) {
+    return refusal(target, 'equal', { wanted: `${label} ${wanted}`, found: `${label} ${found}` }, {
+        code: 'NotEqualToSource',
+        kind: 'permanent',
+        meaning: `${copy.id} has ${label} "${found}" where its source has "${wanted}": ${means}.`,
+        cure: `Do not use ${copy.id}. Deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
+    });
+}
+function imds(target, source, copy) {
+    const [wanted, found] = [source.imdsSupport ?? 'optional', copy.imdsSupport ?? 'optional'];
+    if (wanted === found) {
+        return [];
+    }
+    if (wanted === 'v2.0') {
+        const write = { kind: 'require-imds-v2', place: placeOf$3(target), imageId: copy.id };
+        return [
+            {
+                aspect: 'equal',
+                wanted: `IMDS ${wanted}`,
+                found: `IMDS ${found}`,
+                mend: { kind: 'write', writes: [write] },
+            },
+        ];
+    }
+    const means = 'its instances refuse IMDSv1, and AWS cannot take that back';
+    return [unequal(target, copy, { label: 'IMDS', means, wanted, found })];
+}
+function lineageWarning(source, copy) {
+    const found = copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
+    return warning('lineage', `a copy of ${source.id}`, found);
+}
+function warning(label, wanted, found) {
+    return {
+        aspect: 'equal',
+        wanted: `${label} ${wanted}`,
+        found: `${label} ${found}`,
+        mend: { kind: 'warning' },
+    };
+}
+function volumes(image) {
+    return list(image, (device) => device.kind === 'volume' ? `${device.deviceName}=${device.sizeGiB} GiB` : undefined);
+}
+function bootMode(image) {
+    return image.bootMode ?? (image.architecture.startsWith('arm64') ? 'uefi' : 'legacy-bios');
+}
+function list(image, show) {
+    const shown = image.devices.flatMap((device) => show(device) ?? []);
+    return shown.length === 0 ? 'none' : shown.sort().join(', ');
+}
+
+function originOf({ tags, account, region, id }) {
+    return tags[ownTags.source] ?? `${account}/${region}/${id}`;
+}
+function checkSource(image, { imageId, region }, promotion) {
+    if (image === undefined || image.state === 'deregistered') {
+        throw refused(promotion, region, {
+            code: 'SourceNotFound',
+            meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
+            cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
+        });
+    }
+    if (image.account !== promotion.home.id) {
+        throw refused(promotion, region, {
+            code: 'SourceOfAnotherAccount',
+            meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
+            cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
+        });
+    }
+    const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+    if (!settling && image.rootDeviceType !== 'ebs') {
+        throw refused(promotion, region, {
+            code: 'SourceNotEbs',
+            meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
+            cure: 'Build the image with an EBS root device.',
+        });
+    }
+}
+function checkTags(image, promotion) {
+    const wanted = Object.entries(promotion.requireSourceTags);
+    const lacking = wanted.filter(([key, value]) => lacks(image.tags, { [key]: value }));
+    if (lacking.length > 0) {
+        const found = lacking.map(([key, value]) => {
+            const other = Object.hasOwn(image.tags, key) ? `, and has ${key}=${image.tags[key]}` : '';
+            return `${key}=${value}${other}`;
+        });
+        throw refused(promotion, image.region, {
+            code: 'SourceTagMissing',
+            meaning: `The source image ${image.id} lacks what require-source-tags asks for: ${found.join('; ')}.`,
+            cure: 'Let what sets these tags run first, such as the scan of the image, or look why it did not set them.',
+        });
+    }
+}
+function checkOrigin(image, primary, origin, { at, title }, promotion) {
+    const said = at.kind === 'images' && at.origin !== undefined;
+    const own = said ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+    if (own !== origin) {
+        const put = commandOf({
+            kind: 'set-tags',
+            place: { account: image.account, region: image.region },
+            resourceIds: [image.id],
+            tags: { [ownTags.source]: origin },
+        });
+        throw refused(promotion, image.region, {
+            code: 'SourceOfAnotherOrigin',
+            meaning: `${image.id}, which ${title} names, is a copy of ${own} by its tags, and not of ${origin}.`,
+            cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
+            paste: put,
+        });
+    }
+    const [unequal] = image === primary || primary.state === 'failed' ? [] : unequalIn(primary, image);
+    if (unequal !== undefined) {
+        throw refused(promotion, image.region, {
+            code: 'SourceCopyDiffers',
+            meaning: `${image.id} is named as a copy of ${primary.id}, and differs in ${unequal.label}: ${unequal.found}, not ${unequal.wanted}.`,
+            cure: 'Name the images of one build, or leave the other Region out of the file.',
+        });
+    }
+}
+function refused(promotion, region, reason) {
+    return new Failed({
+        where: `${promotion.home.id}/${region}`,
+        action: 'check: source',
+        requestId: undefined,
+        kind: 'precondition',
+        ...reason,
+    });
+}
+
 async function readSources(promotion, ports, deadline) {
     const known = new Once();
     const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
-    const keys = sources.map((source) => source.key);
+    const keys = sources.flatMap(([source]) => source?.key ?? []);
     const twice = keys.find((key, index) => keys.indexOf(key) !== index);
     if (twice !== undefined) {
-        throw refused(promotion, {
+        throw refused(promotion, promotion.sourceRegion, {
             code: 'SameKeyTwice',
             meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
             cure: 'Give each a key in source, for example amd64=ami-….',
         });
     }
-    return sources;
+    return sources.flat();
 }
 async function readSource(request, promotion, ports, deadline, known) {
-    const home = { account: promotion.home.id, region: promotion.sourceRegion };
-    const image = await settled(request, promotion, ports, deadline);
-    const snapshots = await ports.aws.snapshots(home, { by: 'id', ids: snapshotIdsOf(image) });
+    const locations = await locationsOf(request, promotion, ports);
+    const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
+    const [first] = locations;
+    const [primary, ...others] = await together(locations
+        .filter((location) => location === first || nearest.includes(location))
+        .map((location) => settled(location, promotion, ports, deadline)));
+    if (primary === undefined) {
+        throw new Error(`there is no place to read ${request.title} from`);
+    }
+    const origin = request.at.kind === 'images' ? (request.at.origin ?? originOf(primary)) : originOf(primary);
+    for (const image of [primary, ...others]) {
+        checkOrigin(image, primary, origin, request, promotion);
+    }
+    const read = [primary, ...others].filter(({ region }) => nearest.some((one) => one?.region === region));
+    return together(read.map(async (image) => ({
+        key: request.key ?? primary.name ?? primary.id,
+        image,
+        primary,
+        siblings: locations.map(({ imageId }) => imageId),
+        custom: request.custom,
+        origin,
+        ...(await readVolumes(image, promotion, ports, known)),
+    })));
+}
+async function locationsOf({ at }, { home, sourceRegion }, ports) {
+    return at.kind === 'images'
+        ? at.images
+        : [
+            {
+                imageId: await imageIn(at.name, { account: home.id, region: sourceRegion }, ports),
+                region: sourceRegion,
+            },
+        ];
+}
+async function readVolumes(image, promotion, ports, known) {
+    const here = { account: promotion.home.id, region: image.region };
+    const snapshots = await ports.aws.snapshots(here, { by: 'id', ids: snapshotIdsOf(image) });
     const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
     if (lost.length > 0) {
-        throw refused(promotion, {
+        throw refused(promotion, image.region, {
             code: 'SourceSnapshotMissing',
             meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
             cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',
         });
     }
     const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
-    const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
-    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))]));
+    const isRead = pulled && promotion.mode !== 'verify';
+    const keyArns = isRead ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
+    const keys = await Promise.all([...keyArns].map(async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(here, arn)))]));
     return {
-        key: request.key ?? image.name ?? image.id,
-        image,
         snapshots,
         keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
         unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
-        origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
     };
 }
-async function settled(request, promotion, ports, deadline) {
-    const home = { account: promotion.home.id, region: promotion.sourceRegion };
+async function settled({ imageId, region }, promotion, ports, deadline) {
+    const here = { account: promotion.home.id, region };
     for (let said = false;; said = true) {
-        const [image] = await ports.aws.images(home, { by: 'id', ids: [request.imageId] });
-        checkSource(image, request, promotion);
+        const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
+        checkSource(image, { imageId, region }, promotion);
         if (image.state !== 'pending' && image.state !== 'transient') {
+            checkTags(image, promotion);
             return image;
         }
         if (ports.clock.now() >= deadline) {
-            throw refused(promotion, {
+            throw refused(promotion, region, {
                 code: 'SourceStillPending',
                 meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
                 cure: 'Run the step again once the image is available, or allow more wait-minutes.',
@@ -60035,40 +65392,6 @@ async function settled(request, promotion, ports, deadline) {
         }
         await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
     }
-}
-function checkSource(image, request, promotion) {
-    const where = `account ${promotion.home.id}, Region ${promotion.sourceRegion}`;
-    if (image === undefined || image.state === 'deregistered') {
-        throw refused(promotion, {
-            code: 'SourceNotFound',
-            meaning: `There is no image ${request.imageId} in ${where}: it never existed there, or it was deregistered.`,
-            cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
-        });
-    }
-    if (image.account !== promotion.home.id) {
-        throw refused(promotion, {
-            code: 'SourceOfAnotherAccount',
-            meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
-            cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
-        });
-    }
-    const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
-    if (!settling && image.rootDeviceType !== 'ebs') {
-        throw refused(promotion, {
-            code: 'SourceNotEbs',
-            meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
-            cure: 'Build the image with an EBS root device.',
-        });
-    }
-}
-function refused(promotion, reason) {
-    return new Failed({
-        where: `${promotion.home.id}/${promotion.sourceRegion}`,
-        action: 'check: source',
-        requestId: undefined,
-        kind: 'precondition',
-        ...reason,
-    });
 }
 
 function unfinished(entries) {
@@ -60094,8 +65417,8 @@ async function finish(entries, why, promotion, ports, published = new Set()) {
 async function closeSources(entries, undoes, promotion, performer, ports) {
     const closed = notesIn(entries).map(async (noted) => {
         try {
-            const sources = promotion.sources.filter(({ imageId }) => imageId === noted.imageId);
-            const [source] = await readSources({ ...promotion, sources }, ports, ports.clock.now());
+            const alone = { ...promotion, sources: [requestOf(noted)], requireSourceTags: {} };
+            const [source] = await readSources(alone, ports, ports.clock.now());
             return source === undefined
                 ? []
                 : await closeSource(source, noted, undoes ? undefined : copiesIn(entries, source), promotion, performer, ports);
@@ -60105,16 +65428,16 @@ async function closeSources(entries, undoes, promotion, performer, ports) {
                 throw error;
             }
             ports.reporter.trace(error);
-            return [notRead(noted, entries, promotion, error.failure)];
+            return [notRead(noted, entries, error.failure)];
         }
     });
     return (await Promise.all(closed)).flat();
 }
-function notRead({ imageId, note }, entries, { sourceRegion }, failure) {
+function notRead({ imageId, region, note }, entries, failure) {
     return {
         imageId,
         snapshotIds: openedSnapshots(entries),
-        region: sourceRegion,
+        region,
         note: pullTagsFor(note, note.accounts, note.only),
         accounts: note.accounts,
         state: 'open',
@@ -60138,6 +65461,10 @@ function openedSnapshots(entries) {
         : []);
     return [...new Set(ids)];
 }
+function requestOf({ imageId, region }) {
+    const at = { kind: 'images', images: [{ imageId, region }], origin: undefined };
+    return { key: undefined, title: imageId, at, custom: {} };
+}
 function notesIn(entries) {
     const done = new Set(writesIn(entries).flatMap(({ intent, isDone }) => (isDone ? [intent.seq] : [])));
     const notes = new Map();
@@ -60154,7 +65481,7 @@ function notesIn(entries) {
             const note = pullTagsIn(request.tags).find(({ run }) => run === own || (own === undefined && !isRollingBack));
             if (note !== undefined) {
                 const isOff = request.kind === 'remove-tags' && done.has(entry.seq);
-                notes.set(imageId, { imageId, note, at: Date.parse(entry.at), isOff });
+                notes.set(imageId, { imageId, region: request.place.region, note, at: Date.parse(entry.at), isOff });
             }
         }
     }
@@ -60173,7 +65500,7 @@ async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
         for (;;) {
             const areUnderWay = await Promise.all(places.map(async (here) => {
                 const [first] = here;
-                const origins = [...new Set(here.map(({ copy }) => originOf(copy)))];
+                const origins = [...new Set(here.map(({ copy }) => originOf$1(copy)))];
                 const found = first === undefined ? [] : await aws.images(first.copy.place, { by: 'origin', origins });
                 return here.some((asked) => isUnderWay(asked, found, clock.now()));
             }));
@@ -60245,10 +65572,12 @@ async function readAll(promotion, observer, ports, deadline) {
         throw error;
     }
 }
-async function checkHome({ home, sourceRegion }, observer) {
-    const owner = { ...home, name: 'home' };
-    const regions = await observer.regions(home.id);
-    checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
+async function checkHome(promotion, observer) {
+    const owner = { ...promotion.home, name: 'home' };
+    const regions = await observer.regions(promotion.home.id);
+    for (const region of sourceRegionsOf(promotion)) {
+        checkRegions({ owner, region, required: true }, undefined, regions);
+    }
 }
 async function accountFailures({ placements }, observer) {
     const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
@@ -60262,7 +65591,7 @@ function plannedWrites(target, seen, differences) {
     const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
     return [
         ...(opens ? [opening(target)] : []),
-        ...distinct$1(writes.map((write) => planned(target, write))),
+        ...distinct$1(writes.map((write) => planned$1(target, write))),
         ...(isComing ? afterwards(target, seen.chosen?.image) : []),
         ...(copies ? seen.ours.filter(isDead).map(removing) : []),
     ];
@@ -60273,7 +65602,7 @@ function distinct$1(writes) {
 function removing({ id }) {
     return { kind: 'remove-failed-copy', imageId: id };
 }
-function planned(target, write) {
+function planned$1(target, write) {
     switch (write.kind) {
         case 'copy-image':
             return copying(target, write);
@@ -60480,7 +65809,7 @@ class Approval {
             };
     }
     permit(target, writes) {
-        const refusal = this.refusalOf(target, writes.map((write) => planned(target, write)));
+        const refusal = this.refusalOf(target, writes.map((write) => planned$1(target, write)));
         if (refusal !== undefined) {
             throw new Failed(refusal);
         }
@@ -60545,130 +65874,10 @@ function needOf(keyArn, actions) {
     return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
 }
 
-function equal(target, seen) {
-    if (seen.chosen?.image.state !== 'available' || seen.chosen.inPlace) {
-        return [];
-    }
-    const copy = seen.chosen.image;
-    const source = target.source.image;
-    if (source.state !== 'available' && source.state !== 'disabled') {
-        return [warning('source', 'available, to be compared with', source.state)];
-    }
-    return [
-        ...essentials.flatMap((essential) => {
-            const [wanted, found] = [essential.of(source), essential.of(copy)];
-            return wanted === found ? [] : [unequal(target, copy, essential, wanted, found)];
-        }),
-        ...imds(target, source, copy),
-        ...niceties.flatMap(({ label, of }) => {
-            const [wanted, found] = [of(source), of(copy)];
-            return wanted === found ? [] : [warning(label, wanted, found)];
-        }),
-        ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
-    ];
-}
-const essentials = [
-    {
-        label: 'architecture',
-        of: (i) => i.architecture,
-        means: 'instances of the wrong processor type would be needed',
-    },
-    {
-        label: 'virtualization',
-        of: (i) => i.virtualizationType,
-        means: 'it cannot boot on the same instance types',
-    },
-    { label: 'root device type', of: (i) => i.rootDeviceType, means: 'the root volume is not what it was' },
-    { label: 'root device', of: (i) => i.rootDeviceName ?? 'none', means: 'it boots from another volume' },
-    { label: 'volumes', of: volumes, means: 'volumes are missing, added or resized' },
-    { label: 'boot mode', of: bootMode, means: 'it may not boot on the same instance types' },
-    {
-        label: 'TPM',
-        of: (i) => i.tpmSupport ?? 'none',
-        means: 'measured boot and disk unlocking behave otherwise',
-    },
-    {
-        label: 'platform details',
-        of: (i) => i.platformDetails ?? 'Linux/UNIX',
-        means: 'instances would be billed otherwise',
-    },
-    {
-        label: 'usage operation',
-        of: (i) => i.usageOperation ?? 'RunInstances',
-        means: 'instances would be billed otherwise',
-    },
-];
-const niceties = [
-    {
-        label: 'volume types',
-        of: (i) => list(i, (d) => (d.kind === 'volume' ? `${d.deviceName}=${d.volumeType}` : undefined)),
-    },
-    {
-        label: 'delete on termination',
-        of: (i) => list(i, (d) => (d.kind === 'volume' ? `${d.deviceName}=${d.deleteOnTermination}` : undefined)),
-    },
-    {
-        label: 'ephemeral devices',
-        of: (i) => list(i, (d) => (d.kind === 'ephemeral' ? `${d.deviceName}=${d.virtualName}` : undefined)),
-    },
-    { label: 'ENA support', of: (i) => String(i.enaSupport) },
-    { label: 'SR-IOV support', of: (i) => i.sriovNetSupport ?? 'none' },
-];
-function unequal(target, copy, essential, wanted, found) {
-    const { label, means } = essential;
-    return refusal(target, 'equal', { wanted: `${label} ${wanted}`, found: `${label} ${found}` }, {
-        code: 'NotEqualToSource',
-        kind: 'permanent',
-        meaning: `${copy.id} has ${label} "${found}" where its source has "${wanted}": ${means}.`,
-        cure: `Do not use ${copy.id}. Deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
-    });
-}
-function imds(target, source, copy) {
-    const [wanted, found] = [source.imdsSupport ?? 'optional', copy.imdsSupport ?? 'optional'];
-    if (wanted === found) {
-        return [];
-    }
-    if (wanted === 'v2.0') {
-        const write = { kind: 'require-imds-v2', place: placeOf$2(target), imageId: copy.id };
-        return [
-            {
-                aspect: 'equal',
-                wanted: `IMDS ${wanted}`,
-                found: `IMDS ${found}`,
-                mend: { kind: 'write', writes: [write] },
-            },
-        ];
-    }
-    const means = 'its instances refuse IMDSv1, and AWS cannot take that back';
-    return [unequal(target, copy, { label: 'IMDS', means }, wanted, found)];
-}
-function lineageWarning(source, copy) {
-    const found = copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
-    return warning('lineage', `a copy of ${source.id}`, found);
-}
-function warning(label, wanted, found) {
-    return {
-        aspect: 'equal',
-        wanted: `${label} ${wanted}`,
-        found: `${label} ${found}`,
-        mend: { kind: 'warning' },
-    };
-}
-function volumes(image) {
-    return list(image, (device) => device.kind === 'volume' ? `${device.deviceName}=${device.sizeGiB} GiB` : undefined);
-}
-function bootMode(image) {
-    return image.bootMode ?? (image.architecture.startsWith('arm64') ? 'uefi' : 'legacy-bios');
-}
-function list(image, show) {
-    const shown = image.devices.flatMap((device) => show(device) ?? []);
-    return shown.length === 0 ? 'none' : shown.sort().join(', ');
-}
-
 function tidy(target, seen) {
     const { images, snapshots, unclaimed } = seen.remains;
     const { untidied } = seen.attempts;
-    const place = placeOf$2(target);
+    const place = placeOf$3(target);
     const writes = [
         ...images.map(({ id }) => ({ kind: 'deregister-image', place, imageId: id })),
         ...snapshots.map(({ id }) => ({ kind: 'delete-snapshot', place, snapshotId: id })),
@@ -60824,7 +66033,7 @@ async function nextImages(work, { watch }) {
 }
 async function lookForCopies(work, { ports }) {
     const { source } = work.target;
-    remember(work, await ports.aws.images(placeOf$2(work.target), { by: 'origin', origins: [source.origin] }));
+    remember(work, await ports.aws.images(placeOf$3(work.target), { by: 'origin', origins: [source.origin] }));
 }
 async function readAgain(work, { ports }) {
     const image = work.seen?.chosen?.image;
@@ -60886,7 +66095,7 @@ async function forget(work, { ports }, gone) {
 }
 async function leftOf({ finding, target }, { aws, reporter }) {
     try {
-        return await aws.snapshots(placeOf$2(target), { by: 'origin', origins: [target.source.origin] });
+        return await aws.snapshots(placeOf$3(target), { by: 'origin', origins: [target.source.origin] });
     }
     catch (error) {
         if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
@@ -60917,7 +66126,7 @@ async function converge(work, site) {
             const isFinal = tries === maxTries ||
                 !(error instanceof Failed) ||
                 reasons.includes(error.failure) ||
-                !mayPass(error.failure, work, site);
+                !mayPass$1(error.failure, work, site);
             if (isFinal) {
                 return endWith(error, work, clock.now(), reasons);
             }
@@ -60934,7 +66143,7 @@ function refuseAgain(reason, { target, seen }) {
         throw new Failed(reason);
     }
 }
-function mayPass({ kind, action, code }, { target }, { door, deadline, ports }) {
+function mayPass$1({ kind, action, code }, { target }, { door, deadline, ports }) {
     if (action === 'ec2:CopyImage' && sourceLost.includes(code)) {
         return door?.forget(target.owner.id) ?? false;
     }
@@ -61156,14 +66365,14 @@ async function progressOf(works, { aws }) {
         const image = work.seen?.chosen?.image;
         return image?.state === 'pending' ? [{ work, image }] : [];
     });
-    const places = Map.groupBy(pending, ({ work }) => nameOf$1(placeOf$2(work.target)));
+    const places = Map.groupBy(pending, ({ work }) => nameOf$1(placeOf$3(work.target)));
     const percents = await Promise.all([...places.values()].map(async (here) => {
         const [first] = here;
         const origins = [...new Set(here.flatMap(({ image }) => image.tags[ownTags.source] ?? []))];
         if (first === undefined || origins.length === 0) {
             return [];
         }
-        const snapshots = await aws.snapshots(placeOf$2(first.work.target), { by: 'origin', origins });
+        const snapshots = await aws.snapshots(placeOf$3(first.work.target), { by: 'origin', origins });
         return snapshots
             .filter((snapshot) => here.some(({ image }) => belongs(snapshot, image)))
             .map((snapshot) => snapshot.progressPercent);
@@ -61281,7 +66490,7 @@ function saysNothing({ failure }, write, isShut, isRefused) {
 }
 
 async function survey(works, observer, doorOf, block) {
-    const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$2(target)));
+    const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$3(target)));
     await Promise.all([...places.values()].map((here) => surveyPlace(here)));
     async function surveyPlace(here) {
         const targets = here.map(({ target }) => target);
@@ -61292,7 +66501,7 @@ async function survey(works, observer, doorOf, block) {
         try {
             const pulledFrom = first.pull === undefined ? undefined : first.source.image.region;
             checkRegions(first, pulledFrom, await observer.regions(first.owner.id));
-            const findings = await observer.find(placeOf$2(first), targets);
+            const findings = await observer.find(placeOf$3(first), targets);
             await Promise.all(here.map((work) => firstLook(work, findings.get(work.target))));
         }
         catch (error) {
@@ -61322,7 +66531,10 @@ async function survey(works, observer, doorOf, block) {
 
 const pullGraceMs = 48 * 3_600_000;
 function targetsOf(promotion, sources, run, note) {
-    const targets = sources.flatMap((source) => promotion.placements.map((placement) => targetOf$1(promotion, source, placement, run, note)));
+    const targets = [...Map.groupBy(sources, ({ key }) => key).values()].flatMap((some) => promotion.placements.flatMap((placement) => {
+        const source = nearestTo(placement.region, some, ({ image }) => image.region);
+        return source === undefined ? [] : [targetOf$1(promotion, source, placement, run, note)];
+    }));
     checkNames(targets);
     return targets;
 }
@@ -61376,22 +66588,23 @@ const anyRun = {
     sha: '{sha}',
 };
 function textsOf(promotion, source, { name, owner, region, tags }, run) {
+    const { custom, primary } = source;
     const values = {
-        'source-name': source.image.name ?? source.image.id,
+        'source-name': primary.name ?? primary.id,
         key: source.key,
-        arch: source.image.architecture,
+        arch: primary.architecture,
         region,
         account: owner.id,
-        date: source.image.created.slice(0, 10),
+        date: primary.created.slice(0, 10),
         sha: run.sha,
         'run-id': run.runId,
     };
     const own = { [ownTags.source]: source.origin, [ownTags.run]: run.id };
     return {
-        name: render(name, values),
+        name: render(name, values, custom),
         description: promotion.description === undefined
             ? provenance(source, run)
-            : render(promotion.description, values).slice(0, maxDescriptionLength),
+            : render(promotion.description, values, custom).slice(0, maxDescriptionLength),
         birthTags: {
             image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...tags, ...own },
             snapshots: { ...tags, ...own },
@@ -61437,7 +66650,7 @@ class Watch {
             const asking = this.#taken();
             const read = this.#readFor(asking.map(({ wish }) => wish));
             for (const { wish, tell } of asking) {
-                tell(read.then((images) => images.filter((image) => matches(image, wish))));
+                tell(read.then((images) => images.filter((image) => matches$1(image, wish))));
             }
             read.catch((error) => this.#say(error));
         }, (error) => {
@@ -61484,7 +66697,7 @@ class Watches {
         return watch;
     }
 }
-function matches(image, wish) {
+function matches$1(image, wish) {
     return (image.id === wish.imageId || (wish.origin !== undefined && image.tags[ownTags.source] === wish.origin));
 }
 function unique(values) {
@@ -61685,7 +66898,7 @@ class Promoter {
         this.#watches = new Watches(ports, promotion.pollSeconds * 1000);
         this.#doors = new Doors(promotion, this.#note, this.#performer, ports);
     }
-    async promote() {
+    async run() {
         const stopBeating = heartbeat(() => this.#works, this.#ports);
         try {
             await this.#work(await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline));
@@ -61859,12 +67072,523 @@ class Promoter {
             ports: this.#ports,
             performer: this.#performer,
             observer: this.#observer,
-            watch: this.#watches.of(placeOf$2(target)),
+            watch: this.#watches.of(placeOf$3(target)),
             door: this.#doors.of(target),
             approval: this.#approval,
             deadline: this.#deadline,
         };
     }
+}
+
+function inUse(target, seen) {
+    const image = seen.chosen?.image;
+    if (image?.state !== 'available') {
+        return [];
+    }
+    const facts = { wanted: 'an image in use', found: 'one that is not' };
+    const reasons = [deprecated(target, seen), unusableKey(target, seen)];
+    return reasons.flatMap((reason) => reason === undefined ? [] : [refusal(target, 'in-use', facts, reason)]);
+}
+function deprecated({ region }, { chosen, at }) {
+    const { id = '', deprecated: date } = chosen?.image ?? {};
+    return date === undefined || Date.parse(date) > at
+        ? undefined
+        : {
+            code: 'ImageDeprecated',
+            meaning: `${id} is deprecated since ${date}: consumers no longer find it unless they ask for it by its id.`,
+            cure: `Promote the image that takes its place, or take the date off (aws ec2 disable-image-deprecation --region ${region} --image-id ${id}).`,
+        };
+}
+
+function throughEc2Only(policy, { role, account }, use) {
+    return statementsIn(policy).some((statement) => names(statement.Principal, [role, account, `arn:${role.split(':')[1]}:iam::${account}:root`]) &&
+        textsIn(statement.Action).some((pattern) => matches(pattern, use)) &&
+        conditionKeys(statement.Condition).some((key) => key === 'kms:viaservice' || (use === 'kms:CreateGrant' && key === 'kms:grantisforawsresource')));
+}
+function statementsIn(policy) {
+    const { Statement = [] } = recordOf(parsed$1(policy));
+    return (Array.isArray(Statement) ? Statement : [Statement]).map(recordOf);
+}
+function parsed$1(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function recordOf(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+function textsIn(value) {
+    return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+}
+function names(principal, wanted) {
+    const all = principal === '*' ? ['*'] : textsIn(recordOf(principal).AWS);
+    return all.some((one) => one === '*' || wanted.includes(one));
+}
+function matches(pattern, action) {
+    const source = pattern
+        .toLowerCase()
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
+    return new RegExp(`^${source}$`).test(action.toLowerCase());
+}
+function conditionKeys(condition) {
+    return Object.values(recordOf(condition)).flatMap((block) => Object.keys(recordOf(block)).map((key) => key.toLowerCase()));
+}
+
+function launchable(target, seen) {
+    const { consumer, chosen } = seen;
+    if (consumer === undefined || chosen === undefined) {
+        return [];
+    }
+    const facts = { wanted: `${chosen.image.id} launchable by ${consumer.account}`, found: 'not so' };
+    const never = (reasons) => reasons.map((reason) => refusal(target, 'launchable', facts, reason));
+    if (!consumer.hasRegion) {
+        return never([regionOff(target, consumer)]);
+    }
+    if (!consumer.isVisible) {
+        return hidden(target, seen, consumer);
+    }
+    return [...launch(target, consumer), ...consumer.keys.flatMap((denial) => keyOf(target, consumer, denial))];
+}
+function regionOff({ region }, { account }) {
+    return {
+        code: 'ConsumerRegionOff',
+        meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
+        cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
+        paste: `aws account enable-region --account-id ${account} --region-name ${region}`,
+    };
+}
+function hidden(target, seen, consumer) {
+    const { account, allowedImages } = consumer;
+    const image = seen.chosen?.image ?? target.source.image;
+    const facts = { wanted: `${image.id} seen by ${account}`, found: 'no such image there' };
+    const isAllowed = image.account === account ||
+        allowedImages === undefined ||
+        'failure' in allowedImages ||
+        allows(allowedImages.value, image, seen.at);
+    if (!isAllowed) {
+        return [
+            refusal(target, 'launchable', facts, {
+                code: 'NotAllowedByConsumer',
+                meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
+                cure: `An administrator of ${account} adds ${image.account} to the image providers of that setting.`,
+            }),
+            ...(mayBeMeant(seen, account) ? [] : [notShared(target, seen, consumer)]),
+        ];
+    }
+    return [notShared(target, seen, consumer)];
+}
+function mayBeMeant({ chosen }, account) {
+    return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
+}
+function notShared(target, seen, { account, allowedImages }) {
+    const id = seen.chosen?.image.id;
+    const unread = allowedImages !== undefined && 'failure' in allowedImages
+        ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
+        : '';
+    const meant = mayBeMeant(seen, account)
+        ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
+        : '';
+    return {
+        aspect: 'launchable',
+        wanted: `${id} shared with ${account}`,
+        found: 'not visible there',
+        mend: {
+            kind: 'wait',
+            failure: {
+                where: `${target.owner.name}/${target.region}`,
+                action: 'verify',
+                code: 'NotSharedWithConsumer',
+                requestId: undefined,
+                kind: 'precondition',
+                meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
+                cure: `Promote with ${account}, its organization or its unit in share-with.`,
+            },
+        },
+    };
+}
+function launch(target, { role, launch: failure }) {
+    if (failure === undefined) {
+        return [];
+    }
+    const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
+    if (failure.kind !== 'permission') {
+        const found = `${failure.code}: ${failure.meaning}`;
+        return [{ aspect: 'launchable', wanted: 'a trial of a launch', found, mend: { kind: 'warning' } }];
+    }
+    return [
+        refusal(target, 'launchable', facts, {
+            code: 'ConsumerMayNotLaunch',
+            kind: 'permission',
+            meaning: failure.meaning,
+            cure: failure.cure,
+            requestId: failure.requestId,
+            ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+        }),
+    ];
+}
+function keyOf(target, consumer, denial) {
+    const { keyArn, use, failure, policy } = denial;
+    const wanted = `${use} on ${keyArn} for ${consumer.role}`;
+    if (failure.kind !== 'permission') {
+        const isState = failure.kind === 'precondition';
+        return isState
+            ? [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))]
+            : [
+                {
+                    aspect: 'launchable',
+                    wanted,
+                    found: `${failure.code}: ${failure.meaning}`,
+                    mend: { kind: 'warning' },
+                },
+            ];
+    }
+    if (policy !== undefined && 'value' in policy && throughEc2Only(policy.value, consumer, use)) {
+        const found = `denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can`;
+        return [{ aspect: 'launchable', wanted, found, mend: { kind: 'warning' } }];
+    }
+    return [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))];
+}
+function lacking({ role, account }, { keyArn, use, failure, policy }) {
+    const unread = policy !== undefined && 'failure' in policy
+        ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
+        : '';
+    return {
+        code: 'ConsumerLacksKey',
+        kind: 'permission',
+        meaning: `${role} may not do ${use} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
+        cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+        requestId: failure.requestId,
+        ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+    };
+}
+
+function compareAtGate(target, seen) {
+    const isThere = seen.chosen !== undefined;
+    const differences = compare$1(target, seen).filter(({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present');
+    return [
+        ...(isThere ? [] : missing(target, seen)),
+        ...differences,
+        ...inUse(target, seen),
+        ...launchable(target, seen),
+    ];
+}
+function missing(target, seen) {
+    const failed = seen.ours.length;
+    return [
+        {
+            aspect: 'present',
+            wanted: `a copy of ${target.source.image.id}`,
+            found: failed === 0 ? 'nothing' : `nothing but ${failed} failed`,
+            mend: { kind: 'wait' },
+        },
+        ...(seen.keyProblem === undefined ? [] : [unknownKey('encrypted', seen.keyProblem)]),
+    ];
+}
+function shutBy(target, difference) {
+    const { aspect, wanted, found, mend } = difference;
+    switch (mend.kind) {
+        case 'warning':
+            return undefined;
+        case 'never':
+            return mend.failure;
+        case 'wait':
+            return mend.failure ?? failure(target, waits[aspect] ?? 'NotYetSo', wanted, found, waiting);
+        case 'write':
+            return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
+    }
+}
+const waits = {
+    present: 'NotPresent',
+    available: 'StillCopying',
+};
+const waiting = 'Promote with the same inputs, unless a promotion is under way, and give this step more wait-minutes if copies take longer.';
+const promoting = 'Promote with the same inputs, which mends it; mode: plan shows what that would write. Or change the inputs of this step to what is meant.';
+function codeOf([first]) {
+    switch (first?.kind) {
+        case 'set-tags':
+            return 'TagsDiffer';
+        case 'share-image':
+            return 'NotShared';
+        case 'share-snapshot':
+            return 'SnapshotsNotShared';
+        case 'unshare-image':
+        case 'unshare-snapshot':
+            return 'SharedTooWidely';
+        case 'require-imds-v2':
+            return 'ImdsDiffers';
+        default:
+            return 'NotAsWanted';
+    }
+}
+function failure({ owner, region }, code, wanted, found, cure) {
+    return {
+        where: `${owner.name}/${region}`,
+        action: 'verify',
+        code,
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `Wanted ${wanted}, found ${found}.`,
+        cure,
+    };
+}
+
+const keyUses = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'];
+
+class ConsumerObserver {
+    #consumer;
+    #eyes;
+    #aws;
+    #accounts;
+    #regions = new Once();
+    #policies = new Once();
+    #passed = new Set();
+    constructor(consumer, eyes, aws, { home, owners }) {
+        this.#consumer = consumer;
+        this.#eyes = eyes;
+        this.#aws = aws;
+        this.#accounts = [home, ...owners].map(({ id }) => id);
+    }
+    async look(region, shown) {
+        const { id: account, roleArn: role } = this.#consumer;
+        const place = { account, region };
+        const regions = await this.#regions.get(account, () => this.#eyes.regions(account));
+        if (regions.get(region) !== true) {
+            const view = { role, account, hasRegion: false, isVisible: false, ...nothingAsked };
+            return new Map(shown.map(({ image }) => [image.id, view]));
+        }
+        const ids = shown.map(({ image }) => image.id);
+        const seen = ids.length === 0 ? [] : await this.#eyes.images(place, { by: 'id', ids });
+        const allowed = new Once();
+        const trials = new Once();
+        const views = await Promise.all(shown.map(async ({ image, snapshots }) => {
+            const isVisible = seen.some(({ id, state }) => id === image.id && state === 'available');
+            const common = { role, account, hasRegion: true, isVisible };
+            if (!isVisible) {
+                const allowedImages = await allowed.get(region, () => factOf(this.#eyes.allowedImages(place)));
+                return [image.id, { ...common, ...nothingAsked, allowedImages }];
+            }
+            const [launch, keys] = await Promise.all([
+                this.#try(trials, `launch ${image.id}`, () => this.#eyes.rehearseLaunch(place, image)),
+                this.#tryKeys(trials, place, snapshots),
+            ]);
+            return [image.id, { ...common, allowedImages: undefined, launch, keys }];
+        }));
+        return new Map(views);
+    }
+    async #tryKeys(asked, place, snapshots) {
+        const arns = [...new Set(snapshots.flatMap(({ keyArn }) => keyArn ?? []))];
+        const trials = arns.flatMap((keyArn) => keyUses.map((use) => ({ keyArn, use })));
+        const denials = await Promise.all(trials.map(async ({ keyArn, use }) => {
+            const failure = await this.#try(asked, `${use} ${keyArn}`, () => this.#eyes.rehearseKeyUse(place, keyArn, use));
+            return failure === undefined ? [] : [{ keyArn, use, failure, policy: await this.#policyOf(keyArn) }];
+        }));
+        return denials.flat();
+    }
+    async #policyOf(keyArn) {
+        const [, , , region = '', account = ''] = keyArn.split(':');
+        return this.#accounts.includes(account)
+            ? this.#policies.get(keyArn, () => factOf(this.#aws.keyPolicy({ account, region }, keyArn)))
+            : undefined;
+    }
+    async #try(asked, name, trial) {
+        if (this.#passed.has(name)) {
+            return undefined;
+        }
+        const fact = await asked.get(name, async () => {
+            const answer = await factOf(trial());
+            return 'failure' in answer ? answer.failure : undefined;
+        });
+        if (fact === undefined) {
+            this.#passed.add(name);
+        }
+        return fact;
+    }
+}
+const nothingAsked = { allowedImages: undefined, launch: undefined, keys: [] };
+
+class Verifier {
+    #promotion;
+    #run;
+    #ports;
+    #started;
+    #deadline;
+    #observer;
+    #consumer;
+    #works = [];
+    #sources = [];
+    constructor(promotion, run, ports) {
+        this.#promotion = promotion;
+        this.#run = run;
+        this.#ports = ports;
+        this.#started = ports.clock.now();
+        this.#deadline = this.#started + promotion.waitMinutes * 60_000;
+        this.#observer = new Observer(ports.aws, ports.clock, promotion);
+        const { consumer } = promotion;
+        this.#consumer =
+            consumer && ports.consumer && new ConsumerObserver(consumer, ports.consumer, ports.aws, promotion);
+    }
+    async run() {
+        const stopBeating = heartbeat(() => this.#works, this.#ports);
+        try {
+            await this.#work();
+        }
+        finally {
+            stopBeating();
+        }
+        return this.result();
+    }
+    async cancelled() { }
+    result() {
+        const now = this.#ports.clock.now();
+        return {
+            interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
+            outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
+            opened: [],
+            failures: [],
+            plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
+            rollback: undefined,
+            undoing: undefined,
+            stopped: false,
+        };
+    }
+    async #work() {
+        const { clock, reporter, signal } = this.#ports;
+        this.#sources = await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+        for (const source of this.#sources) {
+            reporter.line(sourceLine(source));
+        }
+        const note = noteOf(this.#promotion, this.#run, this.#started);
+        const targets = targetsOf(this.#promotion, this.#sources, this.#run, note);
+        this.#works = targets.map((target) => new Work(target, this.#started));
+        const told = new Map();
+        for (;;) {
+            await this.#look();
+            const isHopeless = this.#decide();
+            const waiting = this.#undecided();
+            if (waiting.length === 0) {
+                return;
+            }
+            if (isHopeless || clock.now() >= this.#deadline) {
+                this.#giveUp(waiting);
+                return;
+            }
+            for (const work of waiting) {
+                const why = reasonsOf$1(work)
+                    .map(({ meaning }) => meaning)
+                    .join(' ');
+                if (told.get(work) !== why) {
+                    told.set(work, why);
+                    reporter.line(`${titleOf$1(work.target)}: waiting. ${why}`);
+                }
+            }
+            await clock.sleep(this.#promotion.pollSeconds * 1000, signal);
+        }
+    }
+    async #look() {
+        for (const work of this.#undecided()) {
+            work.problems = [];
+        }
+        const places = Map.groupBy(this.#undecided(), ({ target }) => nameOf$1(placeOf$3(target)));
+        await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
+        if (this.#consumer !== undefined) {
+            const regions = Map.groupBy(this.#undecided().filter(isThere), ({ target }) => target.region);
+            await Promise.all([...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))));
+        }
+        for (const work of this.#undecided()) {
+            work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
+        }
+    }
+    async #lookAt(here) {
+        const targets = here.map(({ target }) => target);
+        const [first] = targets;
+        if (first === undefined) {
+            return;
+        }
+        const place = placeOf$3(first);
+        checkRegions(first, undefined, await this.#observer.regions(first.owner.id));
+        const findings = await this.#observer.find(place, targets);
+        const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
+        const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
+        await Promise.all(here.map(async (work) => {
+            const finding = findings.get(work.target) ?? work.finding;
+            work.finding = { ...finding, images: merge(finding.images, again) };
+            work.seen = await this.#observer.look(work.target, work.finding, noAttempts, undefined);
+        }));
+    }
+    async #lookAsConsumer(region, works) {
+        const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
+        const views = await this.#consumer?.look(region, shown);
+        for (const work of works) {
+            const id = work.seen?.chosen?.image.id ?? '';
+            work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
+        }
+    }
+    async #attempt(works, look) {
+        try {
+            await look();
+        }
+        catch (error) {
+            if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+                throw error;
+            }
+            this.#ports.reporter.trace(error);
+            for (const work of works) {
+                work.meets([error.failure, ...error.others]);
+            }
+        }
+    }
+    #decide() {
+        const now = this.#ports.clock.now();
+        for (const work of this.#undecided()) {
+            const reasons = reasonsOf$1(work);
+            const [first, ...others] = distinct$2([
+                ...reasons.filter((reason) => !mayPass(work, reason)),
+                ...reasons,
+            ]);
+            if (first === undefined) {
+                this.#land(work.promoted(now));
+            }
+            else if (!mayPass(work, first)) {
+                this.#land(work.failed(first, now, others));
+            }
+        }
+        return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
+    }
+    #giveUp(works) {
+        const now = this.#ports.clock.now();
+        for (const work of works) {
+            const [first = interrupted, ...others] = reasonsOf$1(work);
+            const isComing = first.code === 'StillCopying' && others.length === 0;
+            this.#land(isComing ? work.ended(first, now) : work.failed(first, now, others));
+        }
+    }
+    #land(outcome) {
+        this.#ports.reporter.landed(outcome, this.#works.flatMap((work) => work.outcome ?? []), []);
+    }
+    #undecided() {
+        return this.#works.filter(({ outcome }) => outcome === undefined);
+    }
+}
+function planned({ target, seen, imageId }) {
+    const differences = seen === undefined ? [] : compare$1(target, seen);
+    const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+    return { target, seen, imageId, differences, problems };
+}
+function reasonsOf$1({ target, differences, problems }) {
+    return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
+}
+function mayPass({ problems, differences }, reason) {
+    const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
+    const isPassing = reason.kind === 'transient' || reason.kind === 'throttle';
+    return !isFinal && (isPassing || !problems.includes(reason));
+}
+function isThere({ seen, problems }) {
+    return problems.length === 0 && seen?.chosen?.image.state === 'available';
 }
 
 function hideAccounts(text, owners) {
@@ -62006,7 +67730,7 @@ function rowTitle(row) {
     return `${row.image} × ${row.owner.name} × ${row.region}`;
 }
 function isAwaited(row, promotion) {
-    return row.state === 'pending' && promotion.waitMinutes === 0;
+    return row.state === 'pending' && promotion.waitMinutes === 0 && promotion.mode !== 'verify';
 }
 function isPlanned(row) {
     return row.failures[0]?.code === plannedCode;
@@ -62050,7 +67774,7 @@ function rowsNeverReached(result, promotion) {
     return promotion.sources.flatMap((source) => promotion.placements.map((placement) => {
         const { owner, region, required, key } = placement;
         return {
-            image: source.key ?? source.imageId,
+            image: source.key ?? source.title,
             owner,
             region,
             required,
@@ -62070,10 +67794,10 @@ function reasonsOf(result, placement, promotion) {
     return own.length > 0 ? own : [notStarted];
 }
 function concerns({ where }, placement, promotion) {
-    const { home, sourceRegion, owners } = promotion;
+    const { home, owners } = promotion;
     const [account = '', region] = where.split('/');
     const owner = owners.find(({ id, name }) => account === id || account === name);
-    const isSource = owner?.id === home.id && (region === undefined || region === sourceRegion);
+    const isSource = owner?.id === home.id && (region === undefined || sourceRegionsOf(promotion).includes(region));
     return (owner === undefined ||
         isSource ||
         (owner.id === placement.owner.id && (region === undefined || region === placement.region)));
@@ -62550,7 +68274,7 @@ function annotationOfWarning(warning) {
 
 function endingNote(result, promotion) {
     const { interrupted, failures, outcomes, opened } = result;
-    if (!interrupted || promotion.mode === 'plan' || outcomes.length === 0) {
+    if (!interrupted || promotion.mode !== 'promote' || outcomes.length === 0) {
         return undefined;
     }
     const isCancelled = failures.every(({ kind }) => kind === 'interrupted');
@@ -62770,7 +68494,7 @@ function warnings({ differences }) {
 
 function sourcesOf(result, promotion) {
     const targets = rowsOf(result, promotion).flatMap(({ outcome }) => outcome?.target ?? []);
-    const sources = new Map(targets.map(({ source }) => [source.key, source]));
+    const sources = new Map(targets.map(({ source }) => [`${source.key} ${source.image.id}`, source]));
     return [...sources.values()].map(({ key, origin, image }) => ({
         key,
         origin,
@@ -62882,6 +68606,9 @@ function isConverged(result, promotion) {
 }
 function headlineOf(result, promotion) {
     const rows = rowsOf(result, promotion);
+    if (promotion.mode === 'verify') {
+        return `${gateWords$1(rows)}${result.interrupted ? '; interrupted' : ''}`;
+    }
     const unchanged = count(rows, 'unchanged');
     const held = count(rows, 'promoted') + unchanged;
     const words = [
@@ -62896,6 +68623,15 @@ function headlineOf(result, promotion) {
         }
     }
     return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
+}
+function gateWords$1(rows) {
+    const [held, pending] = [count(rows, 'unchanged'), count(rows, 'pending')];
+    const others = rows.length - held - pending;
+    return [
+        `${held} of ${rows.length} ${held === 1 ? 'holds' : 'hold'}`,
+        ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not`]),
+        ...(pending === 0 ? [] : [`${pending} pending`]),
+    ].join(', ');
 }
 function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
     if (rollback !== undefined) {
@@ -62989,7 +68725,7 @@ function planText(plan) {
     const stable = {
         version,
         converged,
-        sources: sources.toSorted((a, b) => compare(a.key, b.key)),
+        sources: sources.toSorted((a, b) => compare(a.key, b.key) || compare(a.region, b.region)),
         targets: targetsInOrder(plan),
     };
     return `${JSON.stringify(stable, sortedTags, 2)}\n`;
@@ -63361,7 +69097,7 @@ function consumerWords({ verified }) {
 }
 
 function summaryOf(result, promotion, run) {
-    const { headline, sections } = result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+    const { headline, sections } = partsOf(result, promotion);
     const note = endingNote(result, promotion);
     return [
         `## Promote AMI: ${headline}`,
@@ -63370,6 +69106,26 @@ function summaryOf(result, promotion, run) {
         ...sections.flatMap(sectionLines),
         '',
     ].join('\n');
+}
+function partsOf(result, promotion) {
+    if (promotion.mode === 'verify') {
+        return ofGate(result, promotion);
+    }
+    return result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+}
+function ofGate(result, promotion) {
+    const section = sectionsOf('manifest');
+    const { plan } = result;
+    return {
+        headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+        sections: [
+            section('What does not hold, and why', causeBlocks(result, promotion), 300_000),
+            section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 150_000),
+            section('Targets', targetTable(result, promotion), 350_000),
+            section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
+            section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+        ],
+    };
 }
 function ofPromotion(result, promotion) {
     const section = sectionsOf('manifest');
@@ -63414,6 +69170,12 @@ const statusWords = {
     partial: '⚠️ partial',
     pending: '⏳ pending',
     failure: '❌ failure',
+};
+const gateWords = {
+    success: '✅ verified',
+    partial: '⚠️ verified but for optional targets',
+    pending: '⏳ pending',
+    failure: '❌ not verified',
 };
 const icons = {
     success: '✅',
@@ -63529,7 +69291,7 @@ async function promote(promotion, run, ambient, manifest, journal, signal) {
         trace: log.trace,
         beat: (standing) => log.info(heartbeatLine(standing)),
         landed: (outcome, outcomes, opened) => {
-            if (promotion.mode === 'promote') {
+            if (promotion.mode !== 'plan') {
                 log.info(outcomeLine(outcome));
             }
             manifest
@@ -63537,24 +69299,25 @@ async function promote(promotion, run, ambient, manifest, journal, signal) {
                 .catch((error) => log.info(`The manifest could not be written: ${error}`));
         },
     };
-    const promoter = new Promoter(promotion, run, portsOf(promotion, run, ambient, reporter, journal, signal));
+    const ports = portsOf(promotion, run, ambient, reporter, journal, signal);
+    const step = promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
     try {
         checkEndpoints(process.env);
         if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
             throw new Failed(missingIdTokenFailure());
         }
-        return await Promise.race([promoter.promote(), cancelled(signal, promoter)]);
+        return await Promise.race([step.run(), cancelled(signal, step)]);
     }
     catch (error) {
         log.trace(error);
         const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
-        return { ...promoter.result(), failures };
+        return { ...step.result(), failures };
     }
 }
 function portsOf(promotion, run, ambient, reporter, journal, signal) {
     const clock = realClock;
-    const aws = new SdkAws({
-        accounts: [promotion.home, ...promotion.owners],
+    const { consumer, home, owners } = promotion;
+    const config = {
         credentials: promotion.credentials,
         ambient,
         sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
@@ -63565,8 +69328,15 @@ function portsOf(promotion, run, ambient, reporter, journal, signal) {
         signal,
         notice: log.info,
         random: Math.random,
-    });
-    return { aws, clock, reporter, journal, signal };
+    };
+    return {
+        aws: new SdkAws({ ...config, accounts: [home, ...owners] }),
+        consumer: consumer && new SdkConsumer(config, consumer),
+        clock,
+        reporter,
+        journal,
+        signal,
+    };
 }
 function defect(error) {
     return {
@@ -63585,12 +69355,13 @@ async function report(result, promotion, run, manifest) {
         file: manifest.path,
     }));
     const { plan } = result;
-    const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
-    writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
+    const isPlan = promotion.mode === 'plan';
+    const planFile = isPlan && plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
+    writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile || ''));
     log.group('Everything that is in the way', problemLines(result, promotion));
     const note = endingNote(result, promotion);
     const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
-    for (const line of plan === undefined ? ending : planLines(plan)) {
+    for (const line of isPlan && plan !== undefined ? planLines(plan) : ending) {
         log.info(line);
     }
     annotate(annotationsOf(result, promotion));
@@ -63609,7 +69380,7 @@ async function orWarn(what, write) {
 function folder() {
     return process.env.RUNNER_TEMP ?? process.cwd();
 }
-async function cancelled(signal, promoter) {
+async function cancelled(signal, step) {
     await new Promise((resolve) => {
         const aborted = () => resolve();
         if (signal.aborted) {
@@ -63617,9 +69388,9 @@ async function cancelled(signal, promoter) {
         }
         signal.addEventListener('abort', aborted);
     });
-    await promoter.cancelled();
+    await step.cancelled();
     await new Promise((resolve) => setTimeout(resolve, graceMs));
-    return promoter.result();
+    return step.result();
 }
 
 class Int64 {

@@ -1,6 +1,7 @@
 import { ambientKeys, ambientProblem } from './aws/ambient.ts';
 import { SdkAws } from './aws/aws.ts';
 import { networkHandler } from './aws/clients.ts';
+import { SdkConsumer } from './aws/consumer.ts';
 import { checkEndpoints } from './aws/endpoints.ts';
 import type { AmbientKeys } from './aws/sessions.ts';
 import { claimsOf } from './github/claims.ts';
@@ -22,8 +23,9 @@ import { type Promotion, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
 import { realClock } from './promotion/clock.ts';
 import { finish, unfinished } from './promotion/finish.ts';
-import type { Ports, Reporter } from './promotion/ports.ts';
+import type { Ports, Reporter, Step } from './promotion/ports.ts';
 import { Promoter } from './promotion/promote.ts';
+import { Verifier } from './promotion/verify.ts';
 import { annotationsOf } from './report/annotations.ts';
 import { endingNote } from './report/ending.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
@@ -159,7 +161,7 @@ async function promote(
     trace: log.trace,
     beat: (standing) => log.info(heartbeatLine(standing)),
     landed: (outcome, outcomes, opened) => {
-      if (promotion.mode === 'promote') {
+      if (promotion.mode !== 'plan') {
         log.info(outcomeLine(outcome));
       }
       manifest
@@ -167,17 +169,19 @@ async function promote(
         .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };
-  const promoter = new Promoter(promotion, run, portsOf(promotion, run, ambient, reporter, journal, signal));
+  const ports = portsOf(promotion, run, ambient, reporter, journal, signal);
+  const step: Step =
+    promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
   try {
     checkEndpoints(process.env);
     if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
       throw new Failed(missingIdTokenFailure());
     }
-    return await Promise.race([promoter.promote(), cancelled(signal, promoter)]);
+    return await Promise.race([step.run(), cancelled(signal, step)]);
   } catch (error) {
     log.trace(error);
     const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
-    return { ...promoter.result(), failures };
+    return { ...step.result(), failures };
   }
 }
 
@@ -190,8 +194,8 @@ function portsOf(
   signal: AbortSignal,
 ): Ports {
   const clock = realClock;
-  const aws = new SdkAws({
-    accounts: [promotion.home, ...promotion.owners],
+  const { consumer, home, owners } = promotion;
+  const config = {
     credentials: promotion.credentials,
     ambient,
     sessionName: `promote-ami-${run.runId}-${run.attempt}`.slice(0, 64),
@@ -202,8 +206,15 @@ function portsOf(
     signal,
     notice: log.info,
     random: Math.random,
-  });
-  return { aws, clock, reporter, journal, signal };
+  };
+  return {
+    aws: new SdkAws({ ...config, accounts: [home, ...owners] }),
+    consumer: consumer && new SdkConsumer(config, consumer),
+    clock,
+    reporter,
+    journal,
+    signal,
+  };
 }
 
 function defect(error: unknown): Failure {
@@ -230,12 +241,13 @@ async function report(
     file: manifest.path,
   }));
   const { plan } = result;
-  const planFile = plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
-  writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile ?? ''));
+  const isPlan = promotion.mode === 'plan';
+  const planFile = isPlan && plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
+  writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile || ''));
   log.group('Everything that is in the way', problemLines(result, promotion));
   const note = endingNote(result, promotion);
   const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
-  for (const line of plan === undefined ? ending : planLines(plan)) {
+  for (const line of isPlan && plan !== undefined ? planLines(plan) : ending) {
     log.info(line);
   }
   annotate(annotationsOf(result, promotion));
@@ -258,7 +270,7 @@ function folder(): string {
 }
 
 /** What is known when the grace is over; nothing while no signal comes. */
-async function cancelled(signal: AbortSignal, promoter: Promoter): Promise<Result> {
+async function cancelled(signal: AbortSignal, step: Step): Promise<Result> {
   await new Promise<void>((resolve) => {
     const aborted = () => resolve();
     if (signal.aborted) {
@@ -266,7 +278,7 @@ async function cancelled(signal: AbortSignal, promoter: Promoter): Promise<Resul
     }
     signal.addEventListener('abort', aborted);
   });
-  await promoter.cancelled();
+  await step.cancelled();
   await new Promise((resolve) => setTimeout(resolve, graceMs));
-  return promoter.result();
+  return step.result();
 }

@@ -1,6 +1,7 @@
 import { HttpResponse } from '@smithy/core/protocols';
 import { SimulatorHandler } from '../../simulator/handler.ts';
-import { fixture, frankfurt } from '../simulator/fixture.ts';
+import type { World } from '../../simulator/world.ts';
+import { fixture, frankfurt, home, homeKeyArn, plainImage } from '../simulator/fixture.ts';
 import { identity, trust } from '../simulator/fixture-oidc.ts';
 import { type Action, make, type Provoking, permitted } from './errors-fixture.ts';
 
@@ -134,7 +135,47 @@ const identities: readonly Provoking[] = [
     { input: { KeyId: 'arn:aws:kms:x' } },
   ],
   ['kms:DescribeKey', 'ValidationException', 'precondition', 'kms-key', { input: { KeyId: '' } }],
+  ...(['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'] as const).flatMap(
+    (action): readonly Provoking[] => [
+      [action, 'AccessDeniedException', 'permission', 'the owner of the key', { world: permitted() }],
+      [action, 'DisabledException', 'precondition', 'enables it', { world: withKey('Disabled') }],
+      [
+        action,
+        'KMSInvalidStateException',
+        'precondition',
+        'cancels its deletion',
+        { world: withKey('PendingDeletion') },
+      ],
+    ],
+  ),
+  ['kms:GetKeyPolicy', 'AccessDeniedException', 'permission', 'the owner of the key', { world: permitted() }],
+  [
+    'ssm:GetParameter',
+    'ParameterNotFound',
+    'precondition',
+    'Check source',
+    { world: fixture({ switches: { 'missing-parameter': 'not-found' } }).world },
+  ],
+  [
+    'ssm:GetParameter',
+    'ParameterVersionNotFound',
+    'precondition',
+    'ssm:NAME:VERSION',
+    {
+      world: fixture({
+        parameters: [{ name: '/images/web', account: home, region: frankfurt, value: plainImage }],
+      }).world,
+      input: { Name: '/images/web:7' },
+    },
+  ],
 ];
+
+/** The usual world, with its key in another state. */
+function withKey(state: string): World {
+  const { world } = fixture();
+  Object.assign(world.keys.get(homeKeyArn) ?? {}, { state });
+  return world;
+}
 
 const troubles: readonly Provoking[] = [
   ['ec2:DescribeRegions', 'OptInRequired', 'precondition', 'subscribes', undefined],

@@ -14,8 +14,17 @@ import {
   GetImageBlockPublicAccessStateCommand,
   ModifyImageAttributeCommand,
   ModifySnapshotAttributeCommand,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateGrantCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyWithoutPlaintextCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+} from '@aws-sdk/client-kms';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -25,6 +34,7 @@ import {
 import { SimulatorHandler } from '../../simulator/handler.ts';
 import type { World } from '../../simulator/world.ts';
 import { type Attempted, failureOf } from '../../src/aws/errors.ts';
+import { tried } from '../../src/aws/trials.ts';
 import type { Failure, FailureKind } from '../../src/model/failure.ts';
 import {
   accessKey,
@@ -39,6 +49,8 @@ import {
   user,
 } from '../simulator/fixture.ts';
 import { roleArn } from '../simulator/fixture-oidc.ts';
+
+const trial = { KeyId: homeKeyArn, DryRun: true };
 
 type Settings = Pick<EC2ClientConfig, 'region' | 'maxAttempts' | 'requestHandler' | 'credentials'>;
 
@@ -86,6 +98,19 @@ const calls = {
         ...over,
       }),
     ),
+  'ec2:RunInstances': (at: Settings, over: object) =>
+    tried(() =>
+      new EC2Client(at).send(
+        new RunInstancesCommand({
+          ImageId: plainImage,
+          InstanceType: 't3.micro',
+          MinCount: 1,
+          MaxCount: 1,
+          DryRun: true,
+          ...over,
+        }),
+      ),
+    ),
   'ec2:ModifySnapshotAttribute': (at: Settings, over: object) =>
     new EC2Client(at).send(
       new ModifySnapshotAttributeCommand({
@@ -94,6 +119,33 @@ const calls = {
         ...over,
       }),
     ),
+  'kms:CreateGrant': (at: Settings, over: object) =>
+    tried(() =>
+      new KMSClient(at).send(
+        new CreateGrantCommand({
+          ...trial,
+          GranteePrincipal: `arn:aws:iam::${home}:root`,
+          Operations: ['Decrypt'],
+          ...over,
+        }),
+      ),
+    ),
+  'kms:GenerateDataKeyWithoutPlaintext': (at: Settings, over: object) =>
+    tried(() =>
+      new KMSClient(at).send(
+        new GenerateDataKeyWithoutPlaintextCommand({ ...trial, KeySpec: 'AES_256', ...over }),
+      ),
+    ),
+  'kms:Decrypt': (at: Settings, over: object) =>
+    tried(() =>
+      new KMSClient(at).send(
+        new DecryptCommand({ ...trial, DryRunModifiers: ['IGNORE_CIPHERTEXT'], ...over }),
+      ),
+    ),
+  'kms:GetKeyPolicy': (at: Settings, over: object) =>
+    new KMSClient(at).send(new GetKeyPolicyCommand({ KeyId: homeKeyArn, ...over })),
+  'ssm:GetParameter': (at: Settings, over: object) =>
+    new SSMClient(at).send(new GetParameterCommand({ Name: '/images/web', ...over })),
   'kms:DescribeKey': (at: Settings, over: object) =>
     new KMSClient(at).send(new DescribeKeyCommand({ KeyId: homeKeyArn, ...over })),
   'sts:AssumeRoleWithWebIdentity': (at: Settings, over: object) =>
@@ -148,7 +200,8 @@ export function answering(
 /** A world in which user 1 has these statements and no others. */
 export function permitted(...statements: readonly unknown[]): World {
   const policies = statements.map((Statement) => ({ Version: '2012-10-17', Statement }));
-  return fixture({ accounts: [{ id: home, name: 'home', users: [user(1, policies)] }] }).world;
+  const parameters = [{ name: '/images/web', account: home, region: frankfurt, value: plainImage }];
+  return fixture({ accounts: [{ id: home, name: 'home', users: [user(1, policies)] }], parameters }).world;
 }
 
 export const role = `arn:aws:iam::${home}:role/ami-promotion`;

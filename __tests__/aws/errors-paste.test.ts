@@ -17,6 +17,15 @@ import {
 import { identity, roleArn, subject, trust } from '../simulator/fixture-oidc.ts';
 import { type Action, actions, answering, failed, make, permitted } from './errors-fixture.ts';
 
+/** Each role gets one of these, or what beside it a feature needs. */
+const files = [
+  'home-policy.json',
+  'owner-policy.json',
+  'verification-policy.json',
+  'consumer-policy.json',
+  'source-parameter-policy.json',
+];
+
 /** Actions that a role's own policies must allow. */
 const needed = actions.filter((action) => !action.startsWith('sts:'));
 
@@ -39,14 +48,13 @@ describe('the statement that a denial hands over', () => {
     const input = inputs[action] ?? {};
     const { paste = '' } = await failed(action, make(action, { world: permitted(), input }));
     const statement = JSON.parse(paste);
-    const whole = [...policy('home-policy.json'), ...policy('owner-policy.json')].find(({ Action }) =>
-      [Action].flat().includes(action),
-    );
-    const wide = [whole?.Resource ?? []]
-      .flat()
+    const wholes = files.flatMap(policy).filter(({ Action }) => [Action].flat().includes(action));
+    const wide = wholes
+      .flatMap(({ Resource }) => Resource)
       .map((resource) =>
         resource
-          .replace('HOME_ACCOUNT_ID', home)
+          .replace(/(HOME_|OWNER_)?ACCOUNT_ID/, home)
+          .replace('PARAMETER_NAME', 'images/web')
           .replace(/kms:\*|SOURCE_REGION/, (part) =>
             part === 'kms:*' ? 'kms:eu-central-1' : 'eu-central-1',
           ),

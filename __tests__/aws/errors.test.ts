@@ -23,6 +23,8 @@ const notQuoted = [
   'UnrecognizedClientException',
   'ValidationError',
   'UnreadableAnswer',
+  // AWS says nothing of it but the code.
+  'ParameterNotFound',
 ];
 
 describe('an answer of AWS is told with its class, what it means and what to do', () => {

@@ -50,7 +50,11 @@ const failsInWest = [{ ...failing, region: 'us-west-2' }];
 export interface Scenario {
   readonly name: string;
   readonly changes: Changes;
+  /** A step before, under other roles. */
+  readonly earlier?: Inputs;
   readonly given: Inputs;
+  /** How many trials are denied, as the scenario is about. */
+  readonly denials?: number;
   /** Once unless given. */
   readonly runs?: number;
   /** What it is about instead of a promotion that leaves nothing to say. */

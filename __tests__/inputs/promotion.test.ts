@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputNames, inputs } from '../../src/inputs/contract.ts';
+import { sourceRequest } from '../support/builders.ts';
 import { defaultOf, faultsOf, least, parse, promotionOf, sentencesOf } from './asking.ts';
 
 describe('A promotion', () => {
@@ -8,7 +9,8 @@ describe('A promotion', () => {
     const owner = { name: 'home', ...home };
     expect(promotionOf()).toEqual({
       mode: 'promote',
-      sources: [{ key: undefined, imageId: 'ami-0123456789abcdef0' }],
+      sources: [sourceRequest('ami-0123456789abcdef0')],
+      requireSourceTags: {},
       home,
       sourceRegion: 'us-east-1',
       owners: [owner],

@@ -51,10 +51,11 @@ const text = fc.oneof(
 
 /** What is wrong whatever else is said; `name` and `description` have but few such values. */
 const wrong: Readonly<Record<InputName, readonly string[]>> = {
-  mode: ['verify', 'none', 'Plan'],
-  source: ['ami-x', 'ssm:x', '1=ami-01234567'],
+  mode: ['verified', 'none', 'Plan'],
+  source: ['ami-x', 'ssm:', 'packer:missing.json', 'manifest:missing.json', '1=ami-01234567'],
   'source-region': ['us_east_1', 'auto', 'none'],
   'source-account': ['11112222333', 'home', 'auto'],
+  'require-source-tags': ['scan', 'aws:x=y', 'auto'],
   'approved-plan': ['missing.json', 'auto'],
   accounts: ['homes', '444455556666\n444455556666', 'none'],
   regions: ['us-east', 'us-west-2 eu-west-1', 'all', 'cn-north-1'],
@@ -64,6 +65,7 @@ const wrong: Readonly<Record<InputName, readonly string[]>> = {
   'source-role': ['a b', 'arn:aws:iam::444455556666:role/x', 'none'],
   'hub-role': ['a b', 'hub', 'arn:aws-cn:iam::111122223333:role/hub', 'auto'],
   'role-external-id': ['abc', 'x', 'auto'],
+  'consumer-role': ['a b', 'ami-consumer', 'arn:aws:iam::{account}:role/x', 'auto'],
   'oidc-audience': ['a b', 'a\nb'],
   'ambient-credentials': ['yes', 'none'],
   'kms-key': ['ami', 'auto', 'alias/{key}', 'arn:aws:kms:eu-west-1:{account}:alias/x'],

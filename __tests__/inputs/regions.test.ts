@@ -20,7 +20,7 @@ describe('A source Region that is left out', () => {
     const { 'source-region': _, ...others } = least;
     const parsing = parse({ ...others, ...given });
     expect(parsing.ok ? [] : parsing.faults.map(sentenceOf)).toEqual([
-      'source-region: "auto" can be found out only from a manifest, and the source is an AMI id; write the Region of the source image, such as us-east-1',
+      'source-region: "auto" can be found out only where every source is a manifest with images of source-account; write the Region of the source image, such as us-east-1',
     ]);
   });
 });

@@ -61,15 +61,14 @@ describe('copy-completion-minutes', () => {
 });
 
 describe('mode', () => {
-  it.each(['promote', 'plan'] as const)('is %s', (mode) => {
+  it.each(['promote', 'plan', 'verify'] as const)('is %s', (mode) => {
     expect(promotionOf({ mode }).mode).toBe(mode);
   });
 
   it.each([
-    ['verify', 'is not in this version; write promote or plan'],
-    ['plam', 'is neither promote nor plan; did you mean "plan"?'],
-    ['Promote', 'is neither promote nor plan; did you mean "promote"?'],
-    ['none', 'is neither promote nor plan; write promote or plan'],
+    ['plam', 'is neither promote nor plan nor verify; did you mean "plan"?'],
+    ['Promote', 'is neither promote nor plan nor verify; did you mean "promote"?'],
+    ['none', 'is neither promote nor plan nor verify; write promote or plan or verify'],
   ])('is not %s', (mode, message) => {
     expect(sentencesOf({ mode })).toEqual([`mode: "${mode}" ${message}`]);
   });

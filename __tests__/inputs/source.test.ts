@@ -5,12 +5,18 @@ const one = 'ami-0123456789abcdef0';
 const two = 'ami-0123456789abcdef1';
 
 describe('Sources', () => {
-  it('are images with or without keys, one per line', () => {
-    expect(promotionOf({ source: `web=${one}\n\n ${two} \ndb.arm-64 = ami-01234567` }).sources).toEqual([
-      { key: 'web', imageId: one },
-      { key: undefined, imageId: two },
-      { key: 'db.arm-64', imageId: 'ami-01234567' },
+  it('are images with or without keys, one per line, in the Region of the source', () => {
+    const { sources } = promotionOf({ source: `web=${one}\n\n ${two} \ndb.arm-64 = ami-01234567` });
+    expect(sources.map(({ key, title }) => [key, title])).toEqual([
+      ['web', one],
+      [undefined, two],
+      ['db.arm-64', 'ami-01234567'],
     ]);
+    expect(sources[0]?.at).toEqual({
+      kind: 'images',
+      images: [{ imageId: one, region: 'us-east-1' }],
+      origin: undefined,
+    });
   });
 
   it.each([
@@ -33,16 +39,35 @@ describe('Sources', () => {
     ]);
   });
 
-  it.each(['packer:manifest.json', 'ssm:/ami/web:1', 'manifest:a=b.json', 'web=ssm:/ami/web'])(
-    'cannot be %s in this version',
+  it.each([
+    ['ssm:/images/web', undefined, '/images/web'],
+    ['web=ssm:web:3', 'web', 'web:3'],
+    ['ssm:/images/web:stable', undefined, '/images/web:stable'],
+    [
+      'ssm:arn:aws:ssm:us-east-1:111122223333:parameter/images/web:7',
+      undefined,
+      'arn:aws:ssm:us-east-1:111122223333:parameter/images/web:7',
+    ],
+  ])('may be named by a parameter: %s', (source, key, name) => {
+    expect(promotionOf({ source }).sources).toEqual([
+      { key, title: name, at: { kind: 'parameter', name }, custom: {} },
+    ]);
+  });
+
+  it.each(['ssm:', 'ssm:a b', 'ssm:/a:b:c', 'ssm:arn:aws:s3:::bucket/x', 'web=ssm:ä'])(
+    'name no parameter: %s',
     (source) => {
-      const [sentence, ...more] = sentencesOf({ source });
-      expect(sentence).toMatch(
-        /names its image by (packer|ssm|manifest):, which this version does not support; /,
-      );
-      expect(more).toEqual([]);
+      expect(sentencesOf({ source })).toEqual([
+        `source: "${source}" does not name a parameter; write ssm: and its name or ARN, as ssm:/images/web or ssm:/images/web:stable`,
+      ]);
     },
   );
+
+  it('need a Region unless files tell it', () => {
+    expect(sentencesOf({ source: `${one}\nssm:/images/web`, 'source-region': 'auto' })).toEqual([
+      'source-region: "auto" can be found out only where every source is a manifest with images of source-account; write the Region of the source image, such as us-east-1',
+    ]);
+  });
 
   it.each(['', 'a b', 'ä', 'a/b', 'a'.repeat(65)])('may not have the key "%s"', (key) => {
     expect(sentencesOf({ source: `${key}=${one}` })).toEqual([

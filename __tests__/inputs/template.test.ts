@@ -117,14 +117,14 @@ describe('Rendering', () => {
   };
 
   it('replaces every variable, once', () => {
-    expect(render(['a-', { variable: 'key' }, '-', { variable: 'sha' }], values)).toBe('a-web-{key}');
-    expect(render([], values)).toBe('');
+    expect(render(['a-', { variable: 'key' }, '-', { variable: 'sha' }], values, {})).toBe('a-web-{key}');
+    expect(render([], values, {})).toBe('');
   });
 
   it('gives back a text without variables', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(render([text], values)).toBe(text);
+        expect(render([text], values, {})).toBe(text);
       }),
     );
   });

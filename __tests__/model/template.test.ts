@@ -16,12 +16,18 @@ const values = {
 describe('a template', () => {
   it('is its text, with every variable replaced, as often as it is named', () => {
     const template = [{ variable: 'key' }, '-', { variable: 'region' }, '-', { variable: 'key' }] as const;
-    expect(render(template, values)).toBe('k-eu-west-1-k');
-    expect(render([], values)).toBe('');
+    expect(render(template, values, {})).toBe('k-eu-west-1-k');
+    expect(render([], values, {})).toBe('');
+  });
+
+  it('takes custom data as it is, whatever its key is called', () => {
+    const template = [{ variable: 'custom.git.sha' }, '-', { variable: 'custom.__proto__' }] as const;
+    const custom = JSON.parse('{"git.sha":"4f2a{key}","__proto__":"p"}');
+    expect(render(template, values, custom)).toBe('4f2a{key}-p');
   });
 
   it('does not read values for variables again, nor for patterns', () => {
-    expect(render([{ variable: 'key' }], { ...values, key: '{region} $& $1' })).toBe('{region} $& $1');
+    expect(render([{ variable: 'key' }], { ...values, key: '{region} $& $1' }, {})).toBe('{region} $& $1');
   });
 });
 

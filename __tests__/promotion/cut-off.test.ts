@@ -45,7 +45,7 @@ describe('a step', () => {
             seen = promoter.result().outcomes.map(told);
           },
         );
-        await promoter.promote().catch(() => undefined);
+        await promoter.run().catch(() => undefined);
       },
       { signal: cancel.signal },
     );

@@ -45,6 +45,8 @@ const aspects: readonly AspectName[] = Object.values({
   tagged: 'tagged',
   shared: 'shared',
   tidy: 'tidy',
+  'in-use': 'in-use',
+  launchable: 'launchable',
 } satisfies { readonly [A in AspectName]: A });
 
 const everything = result(

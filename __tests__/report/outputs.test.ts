@@ -10,6 +10,7 @@ import {
   promotion,
   source,
   sourceId,
+  sourceRequest,
   target,
 } from '../support/builders.ts';
 import {
@@ -94,10 +95,7 @@ describe('ami-ids', () => {
     const outcome = result([promoted()]);
     const twoOwners = promotion({ owners: [owner('prod'), owner('eu')] });
     const twoImages = promotion({
-      sources: [
-        { key: 'web', imageId: sourceId },
-        { key: 'db', imageId: copyId },
-      ],
+      sources: [sourceRequest(sourceId, 'web'), sourceRequest(copyId, 'db')],
     });
     expect(outputsOf(outcome, twoOwners, manifest, '')['ami-ids']).toBe('');
     expect(outputsOf(outcome, twoImages, manifest, '')['ami-ids']).toBe('');
@@ -134,10 +132,7 @@ describe('missing', () => {
 
   it('lists every source and placement as skipped when the source could not be read', () => {
     const wanted = promotion({
-      sources: [
-        { key: undefined, imageId: sourceId },
-        { key: 'db', imageId: copyId },
-      ],
+      sources: [sourceRequest(sourceId), sourceRequest(copyId, 'db')],
       owners: [owner('eu'), owner('prod')],
       placements: [owner('eu'), owner('prod')].flatMap((of) => [
         placement({ owner: of }),

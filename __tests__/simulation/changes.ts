@@ -1,6 +1,7 @@
 import type { SimulatedImage, SimulatedSnapshot } from '../../simulator/world.ts';
 import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
 import { ownPrefix, ownTags } from '../../src/model/tags.ts';
+import { sourceIdsOf } from '../support/builders.ts';
 import type { Chapter } from './play.ts';
 import { holderOf, isLagging, permissionsOf, snapshotIdsOf, standingOf, type Things } from './things.ts';
 
@@ -36,7 +37,7 @@ interface Asked {
 function askedIn({ told, before }: Chapter): Asked {
   const promotions = told.map(({ promotion }) => promotion);
   return {
-    sources: promotions.flatMap(({ sources }) => sources.map(({ imageId }) => imageId)),
+    sources: promotions.flatMap(sourceIdsOf),
     tagKeys: promotions.flatMap(({ placements }) => placements.flatMap(({ tags }) => Object.keys(tags))),
     consumers: promotions.flatMap(({ placements }) =>
       placements.flatMap(({ consumers }) => consumers.map(({ id }) => id)),
@@ -45,9 +46,7 @@ function askedIn({ told, before }: Chapter): Asked {
     isExact: promotions.some(({ sharing }) => sharing === 'exact'),
     rollsBack: told.some(({ finished, result }) => (finished?.rollback ?? result?.rollback) !== undefined),
     runs: told.map(({ run }) => run.id),
-    partly: promotions.flatMap(({ sources }) =>
-      sources.flatMap(({ imageId }) => partlyOpen(before, imageId)),
-    ),
+    partly: promotions.flatMap(sourceIdsOf).flatMap((id) => partlyOpen(before, id)),
   };
 }
 

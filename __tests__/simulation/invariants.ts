@@ -5,6 +5,7 @@ import { pullTagsIn } from '../../src/aspects/pull-tags.ts';
 import { isVerified, type Outcome } from '../../src/model/outcome.ts';
 import { type Target, titleOf } from '../../src/model/promotion.ts';
 import { ownTags } from '../../src/model/tags.ts';
+import { sourceIdsOf } from '../support/builders.ts';
 import { home, keyArnOf, sourceRegion } from '../support/organization.ts';
 import { allowedChanges } from './changes.ts';
 import { type Made, wasTouchedByOthers } from './made.ts';
@@ -203,7 +204,7 @@ export function stillOpen(chapter: Chapter, told: readonly Told[]): readonly str
   );
   const stays = new Set([...kept, ...wanted]);
   return told
-    .flatMap(({ promotion }) => promotion.sources.map(({ imageId }) => imageId))
+    .flatMap(({ promotion }) => sourceIdsOf(promotion))
     .filter((id, index, all) => all.indexOf(id) === index)
     .flatMap((id) => {
       const [first, last] = [beginning.images.get(id), after.images.get(id)];

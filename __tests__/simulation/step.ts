@@ -106,7 +106,7 @@ async function main(stage: Stage, told: Told, mine: GitHubJob, file: { text: str
   const life = new Life(stage.time, step.end);
   const promoter = new Promoter(promotion, run, portsOf(stage, told, mine, life, file));
   const result = await Promise.race([
-    resultOf(promoter, promoter.promote(), told),
+    resultOf(promoter, promoter.run(), told),
     cancelled(promoter, life),
     life.killed,
   ]);

@@ -1,6 +1,7 @@
 import { startIssuer } from '../../simulator/oidc/issuer.ts';
 import { githubClaims } from '../../simulator/oidc/job.ts';
-import { type AwsConfig, SdkAws } from '../../src/aws/aws.ts';
+import { SdkAws } from '../../src/aws/aws.ts';
+import type { AwsConfig } from '../../src/aws/channel.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { home, prod, sourceRegion, staging } from './organization.ts';
 import { fetchToken, job, TimedHandler, trust } from './promotion.ts';

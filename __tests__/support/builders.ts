@@ -1,6 +1,13 @@
 import type { Image, Key, Principal, Snapshot } from '../../src/model/image.ts';
 import type { Attempts, Chosen, Facts, Observation, SourceAccess } from '../../src/model/observation.ts';
-import type { Owner, Placement, Promotion, SourceImage, Target } from '../../src/model/promotion.ts';
+import type {
+  Owner,
+  Placement,
+  Promotion,
+  SourceImage,
+  SourceRequest,
+  Target,
+} from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
 import { ownTags } from '../../src/model/tags.ts';
 
@@ -128,6 +135,9 @@ export function source(over: Partial<SourceImage> = {}): SourceImage {
   return {
     key: 'web',
     image: of,
+    primary: of,
+    siblings: [of.id],
+    custom: {},
     snapshots: [snapshot()],
     keys: new Map(),
     unreadKeys: [],
@@ -182,6 +192,7 @@ export function observation(over: Partial<Observation> = {}): Observation {
     sourceAccess: sourceAccess(),
     sourceSeen: true,
     facts: facts(),
+    consumer: undefined,
     attempts: attempts(),
     ...over,
   };
@@ -242,10 +253,23 @@ export function sourceAccess(over: Partial<SourceAccess> = {}): SourceAccess {
   };
 }
 
+/** An image of us-east-1 that is asked for by its id. */
+export function sourceRequest(imageId: string, key?: string): SourceRequest {
+  const at = { kind: 'images', images: [{ imageId, region: 'us-east-1' }], origin: undefined } as const;
+  return { key, title: imageId, at, custom: {} };
+}
+
+/** The ids of the source images that a promotion names, in whatever Region. */
+export function sourceIdsOf({ sources }: Promotion): readonly string[] {
+  return sources.flatMap(({ at }) => (at.kind === 'images' ? at.images.map(({ imageId }) => imageId) : []));
+}
+
 /** What `target()` belongs to: one image, one owner, one required Region. */
 export function promotion(over: Partial<Promotion> = {}): Promotion {
   return {
-    sources: [{ key: 'web', imageId: sourceId }],
+    sources: [sourceRequest(sourceId, 'web')],
+    requireSourceTags: {},
+    consumer: undefined,
     home: owner('home'),
     sourceRegion: 'us-east-1',
     mode: 'promote',

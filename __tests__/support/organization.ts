@@ -41,12 +41,16 @@ export interface Changes {
   readonly images?: readonly object[];
   readonly snapshots?: readonly object[];
   readonly keys?: readonly object[];
+  /** Of SSM. */
+  readonly parameters?: readonly object[];
   /** By account, then Region: settings such as `{ enabled: true }` for an opt-in Region. */
   readonly regions?: Readonly<Record<string, Readonly<Record<string, object>>>>;
   /** By account: fields of the account itself, such as its service control policies, which bind all but home. */
   readonly accounts?: Readonly<Record<string, object>>;
   /** Of the organization. */
   readonly tagPolicies?: readonly object[];
+  /** Places whose keys let the other accounts in beside the source's, because images are pulled from there too. */
+  readonly pulledFrom?: readonly { readonly account: string; readonly region: string }[];
   /** By account: fields of the role `ami-promotion`. */
   readonly roles?: Readonly<Record<string, object>>;
   /** By account: more roles, with the placeholders of that one. */
@@ -93,7 +97,7 @@ function fileOf(changes: Changes): object {
     },
     accounts: accounts.map((id) => accountOf(id, changes)),
     keys: [
-      ...accounts.flatMap((account) => regions.map((region) => keyOf(account, region))),
+      ...accounts.flatMap((account) => regions.map((region) => keyOf(account, region, changes))),
       ...(changes.keys ?? []),
     ],
     snapshots: [
@@ -107,6 +111,7 @@ function fileOf(changes: Changes): object {
       ...(changes.snapshots ?? []),
     ],
     images: [sourceOf(changes.image ?? {}), ...(changes.images ?? [])],
+    ...(changes.parameters === undefined ? {} : { parameters: changes.parameters }),
     copying: changes.copying ?? { seconds: 2 },
     switches: changes.switches ?? {},
     quotas: changes.quotas ?? {},
@@ -124,7 +129,7 @@ function accountOf(id: string, changes: Changes): object {
     REPOSITORY_ID: '812345678',
     ENVIRONMENT: 'production',
     HOME_ACCOUNT_ID: home,
-    SOURCE_REGION: sourceRegion,
+    SOURCE_REGION: changes.pulledFrom === undefined ? sourceRegion : '*',
     ...(id === home ? {} : { OWNER_ACCOUNT_ID: id }),
   };
   const defaults = Object.fromEntries(
@@ -160,12 +165,14 @@ function accountOf(id: string, changes: Changes): object {
   };
 }
 
-function keyOf(account: string, region: string): object {
-  const pulling = [prod, staging].map((id) => ({
+function keyOf(account: string, region: string, { pulledFrom = [] }: Changes): object {
+  const pulling = accounts.slice(1).map((id) => ({
     file: '../iam/source-key-policy-statements.json',
     values: { OWNER_ACCOUNT_ID: id, ROLE_NAME: 'ami-promotion' },
   }));
-  const isSource = account === home && region === sourceRegion;
+  const isSource = [{ account: home, region: sourceRegion }, ...pulledFrom].some(
+    (place) => place.account === account && place.region === region,
+  );
   return {
     id: keyIdOf(account, region),
     account,

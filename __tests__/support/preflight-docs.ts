@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One row of a table in docs/preflight.md. */
+/** One row of a table of codes. */
 export interface Row {
   readonly code: string;
   /** What stands in code quotes between the code and the last column: calls of AWS among it. */
@@ -10,12 +10,15 @@ export interface Row {
   readonly last: string;
 }
 
-/** The rows of a table of docs/preflight.md, which stands between comments of that name. */
-export function rowsOf(table: 'checked' | 'unchecked'): readonly Row[] {
-  const text = readFileSync(join(import.meta.dirname, '../../docs/preflight.md'), 'utf8');
+/** The rows of a table of a document, which stands between comments of that name. */
+export function rowsOf(
+  table: 'checked' | 'unchecked' | 'owner' | 'consumer',
+  document = 'docs/preflight.md',
+): readonly Row[] {
+  const text = readFileSync(join(import.meta.dirname, '../..', document), 'utf8');
   const between = text.split(`<!-- ${table} -->\n`)[1]?.split(`\n<!-- /${table} -->`)[0];
   if (between === undefined) {
-    throw new Error(`docs/preflight.md has no table ${table}`);
+    throw new Error(`${document} has no table ${table}`);
   }
   return between
     .split('\n')

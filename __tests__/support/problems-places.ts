@@ -1,8 +1,8 @@
 import { imagesIn } from '../../simulator/look.ts';
 import { sessionOf } from '../../simulator/sessions.ts';
 import { planText } from '../../src/report/plan.ts';
-import { home, prod, sourceId, sourceRegion, sourceSnapshots } from './organization.ts';
-import { atSource, but, type Problem, pull } from './problems.ts';
+import { type Changes, home, prod, sourceId, sourceRegion, sourceSnapshots } from './organization.ts';
+import { atSource, but, type Problem, pull, there } from './problems.ts';
 import type { InProcessOptions, Inputs } from './promotion.ts';
 import { idOf, imageFile, type Scenario } from './scenario.ts';
 
@@ -83,6 +83,36 @@ export const ofPlaces: readonly Problem[] = [
   })),
 ];
 
+/** Parameters of the home account, in the Region of the source, and a role that may read them. */
+function parameters(values: Readonly<Record<string, string>>): Changes {
+  const mayRead = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*' },
+  };
+  return {
+    parameters: Object.entries(values).map(([name, value]) => ({ ...atSource, name, value })),
+    roles: { [home]: { policies: ['../iam/home-policy.json', mayRead] } },
+  };
+}
+
+const manifestOfAnother = JSON.stringify({
+  version: 1,
+  sources: [{ key: 'web', origin: `${home}/${sourceRegion}/${idOf('e')}`, region: sourceRegion }],
+  targets: [{ image: 'web', account: home, region: sourceRegion, state: 'promoted', imageId: sourceId }],
+});
+
+const buildOfTwo = JSON.stringify({
+  builds: [
+    {
+      name: 'web',
+      builder_type: 'amazon-ebs',
+      artifact_id: `${sourceRegion}:${sourceId},${there.region}:${idOf('d')}`,
+      packer_run_uuid: '1',
+    },
+  ],
+  last_run_uuid: '1',
+});
+
 const second = imageFile(atSource, { name: 'web-1' }, 'b');
 
 /** What is wrong with the source images, whatever the targets are. */
@@ -113,6 +143,66 @@ export const ofSources: readonly Problem[] = [
     name: 'a source whose snapshot is gone',
     code: 'SourceSnapshotMissing',
     spoil: ({ world }) => world.snapshots.delete(sourceSnapshots[1]),
+  },
+  {
+    name: 'a source without a tag that it must carry',
+    code: 'SourceTagMissing',
+    given: { 'require-source-tags': 'scan=passed' },
+  },
+  {
+    name: 'a manifest whose image is a copy of something else',
+    code: 'SourceOfAnotherOrigin',
+    given: { source: 'manifest:staging.json' },
+    options: async () => ({ files: { 'staging.json': manifestOfAnother } }),
+  },
+  {
+    name: 'a build whose copy is something else',
+    code: 'SourceCopyDiffers',
+    changes: imageFile(there, { architecture: 'arm64' }, 'd'),
+    given: { source: 'packer:packer.json' },
+    options: async () => ({ files: { 'packer.json': buildOfTwo } }),
+  },
+  {
+    name: 'a parameter that does not exist',
+    code: 'ParameterNotFound',
+    call: 'ssm:GetParameter',
+    changes: { ...parameters({}), switches: { 'missing-parameter': 'not-found' } },
+    given: { source: 'ssm:/images/api' },
+  },
+  {
+    name: 'a version of a parameter that does not exist',
+    code: 'ParameterVersionNotFound',
+    call: 'ssm:GetParameter',
+    changes: parameters({ '/images/web': sourceId }),
+    given: { source: 'ssm:/images/web:stable' },
+  },
+  {
+    name: 'a parameter that the role may not read',
+    code: 'AccessDeniedException',
+    call: 'ssm:GetParameter',
+    changes: { ...parameters({ '/images/web': sourceId }), roles: {} },
+    given: { source: 'ssm:/images/web' },
+  },
+  {
+    name: 'a parameter that holds no AMI id',
+    code: 'ParameterNotAnImage',
+    changes: parameters({ '/images/web': 'a secret' }),
+    given: { source: 'ssm:/images/web' },
+  },
+  {
+    name: 'a parameter that leads to another Region',
+    code: 'ParameterElsewhere',
+    changes: parameters({ '/images/web': `arn:aws:ssm:eu-west-1:${home}:parameter/images/web` }),
+    given: { source: 'ssm:/images/web' },
+  },
+  {
+    name: 'parameters that lead to one another',
+    code: 'ParameterInCircles',
+    changes: parameters({
+      '/images/web': 'resolve:ssm:/images/api',
+      '/images/api': 'resolve:ssm:/images/web',
+    }),
+    given: { source: 'ssm:/images/web' },
   },
   {
     name: 'two sources called alike',

@@ -10,6 +10,7 @@ import { type GitHubJob, githubClaims } from '../../simulator/oidc/job.ts';
 import { type ActionRun, type RunOptions, type RunResult, runAction } from '../../simulator/runner/run.ts';
 import type { World } from '../../simulator/world.ts';
 import { SdkAws } from '../../src/aws/aws.ts';
+import { SdkConsumer } from '../../src/aws/consumer.ts';
 import type { AmbientKeys } from '../../src/aws/sessions.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { parsePromotion } from '../../src/inputs/promotion.ts';
@@ -18,7 +19,9 @@ import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Result } from '../../src/model/outcome.ts';
 import { type Promotion, regionsOf } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
+import type { Ports, Step } from '../../src/promotion/ports.ts';
 import { Promoter } from '../../src/promotion/promote.ts';
+import { Verifier } from '../../src/promotion/verify.ts';
 import { home, organization, sourceId, sourceRegion } from './organization.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -112,20 +115,25 @@ export async function promoteInProcess(
   const journal: JournalEntry[] = [];
   const signal = options.signal ?? new AbortController().signal;
   const run = runOf(mine, options.process);
-  const promoter = new Promoter(promotion, run, {
-    aws: new SdkAws({
-      accounts: [promotion.home, ...promotion.owners],
-      credentials: promotion.credentials,
-      ambient: options.ambient,
-      sessionName: `promote-ami-${run.runId}-${run.attempt}`,
-      regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
-      tokens: { fetch: (audience) => time.during(() => fetchToken(issuer, audience)), claims: claimsOf },
-      handler: new TimedHandler(world, time, signal),
-      clock: time,
-      signal,
-      notice: (text) => lines.push(text),
-      random: () => 0.5,
-    }),
+  const config = {
+    credentials: promotion.credentials,
+    ambient: options.ambient,
+    sessionName: `promote-ami-${run.runId}-${run.attempt}`,
+    regions: [promotion.sourceRegion, ...regionsOf(promotion.placements)],
+    tokens: {
+      fetch: (audience: string) => time.during(() => fetchToken(issuer, audience)),
+      claims: claimsOf,
+    },
+    handler: new TimedHandler(world, time, signal),
+    clock: time,
+    signal,
+    notice: (text: string) => lines.push(text),
+    random: () => 0.5,
+  };
+  const { consumer, home: builder, owners } = promotion;
+  const ports: Ports = {
+    aws: new SdkAws({ ...config, accounts: [builder, ...owners] }),
+    consumer: consumer && new SdkConsumer(config, consumer),
     clock: time,
     reporter: {
       line: (text) => lines.push(text),
@@ -139,9 +147,11 @@ export async function promoteInProcess(
       },
     },
     signal,
-  });
+  };
+  const promoter: Step =
+    promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
   try {
-    const result = await time.until(promoter.promote());
+    const result = await time.until(promoter.run());
     return { promotion, result, failure: undefined, lines, tokens: issuer.tokens, journal };
   } catch (error) {
     if (!(error instanceof Failed)) {

@@ -18,10 +18,7 @@ export function equal(target: Target, seen: Observation): readonly Difference[] 
     return [warning('source', 'available, to be compared with', source.state)];
   }
   return [
-    ...essentials.flatMap((essential) => {
-      const [wanted, found] = [essential.of(source), essential.of(copy)];
-      return wanted === found ? [] : [unequal(target, copy, essential, wanted, found)];
-    }),
+    ...unequalIn(source, copy).map((one) => unequal(target, copy, one)),
     ...imds(target, source, copy),
     ...niceties.flatMap(({ label, of }) => {
       const [wanted, found] = [of(source), of(copy)];
@@ -29,6 +26,21 @@ export function equal(target: Target, seen: Observation): readonly Difference[] 
     }),
     ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
   ];
+}
+
+/** What of it decides whether instances boot, run and are billed alike, and is not the same in both. */
+export function unequalIn(source: Image, copy: Image): readonly Unequal[] {
+  return essentials.flatMap(({ label, of, means }) => {
+    const [wanted, found] = [of(source), of(copy)];
+    return wanted === found ? [] : [{ label, means, wanted, found }];
+  });
+}
+
+export interface Unequal {
+  readonly label: string;
+  readonly means: string;
+  readonly wanted: string;
+  readonly found: string;
 }
 
 interface Attribute {
@@ -87,14 +99,7 @@ const niceties: readonly Attribute[] = [
   { label: 'SR-IOV support', of: (i) => i.sriovNetSupport ?? 'none' },
 ];
 
-function unequal(
-  target: Target,
-  copy: Image,
-  essential: Attribute & { readonly means: string },
-  wanted: string,
-  found: string,
-): Difference {
-  const { label, means } = essential;
+function unequal(target: Target, copy: Image, { label, means, wanted, found }: Unequal): Difference {
   return refusal(
     target,
     'equal',
@@ -126,7 +131,7 @@ function imds(target: Target, source: Image, copy: Image): readonly Difference[]
     ];
   }
   const means = 'its instances refuse IMDSv1, and AWS cannot take that back';
-  return [unequal(target, copy, { label: 'IMDS', of: () => '', means }, wanted, found)];
+  return [unequal(target, copy, { label: 'IMDS', means, wanted, found })];
 }
 
 function lineageWarning(source: Image, copy: Image): Difference {

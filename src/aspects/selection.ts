@@ -94,7 +94,7 @@ export function originByLineage(
   if (parent === undefined) {
     return 'unknown';
   }
-  if (parent === target.source.image.id || target.source.origin.endsWith(`/${parent}`)) {
+  if (target.source.siblings.includes(parent) || target.source.origin.endsWith(`/${parent}`)) {
     return 'same';
   }
   const origin = relatives.get(parent);

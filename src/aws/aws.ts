@@ -12,16 +12,16 @@ import {
   GetEbsEncryptionByDefaultCommand,
   GetImageBlockPublicAccessStateCommand,
 } from '@aws-sdk/client-ec2';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { Performed } from '../model/journal.ts';
 import type { AllowedImages } from '../model/observation.ts';
-import { actorOf } from '../model/promotion.ts';
-import type { Aws, ImageQuery, Patience, SnapshotQuery } from '../promotion/ports.ts';
-import { type Call, Caller } from './call.ts';
-import { Clients } from './clients.ts';
+import { partitionOf } from '../model/partition.ts';
+import type { Aws, ImageQuery, Parameter, Patience, SnapshotQuery } from '../promotion/ports.ts';
+import { type AwsConfig, Channel } from './channel.ts';
 import { performerOf } from './perform.ts';
 import {
   allowedImagesFrom,
@@ -30,48 +30,31 @@ import {
   principalFrom,
   snapshotFilters,
   snapshotFrom,
-  whereIs,
 } from './read.ts';
-import { Sessions, type SessionsConfig } from './sessions.ts';
-
-export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
-  readonly signal: AbortSignal;
-  /** Told of places that do not answer. */
-  readonly notice: (text: string) => void;
-  /** 0 … 1, for pauses: so that those who were refused together do not come back together. */
-  readonly random: () => number;
-}
+import { tried } from './trials.ts';
 
 const pageSize = 1000;
-/** A page that never ends is no answer: AWS has 50,000 images in a Region at most. */
-const maxPages = 200;
 /** How long AWS may not know yet what it has just shown. */
 const staleMs = 5 * 60_000;
 
 /** AWS as the promotion needs it, through the SDK; each method is one action, all pages of it. */
 export class SdkAws implements Aws {
-  readonly #config: AwsConfig;
-  readonly #caller: Caller;
-  readonly #sessions: Sessions;
-  readonly #clients: Clients;
+  protected readonly channel: Channel;
+  readonly #now: () => number;
 
   constructor(config: AwsConfig) {
-    this.#config = config;
-    this.#caller = new Caller(config.clock, config.signal, config.notice, config.random);
-    this.#sessions = new Sessions({ ...config, caller: this.#caller });
-    this.#clients = new Clients(config.handler, (account) => this.#sessions.keysOf(account));
+    this.channel = new Channel(config);
+    this.#now = () => config.clock.now();
   }
 
   get credentialsEnd(): number | undefined {
-    const { ambient, credentials } = this.#config;
-    return credentials.kind === 'ambient' ? ambient?.ends : undefined;
+    return this.channel.credentialsEnd;
   }
 
   /** Any Region knows of all; an organization may deny some, so each of the promotion's is tried. */
   async regions(account: string): Promise<ReadonlyMap<string, boolean>> {
-    const candidates = new Set([this.#sessions.region, ...this.#config.regions]);
     const denials: Failed[] = [];
-    for (const region of candidates) {
+    for (const region of this.channel.regions) {
       try {
         return await this.#regionsFrom({ account, region });
       } catch (error) {
@@ -91,7 +74,7 @@ export class SdkAws implements Aws {
   }
 
   async #regionsFrom(place: Place): Promise<ReadonlyMap<string, boolean>> {
-    const { Regions = [] } = await this.#read(place, 'ec2:DescribeRegions', (client, abortSignal) =>
+    const { Regions = [] } = await this.channel.ec2(place, 'ec2:DescribeRegions', (client, abortSignal) =>
       client.send(new DescribeRegionsCommand({ AllRegions: true }), { abortSignal }),
     );
     return new Map(
@@ -114,8 +97,8 @@ export class SdkAws implements Aws {
 
   #describeImages(place: Place, request: DescribeImagesCommandInput): Promise<readonly Ec2Image[]> {
     const all = { IncludeDeprecated: true, IncludeDisabled: true, MaxResults: pageSize };
-    return this.#pages(async (NextToken) => {
-      const page = await this.#read(place, 'ec2:DescribeImages', (client, abortSignal) =>
+    return this.channel.pages(async (NextToken) => {
+      const page = await this.channel.ec2(place, 'ec2:DescribeImages', (client, abortSignal) =>
         client.send(new DescribeImagesCommand({ ...request, ...all, ...NextToken }), { abortSignal }),
       );
       return { items: page.Images ?? [], next: page.NextToken };
@@ -125,8 +108,8 @@ export class SdkAws implements Aws {
   async snapshots(place: Place, query: SnapshotQuery): Promise<readonly Snapshot[]> {
     const owned = query.by === 'id' ? {} : { OwnerIds: ['self'] };
     const pages = snapshotFilters(query).map((filter) =>
-      this.#pages(async (NextToken) => {
-        const page = await this.#read(place, 'ec2:DescribeSnapshots', (client, abortSignal) =>
+      this.channel.pages(async (NextToken) => {
+        const page = await this.channel.ec2(place, 'ec2:DescribeSnapshots', (client, abortSignal) =>
           client.send(
             new DescribeSnapshotsCommand({ Filters: [filter], ...owned, MaxResults: pageSize, ...NextToken }),
             { abortSignal },
@@ -143,7 +126,7 @@ export class SdkAws implements Aws {
       client.send(new DescribeImageAttributeCommand({ ImageId: imageId, Attribute: 'launchPermission' }), {
         abortSignal,
       });
-    const answer = await this.#read(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
+    const answer = await this.channel.ec2(place, 'ec2:DescribeImageAttribute', send, this.#seenElsewhere());
     return (answer.LaunchPermissions ?? []).flatMap(principalFrom);
   }
 
@@ -153,62 +136,74 @@ export class SdkAws implements Aws {
         new DescribeSnapshotAttributeCommand({ SnapshotId: snapshotId, Attribute: 'createVolumePermission' }),
         { abortSignal },
       );
-    const answer = await this.#read(place, 'ec2:DescribeSnapshotAttribute', send, this.#seenElsewhere());
+    const answer = await this.channel.ec2(
+      place,
+      'ec2:DescribeSnapshotAttribute',
+      send,
+      this.#seenElsewhere(),
+    );
     return (answer.CreateVolumePermissions ?? []).flatMap(({ UserId, Group }) => UserId ?? Group ?? []);
   }
 
   async key(place: Place, keyId: string): Promise<Key> {
-    const answer = await this.#caller.make(
-      { ...this.#call(place, 'kms:DescribeKey'), resource: arnIn(keyId), key: keyId },
-      () =>
-        this.#clients
-          .kms(place)
-          .send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal: this.#config.signal }),
+    const answer = await this.channel.kms(place, 'kms:DescribeKey', keyId, (client, abortSignal) =>
+      client.send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal }),
     );
     const { Arn = '', KeyManager, KeySpec = '', KeyState = '', KeyUsage = '' } = answer.KeyMetadata ?? {};
     const manager = KeyManager === 'CUSTOMER' ? 'CUSTOMER' : 'AWS';
     return { arn: Arn, manager, state: KeyState, spec: KeySpec, usage: KeyUsage };
   }
 
+  async keyPolicy(place: Place, keyArn: string): Promise<string> {
+    const answer = await this.channel.kms(place, 'kms:GetKeyPolicy', keyArn, (client, abortSignal) =>
+      client.send(new GetKeyPolicyCommand({ KeyId: keyArn }), { abortSignal }),
+    );
+    return answer.Policy ?? '';
+  }
+
   async ebsDefaultKeyId(place: Place): Promise<string> {
-    const answer = await this.#read(place, 'ec2:GetEbsDefaultKmsKeyId', (client, abortSignal) =>
+    const answer = await this.channel.ec2(place, 'ec2:GetEbsDefaultKmsKeyId', (client, abortSignal) =>
       client.send(new GetEbsDefaultKmsKeyIdCommand({}), { abortSignal }),
     );
     return answer.KmsKeyId ?? 'alias/aws/ebs';
   }
 
   async encryptsByDefault(place: Place): Promise<boolean> {
-    const answer = await this.#read(place, 'ec2:GetEbsEncryptionByDefault', (client, abortSignal) =>
+    const answer = await this.channel.ec2(place, 'ec2:GetEbsEncryptionByDefault', (client, abortSignal) =>
       client.send(new GetEbsEncryptionByDefaultCommand({}), { abortSignal }),
     );
     return answer.EbsEncryptionByDefault ?? false;
   }
 
   async publicSharing(place: Place): Promise<'allowed' | 'blocked'> {
-    const answer = await this.#read(place, 'ec2:GetImageBlockPublicAccessState', (client, abortSignal) =>
-      client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }),
+    const answer = await this.channel.ec2(
+      place,
+      'ec2:GetImageBlockPublicAccessState',
+      (client, abortSignal) => client.send(new GetImageBlockPublicAccessStateCommand({}), { abortSignal }),
     );
     return answer.ImageBlockPublicAccessState === 'block-new-sharing' ? 'blocked' : 'allowed';
   }
 
   async allowedImages(place: Place): Promise<AllowedImages> {
-    const answer = await this.#read(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) =>
+    const answer = await this.channel.ec2(place, 'ec2:GetAllowedImagesSettings', (client, abortSignal) =>
       client.send(new GetAllowedImagesSettingsCommand({}), { abortSignal }),
     );
     return allowedImagesFrom(answer);
   }
 
+  async parameter(place: Place, name: string): Promise<Parameter> {
+    const arn = parameterArn(place, name);
+    const answer = await this.channel.ssm(place, 'ssm:GetParameter', arn, (client, abortSignal) =>
+      client.send(new GetParameterCommand({ Name: name }), { abortSignal }),
+    );
+    return { value: answer.Parameter?.Value ?? '', version: answer.Parameter?.Version ?? 0 };
+  }
+
   async rehearse(write: Write): Promise<void> {
     const { action, send } = performerOf(write);
-    await this.#caller.make(this.#call(write.place, action), async () => {
-      try {
-        await send(this.#clients.ec2(write.place), write, { DryRun: true });
-      } catch (error) {
-        if (!isPassed(error)) {
-          throw error;
-        }
-      }
-    });
+    await this.channel.ec2(write.place, action, (client) =>
+      tried(() => send(client, write, { DryRun: true })),
+    );
   }
 
   /** A write that was sent is not aborted by a signal, its answer says what it made; none is sent after one. */
@@ -217,69 +212,29 @@ export class SdkAws implements Aws {
     patience?: Patience,
   ): Promise<{ readonly result: Performed; readonly requestId: string | undefined }> {
     const { action, send } = performerOf(write);
-    const { result, $metadata } = await this.#caller.make(
-      { ...this.#call(write.place, action), patience },
-      () => send(this.#clients.ec2(write.place), write, {}),
+    const { result, $metadata } = await this.channel.ec2(
+      write.place,
+      action,
+      (client) => send(client, write, {}),
+      patience,
     );
     return { result: { imageId: null, deleted: [], ...result }, requestId: $metadata.requestId };
   }
 
-  #read<T>(
-    place: Place,
-    action: string,
-    send: (client: EC2Client, abortSignal: AbortSignal) => Promise<T>,
-    patience?: Patience,
-  ): Promise<T> {
-    return this.#caller.make({ ...this.#call(place, action), patience }, () =>
-      send(this.#clients.ec2(place), this.#config.signal),
-    );
-  }
-
   /** Attributes are read only of what another call has just shown. */
   #seenElsewhere(): Patience {
-    return { deniedUntil: 0, staleUntil: this.#config.clock.now() + staleMs };
-  }
-
-  #call(place: Place, action: string): Call {
-    return {
-      action,
-      where: whereIs(place),
-      role: this.#actorIn(place.account),
-      bucket: `${whereIs(place)} ${action}`,
-      renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
-      prepare: () => this.#sessions.keysOf(place.account),
-    };
-  }
-
-  #actorIn(account: string): string {
-    const known = this.#config.accounts.find(({ id }) => id === account);
-    return known === undefined ? account : actorOf(known);
-  }
-
-  async #pages<T>(
-    page: (token: { NextToken?: string }) => Promise<{ items: readonly T[]; next: string | undefined }>,
-  ): Promise<readonly T[]> {
-    const all: T[] = [];
-    let token: { NextToken?: string } = {};
-    for (let pages = 0; pages < maxPages; pages++) {
-      const { items, next } = await page(token);
-      all.push(...items);
-      if (next === undefined || next === '') {
-        return all;
-      }
-      token = { NextToken: next };
-    }
-    throw new Error(`AWS went on with more than ${maxPages} pages`);
+    return { deniedUntil: 0, staleUntil: this.#now() + staleMs };
   }
 }
 
-function arnIn(keyId: string): string | undefined {
-  return keyId.startsWith('arn:') ? keyId : undefined;
-}
-
-/** What a trial is answered with when the call would be permitted. */
-function isPassed(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DryRunOperation';
+/** As policies name it: without version or label, and with one slash before a name that has none. */
+function parameterArn({ account, region }: Place, name: string): string {
+  if (name.startsWith('arn:')) {
+    return name.replace(/(:parameter[^:]*):.*$/, '$1');
+  }
+  const [path = ''] = name.split(':');
+  const partition = partitionOf(region)?.id ?? 'aws';
+  return `arn:${partition}:ssm:${region}:${account}:parameter${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
 /** The role may not ask there, or that Region is not enabled: another Region knows as much. */

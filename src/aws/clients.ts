@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Place } from '../model/image.ts';
@@ -26,6 +27,7 @@ export class Clients {
   readonly #keysOf: (account: string) => Promise<SessionKeys>;
   readonly #ec2 = new PerPlace<EC2Client>();
   readonly #kms = new PerPlace<KMSClient>();
+  readonly #ssm = new PerPlace<SSMClient>();
 
   constructor(handler: RequestHandler, keysOf: (account: string) => Promise<SessionKeys>) {
     this.#handler = handler;
@@ -38,6 +40,10 @@ export class Clients {
 
   kms(place: Place): KMSClient {
     return this.#kms.of(place, () => new KMSClient(this.#config(place)));
+  }
+
+  ssm(place: Place): SSMClient {
+    return this.#ssm.of(place, () => new SSMClient(this.#config(place)));
   }
 
   #config({ account, region }: Place): ClientConfig {
@@ -53,7 +59,7 @@ export class Clients {
 
 type ClientConfig = Required<
   Pick<
-    EC2ClientConfig & KMSClientConfig,
+    EC2ClientConfig & KMSClientConfig & SSMClientConfig,
     'region' | 'maxAttempts' | 'defaultsMode' | 'requestHandler' | 'credentials'
   >
 >;

@@ -6,6 +6,7 @@ const variables = [
   'AWS_ENDPOINT_URL_EC2',
   'AWS_ENDPOINT_URL_STS',
   'AWS_ENDPOINT_URL_KMS',
+  'AWS_ENDPOINT_URL_SSM',
 ];
 
 /** Raises `Failed` for an endpoint override that is neither AWS nor loopback, before any token is fetched. */
@@ -36,7 +37,7 @@ export function mayReceiveTokens(host: string | undefined, protocol: string): bo
 /** Public endpoints and VPC endpoints. Other names under AWS's domains belong to customers: instances, buckets. */
 function isService(name: string): boolean {
   const [, region] =
-    /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
+    /^(?:[a-z0-9-]+\.(?=.*\.vpce$))?(?:ec2|sts|kms|ssm)(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?$/.exec(name) ?? [];
   return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 

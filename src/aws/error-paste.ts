@@ -33,7 +33,15 @@ function permission(action: string, attempted: Attempted, said: string): object 
     case 'ec2:ModifySnapshotAttribute':
       return { Action: action, Resource: `arn:${partition}:ec2:${region}::snapshot/*` };
     case 'kms:DescribeKey':
+    case 'kms:GetKeyPolicy':
+    case 'kms:CreateGrant':
+    case 'kms:GenerateDataKeyWithoutPlaintext':
+    case 'kms:Decrypt':
       return { Action: action, Resource: keyOf(attempted, said) };
+    case 'ssm:GetParameter':
+      return { Action: action, Resource: parameterOf(attempted, said) };
+    case 'ec2:RunInstances':
+      return { Action: action, Resource: [images, ...launched(attempted)] };
     case 'sts:AssumeRole':
       return { Action: action, Resource: attempted.role };
     default:
@@ -141,6 +149,22 @@ function keyOf(attempted: Attempted, said: string): string {
   const { account, partition, region } = placeOf(attempted);
   const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
   return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+
+/** The parameter that was asked for, or that AWS's text names; else every one of that account and Region. */
+function parameterOf(attempted: Attempted, said: string): string {
+  const form = /arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/[\w./-]+/;
+  const { account, partition, region } = placeOf(attempted);
+  const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
+  return named ?? `arn:${partition}:ssm:${region}:${account}:parameter/*`;
+}
+
+/** What a launch makes and uses beside the image. */
+function launched(attempted: Attempted): readonly string[] {
+  const { account, partition } = placeOf(attempted);
+  return ['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map(
+    (type) => `arn:${partition}:ec2:*:${account}:${type}/*`,
+  );
 }
 
 function statement(content: object): string {

@@ -5,9 +5,23 @@ import type { Attempted, Row } from './error-row.ts';
 const byToken = ['sts:AssumeRoleWithWebIdentity'];
 const byHub = ['sts:AssumeRole'];
 const aboutKeys = ['kms:DescribeKey'];
+const underKeys = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'];
 
-/** What STS and KMS answer. */
+/** What STS, KMS and SSM answer. */
 export const identityRows: readonly Row[] = [
+  {
+    codes: ['ParameterNotFound'],
+    kind: 'precondition',
+    quiet: true,
+    meaning: ({ resource = 'The parameter' }) => `${resource} does not exist.`,
+    cure: 'Check source, source-region and source-account: a parameter belongs to one account and Region; one of another account is named by its whole ARN.',
+  },
+  {
+    codes: ['ParameterVersionNotFound'],
+    kind: 'precondition',
+    meaning: ({ resource = 'The parameter' }) => `${resource} has no version or label of that name.`,
+    cure: 'Write an existing version or label after the name in source, as ssm:NAME:VERSION, or none for the newest one.',
+  },
   {
     codes: ['AccessDenied'],
     actions: byToken,
@@ -84,12 +98,19 @@ export const identityRows: readonly Row[] = [
   },
   {
     codes: ['AccessDeniedException'],
-    actions: aboutKeys,
+    actions: [...aboutKeys, 'kms:GetKeyPolicy', ...underKeys],
     kind: 'permission',
     denial: true,
     meaning: ({ role, action }) => `${role} may not do ${action} there.`,
     cure: "An administrator of that account adds this statement to the role's policies, and the owner of the key lets the role, or the account, use it in the key policy.",
     paste: missingStatement,
+  },
+  {
+    codes: ['DisabledException', 'KMSInvalidStateException'],
+    actions: underKeys,
+    kind: 'precondition',
+    meaning: ({ key = 'that is used' }) => `The KMS key ${key} cannot be used in the state that it is in.`,
+    cure: 'The owner of the key enables it, or cancels its deletion.',
   },
   {
     codes: ['NotFoundException', 'InvalidArnException', 'ValidationException'],

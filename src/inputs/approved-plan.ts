@@ -18,17 +18,18 @@ export function readApprovedPlan(
   } as const;
   const { value, faults } = readInputFile(form, given, readFile);
   const path = given('approved-plan');
-  const isVain = given('mode') === 'plan' && path !== undefined && path !== 'none';
-  const all = isVain ? [...faults, vain(path)] : faults;
+  const mode = given('mode');
+  const isVain = (mode === 'plan' || mode === 'verify') && path !== undefined && path !== 'none';
+  const all = isVain ? [...faults, vain(path, mode)] : faults;
   if (value === undefined) {
     return { ...unread, faults: all };
   }
   return read({ plan: value.file?.value }, all);
 }
 
-function vain(path: string) {
+function vain(path: string, mode: 'plan' | 'verify') {
   return fault('approved-plan', path, {
-    problem: 'is given together with mode: plan, which writes nothing that a plan could permit',
-    right: 'leave approved-plan out to make a plan, or write mode: promote',
+    problem: `is given together with mode: ${mode}, which writes nothing that a plan could permit`,
+    right: `leave approved-plan out to ${mode === 'plan' ? 'make a plan' : 'verify'}, or write mode: promote`,
   });
 }

@@ -5,12 +5,9 @@ import type { Given } from './given.ts';
 import { didYouMean } from './nearest.ts';
 import { type Read, read, refused, unread } from './read.ts';
 
-/** Whether to write, or only to say what would be written. */
+/** Whether to write, to say what would be written, or to say whether all holds. */
 export function readMode(given: Given): Read<Promotion['mode']> {
-  const text = given('mode');
-  return text === 'verify'
-    ? refused(fault('mode', text, { problem: 'is not in this version', right: 'write promote or plan' }))
-    : readChoice('mode', given, ['promote', 'plan']);
+  return readChoice('mode', given, ['promote', 'plan', 'verify']);
 }
 
 /** What becomes of the others when one required target cannot be promoted. */

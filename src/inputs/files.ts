@@ -30,21 +30,32 @@ const mostYaml = 300_000;
 
 /** The file that an input names, undefined for `none`; whatever in it does not fit is a fault of that input. */
 export function readInputFile<S extends v.GenericSchema>(
-  { input, schema, format, right }: FileForm<S>,
+  form: FileForm<S>,
   given: Given,
   readFile: ReadFile,
 ): Read<{ readonly file: InputFile<v.InferOutput<S>> | undefined }> {
-  const path = given(input);
+  const path = given(form.input);
   if (path === undefined) {
     return unread;
   }
   if (path === 'none') {
     return read({ file: undefined });
   }
+  const { value, faults } = openFile(form, path, readFile);
+  return value === undefined ? { ...unread, faults } : read({ file: value }, faults);
+}
+
+/** The file at a path; whatever in it does not fit is a fault of the input that names it. */
+export function openFile<S extends v.GenericSchema>(
+  { input, schema, format, right }: FileForm<S>,
+  path: string,
+  readFile: ReadFile,
+): Read<InputFile<v.InferOutput<S>>> {
   const found = readFile(path);
   if ('problem' in found) {
+    const optional = input === 'source' ? '' : ', or none';
     return refused(
-      fault(input, path, { problem: found.problem, right: 'write the path of a file, or none' }),
+      fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }),
     );
   }
   if (format === 'YAML' && found.text.length > mostYaml) {
@@ -58,7 +69,7 @@ export function readInputFile<S extends v.GenericSchema>(
   if (!reading.ok) {
     return refused(...reading.faults.map((one) => misfit(path, one)));
   }
-  return read({ file: { value: reading.value, faultAt: faultsOf(path, reading.locate) } });
+  return read({ value: reading.value, faultAt: faultsOf(path, reading.locate) });
 
   function misfit(file: string, one: DocumentFault): Fault {
     return fault(input, placed(file, one, one.path), complaintOf(one, right));

@@ -1,6 +1,6 @@
 import type { Principal, Tags } from '../model/image.ts';
 import type { Partition } from '../model/partition.ts';
-import type { Owner, Placement, SourceRequest } from '../model/promotion.ts';
+import type { Owner, Placement } from '../model/promotion.ts';
 import type { Fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { judged } from './judged.ts';
@@ -9,6 +9,7 @@ import { firstOf, type Place } from './place.ts';
 import { type Read, read } from './read.ts';
 import type { WantedRegion } from './regions.ts';
 import { saidBy } from './said.ts';
+import type { NamedSource } from './source.ts';
 import { crowdComplaint, readTags } from './tags.ts';
 import type { Refinements } from './targets.ts';
 import { readName } from './template.ts';
@@ -16,7 +17,7 @@ import { twinFaults } from './twins.ts';
 
 /** What the placements are made of, as far as it is known. */
 export interface PlacementFacts {
-  readonly sources: readonly SourceRequest[];
+  readonly sources: readonly NamedSource[];
   readonly owners: readonly Owner[];
   readonly regions: readonly WantedRegion[];
   readonly partition: Partition | undefined;

@@ -2,6 +2,7 @@ import type { Promotion } from '../model/promotion.ts';
 import { readAccounts, readHomeAccount } from './accounts.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import { readMode, readPreflightFailures, readRollbackOn, readSharing } from './choices.ts';
+import { readConsumerRole } from './consumer-role.ts';
 import { readShareWith } from './consumers.ts';
 import { inputNames } from './contract.ts';
 import { type AmbientFacts, readIdentity } from './credentials.ts';
@@ -14,7 +15,9 @@ import type { Read } from './read.ts';
 import { readRegions, readSourceRegion } from './regions.ts';
 import { everyone, readPublic, readShareSnapshots } from './sharing.ts';
 import { readSources } from './source.ts';
+import { placeSources, regionInFiles } from './source-places.ts';
 import { readSwitch } from './switches.ts';
+import { readSourceTags } from './tags.ts';
 import { readTargets } from './targets.ts';
 import { readDescription } from './template.ts';
 
@@ -51,28 +54,35 @@ function orderOf({ input }: Fault): number {
 
 /** Every input, each read with what the others say as far as that is known. */
 function readAll(given: Given, { readFile, ...environment }: Surroundings) {
-  const sources = readSources(given);
-  const sourceRegion = readSourceRegion(given);
-  const partition = sourceRegion.value?.partition;
   const home = readHomeAccount(given);
+  const named = readSources(given, readFile);
+  const sourceRegion = readSourceRegion(given, regionInFiles(named, home.value));
+  const partition = sourceRegion.value?.partition;
+  const sources = placeSources(named.value ?? [], { home: home.value, region: sourceRegion.value?.region });
   const accounts = readAccounts(given, home.value);
   const regions = readRegions(given, partition);
   const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
-  const named = accounts.value ?? [];
+  const owners = accounts.value ?? [];
   const roleOf = (account: string) => targets.value?.get(account)?.role;
-  const identity = readIdentity(given, { home: home.value, accounts: named, partition, roleOf }, environment);
-  const shareWith = readShareWith(given, { owners: named, partition });
-  const facts = { sources: sources.value ?? [], regions: regions.value ?? [] };
+  const identity = readIdentity(
+    given,
+    { home: home.value, accounts: owners, partition, roleOf },
+    environment,
+  );
+  const shareWith = readShareWith(given, { owners, partition });
+  const facts = { sources: named.value ?? [], regions: regions.value ?? [] };
   const placements = readPlacements(given, {
     ...facts,
-    owners: identity.value?.owners ?? named.map((account) => ({ ...account, roleArn: undefined })),
+    owners: identity.value?.owners ?? owners.map((account) => ({ ...account, roleArn: undefined })),
     partition,
     refinements: targets.value,
     consumers: shareWith.value ?? [],
   });
   return {
     mode: readMode(given),
+    named,
     sources,
+    requireSourceTags: readSourceTags(given),
     sourceRegion,
     home,
     approvedPlan: readApprovedPlan(given, readFile),
@@ -80,6 +90,7 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
     regions,
     targets,
     identity,
+    consumer: readConsumerRole(given, partition),
     placements,
     completion: readCompletionMinutes(given),
     description: readDescription(given, {
@@ -90,7 +101,7 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
     shareWith,
     sharing: readSharing(given),
     shareSnapshots: readShareSnapshots(given, shareWith, targets),
-    isPublic: readPublic(given, named, placements.value ?? []),
+    isPublic: readPublic(given, owners, placements.value ?? []),
     keepSourceAccess: readSwitch('keep-source-access', given),
     waitMinutes: readWaitMinutes(given),
     pollSeconds: readPollSeconds(given),
@@ -102,14 +113,16 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
 /** The promotion, once every input says something; each undefined value has its fault. */
 function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
   const { mode, sources, sourceRegion, approvedPlan, identity, placements, completion, description } = reads;
-  const { sharing, keepSourceAccess, rollbackOn } = reads;
+  const { consumer, sharing, keepSourceAccess, rollbackOn, requireSourceTags } = reads;
   const { copyTags, shareSnapshots, isPublic, waitMinutes, pollSeconds, preflightFailures } = reads;
   if (
     mode.value === undefined ||
     sources.value === undefined ||
+    requireSourceTags.value === undefined ||
     sourceRegion.value === undefined ||
     approvedPlan.value === undefined ||
     identity.value === undefined ||
+    consumer.value === undefined ||
     placements.value === undefined ||
     completion.value === undefined ||
     description.value === undefined ||
@@ -129,9 +142,11 @@ function complete(reads: ReturnType<typeof readAll>): Promotion | undefined {
   return {
     mode: mode.value,
     sources: sources.value,
+    requireSourceTags: requireSourceTags.value,
     home: identity.value.home,
     sourceRegion: sourceRegion.value.region,
     owners: identity.value.owners,
+    consumer: consumer.value.consumer,
     credentials: identity.value.credentials,
     placements: placements.value.map((placement) => ({
       ...placement,

@@ -11,19 +11,29 @@ export interface WantedRegion {
   readonly required: boolean;
 }
 
-/** The Region of the source image, which also decides the partition of everything else. */
-export function readSourceRegion(given: Given): Read<{
+/**
+ * The Region of the source image, which also decides the partition of everything else. `inFiles` is the one that the
+ * sources name themselves, where they do.
+ */
+export function readSourceRegion(
+  given: Given,
+  inFiles: Read<{ readonly region: string | undefined }>,
+): Read<{
   readonly region: string;
   readonly partition: Partition;
 }> {
-  const region = given('source-region');
-  if (region === undefined) {
+  const text = given('source-region');
+  if (text === undefined) {
     return unread;
   }
+  if (text === 'auto' && inFiles.value === undefined) {
+    return unread;
+  }
+  const region = text === 'auto' ? (inFiles.value?.region ?? text) : text;
   if (region === 'auto') {
     return refused(
       fault('source-region', region, {
-        problem: 'can be found out only from a manifest, and the source is an AMI id',
+        problem: 'can be found out only where every source is a manifest with images of source-account',
         right: 'write the Region of the source image, such as us-east-1',
       }),
     );

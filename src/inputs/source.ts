@@ -1,71 +1,142 @@
-import type { SourceRequest } from '../model/promotion.ts';
+import type { Tags } from '../model/image.ts';
+import type { SourceLocation } from '../model/promotion.ts';
 import { type Complaint, type Fault, fault, quoted } from './fault.ts';
+import type { ReadFile } from './files.ts';
 import type { Given } from './given.ts';
+import { readBuilds } from './packer.ts';
+import { readPromoted } from './promoted.ts';
 import { entriesOf, onePerLine, type Read, read } from './read.ts';
 
+/** A source image as `source` or a file names it, before it is known which account and Region are meant. */
+export interface NamedSource {
+  /** What outputs call it; undefined: its own name. */
+  readonly key: string | undefined;
+  readonly title: string;
+  readonly at: NamedAt;
+  readonly custom: Tags;
+  /** Of the place that names it. */
+  readonly fault: (complaint: Complaint) => Fault;
+}
+
+export type NamedAt =
+  | { readonly kind: 'id'; readonly imageId: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  /** The images of a Packer build, all in one account. */
+  | { readonly kind: 'build'; readonly images: readonly SourceLocation[] }
+  /** The images of an earlier promotion; it was of an image in `region`. */
+  | {
+      readonly kind: 'promoted';
+      readonly images: readonly PromotedImage[];
+      readonly origin: string;
+      readonly region: string;
+    };
+
+export interface PromotedImage extends SourceLocation {
+  readonly account: string;
+}
+
 /**
- * The source images, one per line, as `[key=]ami-…`. A key names the image in outputs, so it is never a number (an
- * index would be mistaken for it) and never one that differs from another by case alone: workflow expressions find
- * properties whatever their case.
+ * The source images, one entry per line, as `[key=]` and `ami-…`, `packer:PATH[#build]`, `ssm:NAME` or `manifest:PATH`;
+ * a file may name several. A key names the image in outputs, so it is never a number (an index would be mistaken for
+ * it) and never one that differs from another by case alone: workflow expressions find properties whatever their case.
  */
-export function readSources(given: Given): Read<readonly SourceRequest[]> {
-  const sources: SourceRequest[] = [];
+export function readSources(given: Given, readFile: ReadFile): Read<readonly NamedSource[]> {
+  const sources: NamedSource[] = [];
   const faults: Fault[] = [];
   for (const entry of entriesOf(given('source') ?? '')) {
-    const source = split(entry);
-    const complaints = [...complaintsOf(source), ...repetitions(source, sources)];
-    faults.push(...complaints.map((complaint) => fault('source', entry, complaint)));
-    if (complaints.length === 0) {
-      sources.push(source);
+    const { value = [], faults: wrong } = readEntry(entry, readFile);
+    faults.push(...wrong);
+    for (const source of value) {
+      const complaints = [...keyComplaints(source), ...repetitions(source, sources)];
+      faults.push(...complaints.map(source.fault));
+      if (complaints.length === 0) {
+        sources.push(source);
+      }
     }
   }
   return read(sources, faults);
 }
 
-function split(entry: string): SourceRequest {
-  const at = entry.indexOf('=');
-  return at < 0
-    ? { key: undefined, imageId: entry }
-    : { key: entry.slice(0, at).trim(), imageId: entry.slice(at + 1).trim() };
+function readEntry(entry: string, readFile: ReadFile): Read<readonly NamedSource[]> {
+  const [, key, form, rest = ''] = /^(?:([^=:]*?)\s*=\s*)?(?:(packer|ssm|manifest):)?(.*)$/.exec(entry) ?? [];
+  const named = { entry, key, text: rest.trim() };
+  switch (form) {
+    case 'packer':
+      return readBuilds(named, readFile);
+    case 'manifest':
+      return readPromoted(named, readFile);
+    case 'ssm':
+      return readParameter(named);
+    default:
+      return readId(named);
+  }
 }
 
-function complaintsOf({ key, imageId }: SourceRequest): readonly Complaint[] {
-  const form = /^(packer|ssm|manifest):/.exec(key ?? imageId) ?? /^(packer|ssm|manifest):/.exec(imageId);
-  if (form !== null) {
+/** An entry of `source`: as it stands there, its key, and what follows the form. */
+export interface SourceEntry {
+  readonly entry: string;
+  readonly key: string | undefined;
+  readonly text: string;
+}
+
+/** An image that an entry names by itself. */
+function alone({ entry, key, text }: SourceEntry, at: NamedAt): Read<readonly NamedSource[]> {
+  return read([
+    { key, title: text, at, custom: {}, fault: (complaint) => fault('source', entry, complaint) },
+  ]);
+}
+
+function readId(named: SourceEntry): Read<readonly NamedSource[]> {
+  const { entry, text } = named;
+  const isId = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+  const { value, faults } = alone(named, { kind: 'id', imageId: text });
+  const right = onePerLine(text) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…';
+  const complaint = { problem: 'is not the id of an image', right };
+  return { value, faults: isId ? faults : [...faults, fault('source', entry, complaint)] };
+}
+
+/** SSM's rule for names: letters, digits and . - _ between slashes; or an ARN. After it a version or a label. */
+function readParameter(named: SourceEntry): Read<readonly NamedSource[]> {
+  const { entry, text } = named;
+  const isName =
+    /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[\w./-]+(?::[\w.-]+)?$/.test(text) &&
+    text.length <= 1_100;
+  const { value, faults } = alone(named, { kind: 'parameter', name: text });
+  const complaint = {
+    problem: 'does not name a parameter',
+    right: 'write ssm: and its name or ARN, as ssm:/images/web or ssm:/images/web:stable',
+  };
+  return { value, faults: isName ? faults : [...faults, fault('source', entry, complaint)] };
+}
+
+function keyComplaints({ key, at }: NamedSource): readonly Complaint[] {
+  // What an earlier promotion called it was a key already, or the name of an image.
+  if (key === undefined || (at.kind === 'promoted' && !/^\d+$/.test(key))) {
+    return [];
+  }
+  const where = at.kind === 'build' ? ' in front of it, as key=packer:PATH#build' : '';
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(key)) {
     return [
       {
-        problem: `names its image by ${form[0]}, which this version does not support`,
-        right: 'write the id of the image, as ami-… or key=ami-…',
+        problem: `has the key ${quoted(key)}`,
+        right: `write a key of 1 to 64 letters, digits, dots, underscores and hyphens${where}`,
       },
     ];
   }
-  const complaints: Complaint[] = [];
-  if (key !== undefined && !/^[A-Za-z0-9._-]{1,64}$/.test(key)) {
-    complaints.push({
-      problem: `has the key ${quoted(key)}`,
-      right: 'write a key of 1 to 64 letters, digits, dots, underscores and hyphens',
-    });
-  } else if (key !== undefined && /^\d+$/.test(key)) {
-    complaints.push({
-      problem: 'has a key that is a number',
-      right: 'write a key with a letter in it, because outputs are looked up by it',
-    });
-  }
-  if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId)) {
-    complaints.push({
-      problem: 'is not the id of an image',
-      right: onePerLine(imageId) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…',
-    });
-  }
-  return complaints;
+  return /^\d+$/.test(key)
+    ? [
+        {
+          problem: 'has a key that is a number',
+          right: `write a key with a letter in it${where}, because outputs are looked up by it`,
+        },
+      ]
+    : [];
 }
 
-function repetitions(
-  { key, imageId }: SourceRequest,
-  earlier: readonly SourceRequest[],
-): readonly Complaint[] {
+function repetitions({ key, at }: NamedSource, earlier: readonly NamedSource[]): readonly Complaint[] {
   const complaints: Complaint[] = [];
-  if (earlier.some((source) => source.imageId === imageId)) {
+  const names = namesOf(at);
+  if (earlier.some((source) => namesOf(source.at).some((name) => names.includes(name)))) {
     complaints.push({ problem: 'names an image that is listed before', right: 'list every image once' });
   }
   if (key !== undefined && earlier.some((source) => source.key?.toLowerCase() === key.toLowerCase())) {
@@ -75,4 +146,15 @@ function repetitions(
     });
   }
   return complaints;
+}
+
+function namesOf(at: NamedAt): readonly string[] {
+  switch (at.kind) {
+    case 'id':
+      return [at.imageId];
+    case 'parameter':
+      return [at.name];
+    default:
+      return at.images.map(({ imageId }) => imageId);
+  }
 }

@@ -1,8 +1,9 @@
 import type { Tags } from '../model/image.ts';
 import { maxTags, maxUserTags, ownPrefix } from '../model/tags.ts';
 import { type Complaint, type Fault, quoted } from './fault.ts';
-import { entriesOf, type Read, read } from './read.ts';
-import type { FaultThere, Said } from './said.ts';
+import type { Given } from './given.ts';
+import { entriesOf, type Read, read, unread } from './read.ts';
+import { type FaultThere, type Said, saidBy } from './said.ts';
 import { readTextMap, type TextMap } from './text-map.ts';
 
 /** The tags of images and snapshots, as `key=value` lines or as a YAML map. */
@@ -16,6 +17,12 @@ export function readTags({ text, fault }: Said): Read<Tags> {
     value,
     faults: [...complaints.map(({ entry, ...complaint }) => fault(entry, complaint)), ...faults],
   };
+}
+
+/** The tags that a source image must carry; `aws:` ones are never seen, and ours say nothing of what is in it. */
+export function readSourceTags(given: Given): Read<Tags> {
+  const said = saidBy(given, 'require-source-tags');
+  return said === undefined ? unread : readTags(said);
 }
 
 /**

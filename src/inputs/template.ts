@@ -1,5 +1,5 @@
 import {
-  type SourceRequest,
+  type CustomVariable,
   type Template,
   type TemplateVariable,
   templateVariables,
@@ -10,10 +10,11 @@ import type { Given } from './given.ts';
 import { splitPlaceholders } from './placeholders.ts';
 import { type Read, read, unread } from './read.ts';
 import { type Said, saidBy } from './said.ts';
+import type { NamedSource } from './source.ts';
 
 /** What is known of the values that a template will be given. */
 export interface TemplateFacts {
-  readonly sources: readonly SourceRequest[];
+  readonly sources: readonly NamedSource[];
   readonly regions: readonly string[];
 }
 
@@ -54,8 +55,11 @@ function parse(
   facts: TemplateFacts,
   judge: (template: Template) => readonly Complaint[],
 ): Read<Template> {
-  const { parts, complaints } = splitPlaceholders(text, templateVariables);
-  const found = complaints.length > 0 ? complaints : [...judge(parts), ...keyComplaints(parts, facts)];
+  const { parts, complaints } = splitPlaceholders(text, [...templateVariables, ...customIn(facts)]);
+  const found =
+    complaints.length > 0
+      ? complaints
+      : [...judge(parts), ...keyComplaints(parts, facts), ...customComplaints(parts, facts)];
   return read(
     parts,
     found.map((complaint) => fault(text, complaint)),
@@ -67,12 +71,34 @@ function foreignParts(template: Template): readonly Complaint[] {
   return problem === undefined ? [] : [{ problem, right: 'leave the other characters out' }];
 }
 
+/** Every key of `custom_data` that a build has. */
+function customIn({ sources }: TemplateFacts): readonly CustomVariable[] {
+  const keys = new Set(sources.flatMap(({ custom }) => Object.keys(custom)));
+  return [...keys].map((key): CustomVariable => `custom.${key}`);
+}
+
+/** What one build has, another one may lack. */
+function customComplaints(template: Template, { sources }: TemplateFacts): readonly Complaint[] {
+  return template.flatMap((part) => {
+    const key = typeof part === 'string' ? undefined : /^custom\.(.*)$/s.exec(part.variable)?.[1];
+    const lacking = sources.filter(({ custom }) => key !== undefined && !Object.hasOwn(custom, key));
+    return lacking.length === 0
+      ? []
+      : [
+          {
+            problem: `holds {custom.${key}}, and ${lacking.map(({ title }) => title).join(', ')} has no such custom_data`,
+            right: "give it to every build in custom_data of Packer's manifest post-processor",
+          },
+        ];
+  });
+}
+
 function keyComplaints(template: Template, { sources }: TemplateFacts): readonly Complaint[] {
   const keyless = sources.filter((source) => source.key === undefined);
   return uses(template, ['key']) && keyless.length > 0
     ? [
         {
-          problem: `holds {key}, and ${keyless.map((source) => source.imageId).join(', ')} has none`,
+          problem: `holds {key}, and ${keyless.map((source) => source.title).join(', ')} has none`,
           right: 'write every source as key=ami-…, or use {source-name}',
         },
       ]
@@ -115,7 +141,7 @@ function lengthComplaints(
 
 /** The lengths a variable's value can have; `most` is infinite where only the run or the source image tells. */
 function lengthsOf(
-  variable: TemplateVariable,
+  variable: TemplateVariable | CustomVariable,
   { sources, regions }: TemplateFacts,
 ): { readonly least: number; readonly most: number } {
   switch (variable) {
@@ -140,7 +166,7 @@ function extremes(values: readonly string[]): { readonly least: number; readonly
 }
 
 function uses(template: Template, variables: readonly TemplateVariable[]): boolean {
-  return template.some((part) => typeof part !== 'string' && variables.includes(part.variable));
+  return template.some((part) => variables.some((one) => typeof part !== 'string' && part.variable === one));
 }
 
 function total(lengths: readonly number[]): number {

@@ -17,12 +17,15 @@ export type AspectName =
   | 'equal'
   | 'tagged'
   | 'shared'
-  | 'tidy';
+  | 'tidy'
+  | 'in-use'
+  | 'launchable';
 
 /** Write it, wait for AWS, give up (it cannot be mended), or merely say it. */
 export type Mend =
   | { readonly kind: 'write'; readonly writes: readonly Write[] }
-  | { readonly kind: 'wait' }
+  /** `failure`: what to say once there is no more time to wait. */
+  | { readonly kind: 'wait'; readonly failure?: Failure }
   | { readonly kind: 'never'; readonly failure: Failure }
   | { readonly kind: 'warning' };
 

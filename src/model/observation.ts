@@ -30,7 +30,37 @@ export interface Observation {
   readonly facts: Facts;
   /** What this run knows of its own copies here. */
   readonly attempts: Attempts;
+  /** The image as the consumer's role sees it; undefined while there is none to look at, or nobody asks. */
+  readonly consumer: ConsumerView | undefined;
 }
+
+/** What the consumer's role sees of an image, and what AWS would let it do. */
+export interface ConsumerView {
+  /** Its ARN. */
+  readonly role: string;
+  readonly account: string;
+  /** Whether its account has the Region; where it has not, nothing else is asked. */
+  readonly hasRegion: boolean;
+  readonly isVisible: boolean;
+  /** Which images of others its account allows itself; read only where it does not see the image. */
+  readonly allowedImages: Fact<AllowedImages> | undefined;
+  /** Why it could not launch an instance, as AWS answers a trial. */
+  readonly launch: Failure | undefined;
+  readonly keys: readonly KeyDenial[];
+}
+
+/** Something that the consumer's role may not do with the key of a snapshot, as KMS answers a trial. */
+export interface KeyDenial {
+  readonly keyArn: string;
+  readonly use: KeyUse;
+  readonly failure: Failure;
+  /** The key's policy, read by its owner's role where that is one of the promotion's. */
+  readonly policy: Fact<string> | undefined;
+}
+
+/** What EC2 does with the key of a snapshot, for whoever launches an instance from it. */
+export const keyUses = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'] as const;
+export type KeyUse = (typeof keyUses)[number];
 
 /** Settings and limits that a copy or a permission still to be made would meet; undefined where none is. */
 export interface Facts {

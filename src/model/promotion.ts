@@ -4,12 +4,17 @@ import type { ApprovedPlan } from './plan.ts';
 
 /** What shall be true: source images, placements and waiting, with every default decided. */
 export interface Promotion {
-  /** `plan` observes, compares and checks, and writes nothing. */
-  readonly mode: 'promote' | 'plan';
+  /** `plan` observes, compares and checks, `verify` observes and compares: neither writes anything. */
+  readonly mode: 'promote' | 'plan' | 'verify';
   readonly sources: readonly SourceRequest[];
+  /** Tags that every source image must carry. */
+  readonly requireSourceTags: Tags;
   readonly home: Account;
+  /** Where source images are, unless they say so themselves. */
   readonly sourceRegion: string;
   readonly owners: readonly Owner[];
+  /** Whose role looks at the images too, in `verify` mode; undefined: nobody's. */
+  readonly consumer: Consumer | undefined;
   readonly credentials: Credentials;
   /** Owner × Region: with each source image, a target. */
   readonly placements: readonly Placement[];
@@ -65,10 +70,34 @@ export interface Placement {
   readonly consumers: readonly Principal[];
 }
 
-/** A source image as it was asked for; the key names it in outputs (undefined: the image's own name). */
+/** A source image as it was asked for. */
 export interface SourceRequest {
+  /** What outputs call it; undefined: the image's own name. */
   readonly key: string | undefined;
+  /** What messages call it: its id, or the parameter that names it. */
+  readonly title: string;
+  readonly at: SourceAt;
+  /** `custom_data` of the Packer build, for templates. */
+  readonly custom: Tags;
+}
+
+/** How a source image is found. */
+export type SourceAt =
+  /**
+   * The image itself, and copies of it in other Regions, each read from where it is nearest. `origin` is what an earlier
+   * promotion says that all of them are copies of; undefined: whatever the first is a copy of.
+   */
+  | {
+      readonly kind: 'images';
+      readonly images: readonly [SourceLocation, ...SourceLocation[]];
+      readonly origin: string | undefined;
+    }
+  /** A parameter of SSM in the Region of the source, with its version or label if one was asked for. */
+  | { readonly kind: 'parameter'; readonly name: string };
+
+export interface SourceLocation {
   readonly imageId: string;
+  readonly region: string;
 }
 
 /** An account and the role that is assumed there, once for all its Regions; with ambient credentials none is. */
@@ -80,6 +109,11 @@ export interface Account {
 /** An account that shall own a copy; `name` is what outputs call it (the id where none was given). */
 export interface Owner extends Account {
   readonly name: string;
+}
+
+/** An account that shall be able to launch the images, and the role that tries that out. */
+export interface Consumer extends Account {
+  readonly roleArn: string;
 }
 
 /** The key that every snapshot shall be under. `named` is an alias, id or ARN, placeholders still in it. */
@@ -94,7 +128,7 @@ export function keyText(key: WantedKey): string {
 }
 
 /** Text with variables, in order. */
-export type Template = readonly (string | { readonly variable: TemplateVariable })[];
+export type Template = readonly (string | { readonly variable: TemplateVariable | CustomVariable })[];
 
 export const templateVariables = [
   'source-name',
@@ -108,11 +142,20 @@ export const templateVariables = [
 ] as const;
 export type TemplateVariable = (typeof templateVariables)[number];
 
+/** A key of the `custom_data` that a Packer build has. */
+export type CustomVariable = `custom.${string}`;
+
 /** The AMI to promote, as the home account's role read it. */
 export interface SourceImage {
   /** What outputs call it: the given key, else the image's name. */
   readonly key: string;
+  /** Where it is read from. */
   readonly image: Image;
+  /** The image itself, which copies are named after: `image`, unless that is a copy of it that lies nearer. */
+  readonly primary: Image;
+  /** The ids of the image itself and of its copies that were named along with it. */
+  readonly siblings: readonly string[];
+  readonly custom: Tags;
   readonly snapshots: readonly Snapshot[];
   /** The keys of encrypted snapshots, by ARN; read only where an account pulls. */
   readonly keys: ReadonlyMap<string, Key>;
@@ -170,6 +213,14 @@ export function actorOf({ roleArn }: Account): string {
 /** The Regions of the placements, each once. */
 export function regionsOf(placements: readonly Placement[]): readonly string[] {
   return [...new Set(placements.map(({ region }) => region))];
+}
+
+/** Where source images may be read, each Region once. */
+export function sourceRegionsOf({ sources, sourceRegion }: Promotion): readonly string[] {
+  const own = sources.flatMap(({ at }) =>
+    at.kind === 'images' ? at.images.map(({ region }) => region) : [],
+  );
+  return [...new Set([sourceRegion, ...own])];
 }
 
 /** The size of all volumes of a source image together. */

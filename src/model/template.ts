@@ -1,8 +1,17 @@
+import type { Tags } from './image.ts';
 import type { Template, TemplateVariable } from './promotion.ts';
 
 /** The text of a template, every variable replaced by its value; values are not read for variables again. */
-export function render(template: Template, values: Readonly<Record<TemplateVariable, string>>): string {
-  return template.map((part) => (typeof part === 'string' ? part : values[part.variable])).join('');
+export function render(
+  template: Template,
+  values: Readonly<Record<TemplateVariable, string>>,
+  custom: Tags,
+): string {
+  const all = new Map<string, string>([
+    ...Object.entries(values),
+    ...Object.entries(custom).map(([key, value]) => [`custom.${key}`, value] as const),
+  ]);
+  return template.map((part) => (typeof part === 'string' ? part : (all.get(part.variable) ?? ''))).join('');
 }
 
 /** How many characters AWS allows in an AMI's name and in its description (CopyImage). */

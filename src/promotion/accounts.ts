@@ -1,5 +1,5 @@
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Promotion, SourceImage } from '../model/promotion.ts';
+import { type Promotion, type SourceImage, sourceRegionsOf } from '../model/promotion.ts';
 import type { Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
@@ -29,11 +29,13 @@ export async function readAll(
   }
 }
 
-/** The home account's role can be assumed, and that account has the Region of the source; raises `Failed`. */
-async function checkHome({ home, sourceRegion }: Promotion, observer: Observer): Promise<void> {
-  const owner = { ...home, name: 'home' };
-  const regions = await observer.regions(home.id);
-  checkRegions({ owner, region: sourceRegion, required: true }, undefined, regions);
+/** The home account's role can be assumed, and that account has the Regions of the sources; raises `Failed`. */
+async function checkHome(promotion: Promotion, observer: Observer): Promise<void> {
+  const owner = { ...promotion.home, name: 'home' };
+  const regions = await observer.regions(promotion.home.id);
+  for (const region of sourceRegionsOf(promotion)) {
+    checkRegions({ owner, region, required: true }, undefined, regions);
+  }
 }
 
 /** What is wrong with the roles and Regions of the owners, whatever becomes of the sources. Never raises. */

@@ -2,7 +2,7 @@ import { becomesPublic } from '../aspects/unshareable.ts';
 import { Failed } from '../model/failure.ts';
 import type { Image, Key } from '../model/image.ts';
 import type { AllowedImages, Fact, Facts } from '../model/observation.ts';
-import { placeOf, type Target } from '../model/promotion.ts';
+import { type Promotion, placeOf, type Target } from '../model/promotion.ts';
 import { Once } from './once.ts';
 import type { Aws } from './ports.ts';
 
@@ -13,20 +13,23 @@ import type { Aws } from './ports.ts';
  */
 export class FactFinder {
   readonly #aws: Aws;
-  readonly #isPlan: boolean;
+  readonly #mode: Promotion['mode'];
   readonly #publicSharing = new Once<Fact<'allowed' | 'blocked'>>();
   readonly #allowedImages = new Once<Fact<AllowedImages>>();
   readonly #pendingImages = new Once<Fact<number>>();
   readonly #sourceKeys = new Once<Fact<Key>>();
 
-  /** A plan may be made by another role than the one that will copy. */
-  constructor(aws: Aws, isPlan: boolean) {
+  /** A plan may be made by another role than the one that will copy; where nothing will be copied, nothing is met. */
+  constructor(aws: Aws, mode: Promotion['mode']) {
     this.#aws = aws;
-    this.#isPlan = isPlan;
+    this.#mode = mode;
   }
 
   /** `image` is what the target holds, its copy under way included. */
   async read(target: Target, image: Image | undefined): Promise<Facts> {
+    if (this.#mode === 'verify') {
+      return noFacts;
+    }
     const place = placeOf(target);
     const here = `${place.account}/${place.region}`;
     const atSource = { account: place.account, region: target.source.image.region };
@@ -44,7 +47,7 @@ export class FactFinder {
       isMissing ? this.#keysOf(target, atSource) : [],
     ]);
     const saysNothing = ([, fact]: readonly [string, Fact<Key>]) =>
-      this.#isPlan && 'failure' in fact && fact.failure.kind === 'permission';
+      this.#mode === 'plan' && 'failure' in fact && fact.failure.kind === 'permission';
     return {
       publicSharing,
       allowedImages,
@@ -75,6 +78,14 @@ export class FactFinder {
     );
   }
 }
+
+const noFacts: Facts = {
+  publicSharing: undefined,
+  allowedImages: undefined,
+  sourceKeys: new Map(),
+  unreadKeys: [],
+  pendingImages: undefined,
+};
 
 function knownAtHome({ pull, source }: Target, arn: string): Promise<Key> | undefined {
   const key = pull === undefined ? source.keys.get(arn) : undefined;

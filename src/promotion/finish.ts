@@ -5,7 +5,13 @@ import { Failed, type Failure } from '../model/failure.ts';
 import type { Image } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
-import type { Promotion, RollbackCause, SourceImage } from '../model/promotion.ts';
+import type {
+  Promotion,
+  RollbackCause,
+  SourceImage,
+  SourceLocation,
+  SourceRequest,
+} from '../model/promotion.ts';
 import type { Noted as NotedOnSource } from './closing.ts';
 import { Door } from './door.ts';
 import { isAttempt, originOf, writesIn } from './journalled.ts';
@@ -60,8 +66,9 @@ async function closeSources(
 ): Promise<readonly Opened[]> {
   const closed = notesIn(entries).map(async (noted): Promise<readonly Opened[]> => {
     try {
-      const sources = promotion.sources.filter(({ imageId }) => imageId === noted.imageId);
-      const [source] = await readSources({ ...promotion, sources }, ports, ports.clock.now());
+      // What named the source may name another by now, and it may have lost a tag: it is to be closed all the same.
+      const alone = { ...promotion, sources: [requestOf(noted)], requireSourceTags: {} };
+      const [source] = await readSources(alone, ports, ports.clock.now());
       return source === undefined
         ? []
         : await closeSource(
@@ -77,7 +84,7 @@ async function closeSources(
         throw error;
       }
       ports.reporter.trace(error);
-      return [notRead(noted, entries, promotion, error.failure)];
+      return [notRead(noted, entries, error.failure)];
     }
   });
   return (await Promise.all(closed)).flat();
@@ -85,15 +92,14 @@ async function closeSources(
 
 /** A source that cannot even be looked at stays as it is. */
 function notRead(
-  { imageId, note }: Noted,
+  { imageId, region, note }: Noted,
   entries: readonly JournalEntry[],
-  { sourceRegion }: Promotion,
   failure: Failure,
 ): Opened {
   return {
     imageId,
     snapshotIds: openedSnapshots(entries),
-    region: sourceRegion,
+    region,
     note: pullTagsFor(note, note.accounts, note.only),
     accounts: note.accounts,
     state: 'open',
@@ -130,8 +136,11 @@ function openedSnapshots(entries: readonly JournalEntry[]): readonly string[] {
 }
 
 /** The note that the step wrote on a source image, as it wrote it last. */
-interface Noted extends NotedOnSource {
-  readonly imageId: string;
+interface Noted extends NotedOnSource, SourceLocation {}
+
+function requestOf({ imageId, region }: Noted): SourceRequest {
+  const at = { kind: 'images', images: [{ imageId, region }], origin: undefined } as const;
+  return { key: undefined, title: imageId, at, custom: {} };
 }
 
 /** Of each source the note that the step wrote first is its own; once that was taken off, it was closed, or kept. */
@@ -154,7 +163,7 @@ function notesIn(entries: readonly JournalEntry[]): readonly Noted[] {
       );
       if (note !== undefined) {
         const isOff = request.kind === 'remove-tags' && done.has(entry.seq);
-        notes.set(imageId, { imageId, note, at: Date.parse(entry.at), isOff });
+        notes.set(imageId, { imageId, region: request.place.region, note, at: Date.parse(entry.at), isOff });
       }
     }
   }

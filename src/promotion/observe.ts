@@ -44,6 +44,8 @@ export class Observer {
   readonly #aws: Aws;
   readonly #clock: Clock;
   readonly #home: Account;
+  /** Nothing will be copied, so nothing is read that only a copy would meet. */
+  readonly #isGate: boolean;
   readonly #keys = new Once<Key>();
   readonly #encryptsByDefault = new Once<boolean>();
   readonly #relatives = new Once<readonly Image[]>();
@@ -54,7 +56,8 @@ export class Observer {
     this.#aws = aws;
     this.#clock = clock;
     this.#home = home;
-    this.#facts = new FactFinder(aws, mode === 'plan');
+    this.#isGate = mode === 'verify';
+    this.#facts = new FactFinder(aws, mode);
   }
 
   /** The Regions of an account, with whether they are enabled there. */
@@ -75,11 +78,14 @@ export class Observer {
     ]);
     const relatives = await this.#readRelatives(found, targets);
     const bare = targets.filter((target) => {
+      if (this.#isGate) {
+        return false;
+      }
       const { ours } = sort(found, target, relatives, noAttempts);
       return choose(ours, noAttempts) === undefined;
     });
     const names = [...new Set(bare.map((target) => target.name))];
-    const parents = [...new Set(bare.flatMap((target) => [target.source.image.id, originId(target)]))];
+    const parents = [...new Set(bare.flatMap((target) => [...target.source.siblings, originId(target)]))];
     const [namesakes, children] =
       bare.length === 0
         ? [[], []]
@@ -118,7 +124,7 @@ export class Observer {
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding),
-      image === undefined && target.key.kind === 'none'
+      image === undefined && target.key.kind === 'none' && !this.#isGate
         ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
             this.#aws.encryptsByDefault(placeOf(target)),
           )
@@ -140,6 +146,7 @@ export class Observer {
       sourceSeen,
       facts,
       attempts,
+      consumer: undefined,
     };
   }
 
@@ -222,7 +229,7 @@ export class Observer {
 
   /** The origins of images that copies name as their parents, as far as the home account can see them. */
   async #readRelatives(images: readonly Image[], targets: readonly Target[]): Promise<Relatives> {
-    const known = new Set(targets.flatMap((target) => [target.source.image.id, originId(target)]));
+    const known = new Set(targets.flatMap((target) => [...target.source.siblings, originId(target)]));
     const unknown = images.flatMap(({ lineage }) =>
       lineage === undefined || known.has(lineage.imageId) ? [] : [lineage],
     );
@@ -231,10 +238,7 @@ export class Observer {
       parents
         .flat()
         .filter((parent) => parent.account === this.#home.id)
-        .map((parent) => [
-          parent.id,
-          parent.tags[ownTags.source] ?? `${parent.account}/${parent.region}/${parent.id}`,
-        ]),
+        .map((parent) => [parent.id, originOfParent(parent, targets)]),
     );
   }
 
@@ -267,6 +271,18 @@ function isInPlace(target: Target, key: Key | undefined): boolean {
 
 function originId(target: Target): string {
   return target.source.origin.split('/').at(-1) ?? target.source.origin;
+}
+
+/**
+ * Of an image without our tag that is called like a source, nobody can tell: what builds images copies them under one
+ * name, and their lineage may name something that is long gone.
+ */
+function originOfParent(parent: Image, targets: readonly Target[]): string | undefined {
+  const isNamesake = targets.some(
+    ({ source }) => source.image.region !== parent.region && source.primary.name === parent.name,
+  );
+  const itself = `${parent.account}/${parent.region}/${parent.id}`;
+  return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);
 }
 
 export function nameOf(place: Place): string {

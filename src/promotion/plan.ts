@@ -4,8 +4,11 @@ import { keyText, type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
 
+/** What is known of a target, as far as a plan needs it. */
+export type Planned = Pick<Work, 'target' | 'seen' | 'differences' | 'problems' | 'imageId'>;
+
 /** What a promotion would write, from what was seen of every target. Pure. */
-export function planOf(sources: readonly SourceImage[], works: readonly Work[]): Plan {
+export function planOf(sources: readonly SourceImage[], works: readonly Planned[]): Plan {
   const targets = works.map(planTarget);
   return {
     version: 1,
@@ -24,7 +27,7 @@ export function planOf(sources: readonly SourceImage[], works: readonly Work[]):
   };
 }
 
-function planTarget(work: Work): PlanTarget {
+function planTarget(work: Planned): PlanTarget {
   const { target, seen, differences, problems } = work;
   const isBlocked = problems.length > 0;
   const writes = isBlocked || seen === undefined ? [] : plannedWrites(target, seen, differences);
@@ -46,7 +49,7 @@ function planTarget(work: Work): PlanTarget {
   };
 }
 
-function stateOf({ differences, seen }: Work, isWritten: boolean): PlanTarget['state'] {
+function stateOf({ differences, seen }: Planned, isWritten: boolean): PlanTarget['state'] {
   const isComing = seen?.chosen !== undefined && seen.chosen.image.state !== 'available';
   if (isComing || nextStep(differences).kind === 'wait') {
     return 'pending';

@@ -1,8 +1,8 @@
 import type { Write } from '../model/difference.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { JournalEntry, Performed } from '../model/journal.ts';
-import type { AllowedImages } from '../model/observation.ts';
-import type { Opened, Outcome } from '../model/outcome.ts';
+import type { AllowedImages, KeyUse } from '../model/observation.ts';
+import type { Opened, Outcome, Result } from '../model/outcome.ts';
 
 /** Time, so that tests can play hours in moments. */
 export interface Clock {
@@ -39,7 +39,11 @@ export interface Aws {
   /** Account ids; `all` when the snapshot is public. */
   volumePermissions(place: Place, snapshotId: string): Promise<readonly string[]>;
   key(place: Place, keyId: string): Promise<Key>;
+  /** By name, with `:version` or `:label`, or by ARN. The value may be a secret: it is told to nobody unless it is an id. */
+  parameter(place: Place, name: string): Promise<Parameter>;
   ebsDefaultKeyId(place: Place): Promise<string>;
+  /** The policy of a key of the account, as JSON. */
+  keyPolicy(place: Place, keyArn: string): Promise<string>;
   encryptsByDefault(place: Place): Promise<boolean>;
   /** Whether images of that owner and Region may become public (block public access for AMIs). */
   publicSharing(place: Place): Promise<'allowed' | 'blocked'>;
@@ -57,6 +61,30 @@ export interface Aws {
     write: Write,
     patience?: Patience,
   ): Promise<{ readonly result: Performed; readonly requestId: string | undefined }>;
+}
+
+/** AWS as the consumer of images meets it; all of it reads, or asks with DryRun, and raises `Failed`. */
+export interface ConsumerAws extends Pick<Aws, 'regions' | 'images' | 'allowedImages'> {
+  /** Whether an instance of the image could be launched. That it passes proves the permission, and nothing else. */
+  rehearseLaunch(place: Place, image: Image): Promise<void>;
+  /** Whether a key may be used so, by a call of the role itself: EC2 would make it on the role's behalf. */
+  rehearseKeyUse(place: Place, keyArn: string, use: KeyUse): Promise<void>;
+}
+
+/** A parameter of SSM as it is now; that of a secure one is not decrypted. */
+export interface Parameter {
+  readonly value: string;
+  readonly version: number;
+}
+
+/** What a step does with a promotion: making it true, planning it, or verifying it. */
+export interface Step {
+  /** To its end. Raises `Failed` when no target could be named; everything else is in the result. */
+  run(): Promise<Result>;
+  /** What became of everything so far. */
+  result(): Result;
+  /** Notes that the step was cancelled, where `post` has something to go on with. */
+  cancelled(): Promise<void>;
 }
 
 /** The append-only file that outlives the process. */
@@ -96,6 +124,8 @@ export interface Standing {
 
 export interface Ports {
   readonly aws: Aws;
+  /** Undefined where nobody looks as a consumer. */
+  readonly consumer?: ConsumerAws | undefined;
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly journal: Journal;

@@ -20,7 +20,7 @@ import { nextStep } from './next-step.ts';
 import { Observer } from './observe.ts';
 import { Performer } from './performer.ts';
 import { planOf } from './plan.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Step } from './ports.ts';
 import { openingsOf, rehearse } from './preflight.ts';
 import { rollback } from './rollback.ts';
 import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
@@ -36,7 +36,7 @@ import { Work } from './work.ts';
  * cannot succeed before the first write, opens the source, and then lets each target converge on its own. Raises
  * `Failed` when no target could be named; everything else is in the outcomes, which can be asked for at any moment.
  */
-export class Promoter {
+export class Promoter implements Step {
   readonly #promotion: Promotion;
   readonly #run: Run;
   readonly #note: PullNote;
@@ -69,7 +69,7 @@ export class Promoter {
     this.#doors = new Doors(promotion, this.#note, this.#performer, ports);
   }
 
-  async promote(): Promise<Result> {
+  async run(): Promise<Result> {
     const stopBeating = heartbeat(() => this.#works, this.#ports);
     try {
       await this.#work(await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline));

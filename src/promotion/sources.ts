@@ -1,18 +1,20 @@
-import { Failed, type Failure } from '../model/failure.ts';
 import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
-import type { Promotion, SourceImage, SourceRequest } from '../model/promotion.ts';
-import { ownTags } from '../model/tags.ts';
+import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
+import { nearestTo } from './nearest.ts';
 import { Once } from './once.ts';
+import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';
+import { checkOrigin, checkSource, checkTags, originOf, refused } from './source-checks.ts';
 import { together } from './together.ts';
 
 /**
- * Reads every source image with the home account's role: image, snapshots with real size and key, origin.
- * A pending one is awaited until `deadline`. One that is not there, not owned by the home account, deregistered or
- * not backed by EBS is refused, each with all others that are; one that is failed or disabled is left to the
- * comparison, because where copies exist already it does not matter.
+ * Reads every source image with the home account's role, wherever it is nearest to a target: image, snapshots with real
+ * size and key, origin. A pending one is awaited until `deadline`. One that is not there, not owned by the home account,
+ * deregistered, not backed by EBS, without a tag that it must carry or not of the origin that it should have is refused,
+ * each with all others that are; one that is failed or disabled is left to the comparison, because where copies exist
+ * already it does not matter.
  */
 export async function readSources(
   promotion: Promotion,
@@ -23,69 +25,118 @@ export async function readSources(
   const sources = await together(
     promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)),
   );
-  const keys = sources.map((source) => source.key);
+  const keys = sources.flatMap(([source]) => source?.key ?? []);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) {
-    throw refused(promotion, {
+    throw refused(promotion, promotion.sourceRegion, {
       code: 'SameKeyTwice',
       meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
       cure: 'Give each a key in source, for example amd64=ami-….',
     });
   }
-  return sources;
+  return sources.flat();
 }
 
+/** The image wherever it is read from; elsewhere nothing needs it. */
 async function readSource(
   request: SourceRequest,
   promotion: Promotion,
   ports: Ports,
   deadline: number,
   known: Once<Fact<Key>>,
-): Promise<SourceImage> {
-  const home = { account: promotion.home.id, region: promotion.sourceRegion };
-  const image = await settled(request, promotion, ports, deadline);
-  const snapshots = await ports.aws.snapshots(home, { by: 'id', ids: snapshotIdsOf(image) });
+): Promise<readonly SourceImage[]> {
+  const locations = await locationsOf(request, promotion, ports);
+  const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
+  const [first] = locations;
+  const [primary, ...others] = await together(
+    locations
+      .filter((location) => location === first || nearest.includes(location))
+      .map((location) => settled(location, promotion, ports, deadline)),
+  );
+  if (primary === undefined) {
+    throw new Error(`there is no place to read ${request.title} from`);
+  }
+  const origin = request.at.kind === 'images' ? (request.at.origin ?? originOf(primary)) : originOf(primary);
+  for (const image of [primary, ...others]) {
+    checkOrigin(image, primary, origin, request, promotion);
+  }
+  const read = [primary, ...others].filter(({ region }) => nearest.some((one) => one?.region === region));
+  return together(
+    read.map(async (image) => ({
+      key: request.key ?? primary.name ?? primary.id,
+      image,
+      primary,
+      siblings: locations.map(({ imageId }) => imageId),
+      custom: request.custom,
+      origin,
+      ...(await readVolumes(image, promotion, ports, known)),
+    })),
+  );
+}
+
+async function locationsOf(
+  { at }: SourceRequest,
+  { home, sourceRegion }: Promotion,
+  ports: Ports,
+): Promise<readonly SourceLocation[]> {
+  return at.kind === 'images'
+    ? at.images
+    : [
+        {
+          imageId: await imageIn(at.name, { account: home.id, region: sourceRegion }, ports),
+          region: sourceRegion,
+        },
+      ];
+}
+
+async function readVolumes(
+  image: Image,
+  promotion: Promotion,
+  ports: Ports,
+  known: Once<Fact<Key>>,
+): Promise<Pick<SourceImage, 'snapshots' | 'keys' | 'unreadKeys'>> {
+  const here = { account: promotion.home.id, region: image.region };
+  const snapshots = await ports.aws.snapshots(here, { by: 'id', ids: snapshotIdsOf(image) });
   const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
   if (lost.length > 0) {
-    throw refused(promotion, {
+    throw refused(promotion, image.region, {
       code: 'SourceSnapshotMissing',
       meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
       cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',
     });
   }
   const pulled = promotion.owners.some((owner) => owner.id !== promotion.home.id);
-  const keyArns = pulled ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
+  const isRead = pulled && promotion.mode !== 'verify';
+  const keyArns = isRead ? new Set(snapshots.flatMap((snapshot) => snapshot.keyArn ?? [])) : [];
   const keys = await Promise.all(
     [...keyArns].map(
-      async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(home, arn)))] as const,
+      async (arn) => [arn, await known.get(arn, () => factOf(ports.aws.key(here, arn)))] as const,
     ),
   );
   return {
-    key: request.key ?? image.name ?? image.id,
-    image,
     snapshots,
     keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
     unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
-    origin: image.tags[ownTags.source] ?? `${image.account}/${image.region}/${image.id}`,
   };
 }
 
 /** The image once it is no longer pending. */
 async function settled(
-  request: SourceRequest,
+  { imageId, region }: SourceLocation,
   promotion: Promotion,
   ports: Ports,
   deadline: number,
 ): Promise<Image> {
-  const home = { account: promotion.home.id, region: promotion.sourceRegion };
+  const here = { account: promotion.home.id, region };
   for (let said = false; ; said = true) {
-    const [image] = await ports.aws.images(home, { by: 'id', ids: [request.imageId] });
-    checkSource(image, request, promotion);
+    const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
+    checkSource(image, { imageId, region }, promotion);
     if (image.state !== 'pending' && image.state !== 'transient') {
+      checkTags(image, promotion);
       return image;
     }
     if (ports.clock.now() >= deadline) {
-      throw refused(promotion, {
+      throw refused(promotion, region, {
         code: 'SourceStillPending',
         meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
         cure: 'Run the step again once the image is available, or allow more wait-minutes.',
@@ -96,44 +147,4 @@ async function settled(
     }
     await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
   }
-}
-
-function checkSource(
-  image: Image | undefined,
-  request: SourceRequest,
-  promotion: Promotion,
-): asserts image is Image {
-  const where = `account ${promotion.home.id}, Region ${promotion.sourceRegion}`;
-  if (image === undefined || image.state === 'deregistered') {
-    throw refused(promotion, {
-      code: 'SourceNotFound',
-      meaning: `There is no image ${request.imageId} in ${where}: it never existed there, or it was deregistered.`,
-      cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
-    });
-  }
-  if (image.account !== promotion.home.id) {
-    throw refused(promotion, {
-      code: 'SourceOfAnotherAccount',
-      meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
-      cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
-    });
-  }
-  const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
-  if (!settling && image.rootDeviceType !== 'ebs') {
-    throw refused(promotion, {
-      code: 'SourceNotEbs',
-      meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
-      cure: 'Build the image with an EBS root device.',
-    });
-  }
-}
-
-function refused(promotion: Promotion, reason: Pick<Failure, 'code' | 'meaning' | 'cure'>): Failed {
-  return new Failed({
-    where: `${promotion.home.id}/${promotion.sourceRegion}`,
-    action: 'check: source',
-    requestId: undefined,
-    kind: 'precondition',
-    ...reason,
-  });
 }

@@ -4,6 +4,7 @@ import type { Placement, Promotion, PullNote, SourceImage, Target } from '../mod
 import type { Run } from '../model/run.ts';
 import { ownPrefix, ownTags } from '../model/tags.ts';
 import { maxDescriptionLength, render } from '../model/template.ts';
+import { nearestTo } from './nearest.ts';
 
 /**
  * How long after the step's own time a pulling copy may still need the source: copies go on when a step
@@ -12,7 +13,7 @@ import { maxDescriptionLength, render } from '../model/template.ts';
 const pullGraceMs = 48 * 3_600_000;
 
 /**
- * Every source image × owner × Region, with name, description and tags rendered. Pure. Raises `Failed` when two
+ * Every source image × owner × Region, each read from where it is nearest, with name, description and tags rendered. Pure. Raises `Failed` when two
  * images would carry one name at one place.
  */
 export function targetsOf(
@@ -21,8 +22,11 @@ export function targetsOf(
   run: Run,
   note: PullNote,
 ): readonly Target[] {
-  const targets = sources.flatMap((source) =>
-    promotion.placements.map((placement) => targetOf(promotion, source, placement, run, note)),
+  const targets = [...Map.groupBy(sources, ({ key }) => key).values()].flatMap((some) =>
+    promotion.placements.flatMap((placement) => {
+      const source = nearestTo(placement.region, some, ({ image }) => image.region);
+      return source === undefined ? [] : [targetOf(promotion, source, placement, run, note)];
+    }),
   );
   checkNames(targets);
   return targets;
@@ -97,23 +101,24 @@ function textsOf(
   { name, owner, region, tags }: Placement,
   run: typeof anyRun,
 ): Target['unbound'] {
+  const { custom, primary } = source;
   const values = {
-    'source-name': source.image.name ?? source.image.id,
+    'source-name': primary.name ?? primary.id,
     key: source.key,
-    arch: source.image.architecture,
+    arch: primary.architecture,
     region,
     account: owner.id,
-    date: source.image.created.slice(0, 10),
+    date: primary.created.slice(0, 10),
     sha: run.sha,
     'run-id': run.runId,
   };
   const own = { [ownTags.source]: source.origin, [ownTags.run]: run.id };
   return {
-    name: render(name, values),
+    name: render(name, values, custom),
     description:
       promotion.description === undefined
         ? provenance(source, run)
-        : render(promotion.description, values).slice(0, maxDescriptionLength),
+        : render(promotion.description, values, custom).slice(0, maxDescriptionLength),
     birthTags: {
       image: { ...(promotion.copyTags ? copied(source.image.tags) : {}), ...tags, ...own },
       snapshots: { ...tags, ...own },

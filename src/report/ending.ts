@@ -7,7 +7,7 @@ import type { Promotion } from '../model/promotion.ts';
  */
 export function endingNote(result: Result, promotion: Promotion): string | undefined {
   const { interrupted, failures, outcomes, opened } = result;
-  if (!interrupted || promotion.mode === 'plan' || outcomes.length === 0) {
+  if (!interrupted || promotion.mode !== 'promote' || outcomes.length === 0) {
     return undefined;
   }
   const isCancelled = failures.every(({ kind }) => kind === 'interrupted');

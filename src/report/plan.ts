@@ -10,7 +10,7 @@ export function planText(plan: Plan): string {
   const stable: Plan = {
     version,
     converged,
-    sources: sources.toSorted((a, b) => compare(a.key, b.key)),
+    sources: sources.toSorted((a, b) => compare(a.key, b.key) || compare(a.region, b.region)),
     targets: targetsInOrder(plan),
   };
   return `${JSON.stringify(stable, sortedTags, 2)}\n`;

@@ -8,7 +8,13 @@ import {
   type Result,
   rolledBackCode,
 } from '../model/outcome.ts';
-import type { Owner, Placement, Promotion, WantedKey } from '../model/promotion.ts';
+import {
+  type Owner,
+  type Placement,
+  type Promotion,
+  sourceRegionsOf,
+  type WantedKey,
+} from '../model/promotion.ts';
 import { compare } from './text.ts';
 
 /** One target as every report tells of it, whether or not the run came so far as to name its image. */
@@ -44,9 +50,9 @@ export function rowTitle(row: Row): string {
   return `${row.image} × ${row.owner.name} × ${row.region}`;
 }
 
-/** Whether a target may still come by itself, which `wait-minutes: 0` asked for and which is no failure then. */
+/** Whether a target may still come by itself, which `wait-minutes: 0` asked for: no failure then, except at a gate. */
 export function isAwaited(row: Row, promotion: Promotion): boolean {
-  return row.state === 'pending' && promotion.waitMinutes === 0;
+  return row.state === 'pending' && promotion.waitMinutes === 0 && promotion.mode !== 'verify';
 }
 
 /** Whether a plan left the target as it is, because a plan writes nothing and waits for nothing: no problem. */
@@ -104,7 +110,7 @@ function rowsNeverReached(result: Result, promotion: Promotion): readonly Row[] 
     promotion.placements.map((placement): Row => {
       const { owner, region, required, key } = placement;
       return {
-        image: source.key ?? source.imageId,
+        image: source.key ?? source.title,
         owner,
         region,
         required,
@@ -128,10 +134,11 @@ function reasonsOf(result: Result, placement: Placement, promotion: Promotion): 
 
 /** A failure of one owner, or of one of its Regions, is that of its targets; any other is that of all. */
 function concerns({ where }: Failure, placement: Placement, promotion: Promotion): boolean {
-  const { home, sourceRegion, owners } = promotion;
+  const { home, owners } = promotion;
   const [account = '', region] = where.split('/');
   const owner = owners.find(({ id, name }) => account === id || account === name);
-  const isSource = owner?.id === home.id && (region === undefined || region === sourceRegion);
+  const isSource =
+    owner?.id === home.id && (region === undefined || sourceRegionsOf(promotion).includes(region));
   return (
     owner === undefined ||
     isSource ||

@@ -15,10 +15,10 @@ export interface ReportedSource {
   readonly architecture: string;
 }
 
-/** The source images of a result, each once; none when they could not be read. */
+/** The source images of a result, each once in every Region that it is read from; none when they could not be read. */
 export function sourcesOf(result: Result, promotion: Promotion): readonly ReportedSource[] {
   const targets = rowsOf(result, promotion).flatMap(({ outcome }) => outcome?.target ?? []);
-  const sources = new Map(targets.map(({ source }) => [source.key, source]));
+  const sources = new Map(targets.map(({ source }) => [`${source.key} ${source.image.id}`, source]));
   return [...sources.values()].map(({ key, origin, image }) => ({
     key,
     origin,

@@ -43,6 +43,9 @@ export function isConverged(result: Result, promotion: Promotion): boolean {
 /** The result in words: `17 of 18 promoted, 1 failed`, whether it was rolled back, and what could not be closed. */
 export function headlineOf(result: Result, promotion: Promotion): string {
   const rows = rowsOf(result, promotion);
+  if (promotion.mode === 'verify') {
+    return `${gateWords(rows)}${result.interrupted ? '; interrupted' : ''}`;
+  }
   const unchanged = count(rows, 'unchanged');
   const held = count(rows, 'promoted') + unchanged;
   const words = [
@@ -57,6 +60,17 @@ export function headlineOf(result: Result, promotion: Promotion): string {
     }
   }
   return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
+}
+
+/** `3 of 4 hold, 1 does not`; a copy on its way is told apart. */
+function gateWords(rows: readonly Row[]): string {
+  const [held, pending] = [count(rows, 'unchanged'), count(rows, 'pending')];
+  const others = rows.length - held - pending;
+  return [
+    `${held} of ${rows.length} ${held === 1 ? 'holds' : 'hold'}`,
+    ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not`]),
+    ...(pending === 0 ? [] : [`${pending} pending`]),
+  ].join(', ');
 }
 
 /** A step that failed before it had any target to look at wrote nothing, as one that its checks stopped. */

@@ -24,8 +24,7 @@ import { type Warning, warningsOf } from './warnings.ts';
  * has its share, and says what did not fit.
  */
 export function summaryOf(result: Result, promotion: Promotion, run: Run): string {
-  const { headline, sections } =
-    result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+  const { headline, sections } = partsOf(result, promotion);
   const note = endingNote(result, promotion);
   return [
     `## Promote AMI: ${headline}`,
@@ -39,6 +38,29 @@ export function summaryOf(result: Result, promotion: Promotion, run: Run): strin
 interface Parts {
   readonly headline: string;
   readonly sections: readonly Section[];
+}
+
+function partsOf(result: Result, promotion: Promotion): Parts {
+  if (promotion.mode === 'verify') {
+    return ofGate(result, promotion);
+  }
+  return result.plan === undefined ? ofPromotion(result, promotion) : ofPlan(result, promotion, result.plan);
+}
+
+/** Whether it holds, and in the words of a plan what a promotion would write where it does not. */
+function ofGate(result: Result, promotion: Promotion): Parts {
+  const section = sectionsOf('manifest');
+  const { plan } = result;
+  return {
+    headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+    sections: [
+      section('What does not hold, and why', causeBlocks(result, promotion), 300_000),
+      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 150_000),
+      section('Targets', targetTable(result, promotion), 350_000),
+      section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
+      section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+    ],
+  };
 }
 
 function ofPromotion(result: Result, promotion: Promotion): Parts {
@@ -87,6 +109,13 @@ const statusWords: Readonly<Record<Status, string>> = {
   partial: '⚠️ partial',
   pending: '⏳ pending',
   failure: '❌ failure',
+};
+
+const gateWords: Readonly<Record<Status, string>> = {
+  success: '✅ verified',
+  partial: '⚠️ verified but for optional targets',
+  pending: '⏳ pending',
+  failure: '❌ not verified',
 };
 
 const icons: Readonly<Record<Status, string>> = {

@@ -1,0 +1,100 @@
+import type { Difference, Write } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Target } from '../model/promotion.ts';
+import { compare } from './compare.ts';
+import { unknownKey } from './encrypted.ts';
+import { inUse } from './in-use.ts';
+import { launchable } from './launchable.ts';
+
+/**
+ * What keeps a gate shut: everything that a promotion would see to, and what else must hold before anybody relies on an
+ * image. Why a missing copy could not be made is a matter of making it, and is not asked here. Pure; nothing but warnings
+ * means that the target holds.
+ */
+export function compareAtGate(target: Target, seen: Observation): readonly Difference[] {
+  const isThere = seen.chosen !== undefined;
+  const differences = compare(target, seen).filter(
+    ({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present',
+  );
+  return [
+    ...(isThere ? [] : missing(target, seen)),
+    ...differences,
+    ...inUse(target, seen),
+    ...launchable(target, seen),
+  ];
+}
+
+function missing(target: Target, seen: Observation): readonly Difference[] {
+  const failed = seen.ours.length;
+  return [
+    {
+      aspect: 'present',
+      wanted: `a copy of ${target.source.image.id}`,
+      found: failed === 0 ? 'nothing' : `nothing but ${failed} failed`,
+      mend: { kind: 'wait' },
+    },
+    ...(seen.keyProblem === undefined ? [] : [unknownKey('encrypted', seen.keyProblem)]),
+  ];
+}
+
+/** Why a difference keeps the gate shut; undefined for what is only said, and for remains of failed copies. */
+export function shutBy(target: Target, difference: Difference): Failure | undefined {
+  const { aspect, wanted, found, mend } = difference;
+  switch (mend.kind) {
+    case 'warning':
+      return undefined;
+    case 'never':
+      return mend.failure;
+    case 'wait':
+      return mend.failure ?? failure(target, waits[aspect] ?? 'NotYetSo', wanted, found, waiting);
+    case 'write':
+      return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
+  }
+}
+
+const waits: Partial<Record<Difference['aspect'], string>> = {
+  present: 'NotPresent',
+  available: 'StillCopying',
+};
+const waiting =
+  'Promote with the same inputs, unless a promotion is under way, and give this step more wait-minutes if copies take longer.';
+const promoting =
+  'Promote with the same inputs, which mends it; mode: plan shows what that would write. Or change the inputs of this step to what is meant.';
+
+/** Of several writes that mend one difference, the first says what it is about. */
+function codeOf([first]: readonly Write[]): string {
+  switch (first?.kind) {
+    case 'set-tags':
+      return 'TagsDiffer';
+    case 'share-image':
+      return 'NotShared';
+    case 'share-snapshot':
+      return 'SnapshotsNotShared';
+    case 'unshare-image':
+    case 'unshare-snapshot':
+      return 'SharedTooWidely';
+    case 'require-imds-v2':
+      return 'ImdsDiffers';
+    default:
+      return 'NotAsWanted';
+  }
+}
+
+function failure(
+  { owner, region }: Target,
+  code: string,
+  wanted: string,
+  found: string,
+  cure: string,
+): Failure {
+  return {
+    where: `${owner.name}/${region}`,
+    action: 'verify',
+    code,
+    requestId: undefined,
+    kind: 'precondition',
+    meaning: `Wanted ${wanted}, found ${found}.`,
+    cure,
+  };
+}

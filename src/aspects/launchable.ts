@@ -1,0 +1,153 @@
+import type { Difference } from '../model/difference.ts';
+import type { ConsumerView, KeyDenial, Observation } from '../model/observation.ts';
+import type { Target } from '../model/promotion.ts';
+import { allows } from './allowed-images.ts';
+import { throughEc2Only } from './key-policy.ts';
+import { type Reason, refusal } from './refusal.ts';
+
+/**
+ * The consumer can launch the image: its account has the Region, sees the image and allows it to itself, and its role may
+ * launch instances and use the key of every snapshot. Nothing is said while nobody looked as the consumer.
+ */
+export function launchable(target: Target, seen: Observation): readonly Difference[] {
+  const { consumer, chosen } = seen;
+  if (consumer === undefined || chosen === undefined) {
+    return [];
+  }
+  const facts = { wanted: `${chosen.image.id} launchable by ${consumer.account}`, found: 'not so' };
+  const never = (reasons: readonly Reason[]) =>
+    reasons.map((reason) => refusal(target, 'launchable', facts, reason));
+  if (!consumer.hasRegion) {
+    return never([regionOff(target, consumer)]);
+  }
+  if (!consumer.isVisible) {
+    return hidden(target, seen, consumer);
+  }
+  return [...launch(target, consumer), ...consumer.keys.flatMap((denial) => keyOf(target, consumer, denial))];
+}
+
+function regionOff({ region }: Target, { account }: ConsumerView): Reason {
+  return {
+    code: 'ConsumerRegionOff',
+    meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
+    cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
+    paste: `aws account enable-region --account-id ${account} --region-name ${region}`,
+  };
+}
+
+/** Not shared, not allowed, or both: what the consumer's account allows itself tells the one from the other. */
+function hidden(target: Target, seen: Observation, consumer: ConsumerView): readonly Difference[] {
+  const { account, allowedImages } = consumer;
+  const image = seen.chosen?.image ?? target.source.image;
+  const facts = { wanted: `${image.id} seen by ${account}`, found: 'no such image there' };
+  const isAllowed =
+    image.account === account ||
+    allowedImages === undefined ||
+    'failure' in allowedImages ||
+    allows(allowedImages.value, image, seen.at);
+  if (!isAllowed) {
+    return [
+      refusal(target, 'launchable', facts, {
+        code: 'NotAllowedByConsumer',
+        meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
+        cure: `An administrator of ${account} adds ${image.account} to the image providers of that setting.`,
+      }),
+      ...(mayBeMeant(seen, account) ? [] : [notShared(target, seen, consumer)]),
+    ];
+  }
+  return [notShared(target, seen, consumer)];
+}
+
+/** Whether some launch permission may mean an account: organizations and units cannot be looked into from here. */
+function mayBeMeant({ chosen }: Observation, account: string): boolean {
+  return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
+}
+
+/** Sharing may be under way, so it is waited for. */
+function notShared(target: Target, seen: Observation, { account, allowedImages }: ConsumerView): Difference {
+  const id = seen.chosen?.image.id;
+  const unread =
+    allowedImages !== undefined && 'failure' in allowedImages
+      ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
+      : '';
+  const meant = mayBeMeant(seen, account)
+    ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
+    : '';
+  return {
+    aspect: 'launchable',
+    wanted: `${id} shared with ${account}`,
+    found: 'not visible there',
+    mend: {
+      kind: 'wait',
+      failure: {
+        where: `${target.owner.name}/${target.region}`,
+        action: 'verify',
+        code: 'NotSharedWithConsumer',
+        requestId: undefined,
+        kind: 'precondition',
+        meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
+        cure: `Promote with ${account}, its organization or its unit in share-with.`,
+      },
+    },
+  };
+}
+
+function launch(target: Target, { role, launch: failure }: ConsumerView): readonly Difference[] {
+  if (failure === undefined) {
+    return [];
+  }
+  const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
+  if (failure.kind !== 'permission') {
+    const found = `${failure.code}: ${failure.meaning}`;
+    return [{ aspect: 'launchable', wanted: 'a trial of a launch', found, mend: { kind: 'warning' } }];
+  }
+  return [
+    refusal(target, 'launchable', facts, {
+      code: 'ConsumerMayNotLaunch',
+      kind: 'permission',
+      meaning: failure.meaning,
+      cure: failure.cure,
+      requestId: failure.requestId,
+      ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+    }),
+  ];
+}
+
+/** A key that EC2 alone may use for the consumer refuses the trial, and would not refuse the launch: that is only said. */
+function keyOf(target: Target, consumer: ConsumerView, denial: KeyDenial): readonly Difference[] {
+  const { keyArn, use, failure, policy } = denial;
+  const wanted = `${use} on ${keyArn} for ${consumer.role}`;
+  if (failure.kind !== 'permission') {
+    const isState = failure.kind === 'precondition';
+    return isState
+      ? [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))]
+      : [
+          {
+            aspect: 'launchable',
+            wanted,
+            found: `${failure.code}: ${failure.meaning}`,
+            mend: { kind: 'warning' },
+          },
+        ];
+  }
+  if (policy !== undefined && 'value' in policy && throughEc2Only(policy.value, consumer, use)) {
+    const found = `denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can`;
+    return [{ aspect: 'launchable', wanted, found, mend: { kind: 'warning' } }];
+  }
+  return [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))];
+}
+
+function lacking({ role, account }: ConsumerView, { keyArn, use, failure, policy }: KeyDenial): Reason {
+  const unread =
+    policy !== undefined && 'failure' in policy
+      ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
+      : '';
+  return {
+    code: 'ConsumerLacksKey',
+    kind: 'permission',
+    meaning: `${role} may not do ${use} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
+    cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+    requestId: failure.requestId,
+    ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+  };
+}

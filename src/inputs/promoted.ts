@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { partitionOf } from '../model/partition.ts';
+import { type Fault, fault, quoted } from './fault.ts';
+import { type InputFile, openFile, type ReadFile } from './files.ts';
+import { type Read, read, refused } from './read.ts';
+import { anyText, isMap } from './schema-parts.ts';
+import type { NamedSource, PromotedImage, SourceEntry } from './source.ts';
+
+const source = v.object({ key: anyText, origin: anyText, region: anyText });
+const target = v.object({
+  image: anyText,
+  account: anyText,
+  region: anyText,
+  state: anyText,
+  imageId: v.nullable(anyText),
+});
+
+/**
+ * What is read of the manifest of an earlier promotion, in the shape that `schemas/manifest.v1.json` gives it: which
+ * images it made and what they are copies of. Who they were made for, by which roles and under which keys is not read.
+ */
+const schema = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isMap, 'is no manifest; write the path of a manifest-file'),
+  v.check((map) => !('builds' in map), 'is a manifest of Packer; write packer: in front of it'),
+  v.check((map) => !('converged' in map), 'is a plan; name the manifest-file of a promotion'),
+  v.looseObject({
+    version: v.literal(1, 'is not 1, the only version of manifests that this version of the action reads'),
+  }),
+  v.object({
+    sources: v.array(source, 'is not a list of sources'),
+    targets: v.array(target, 'is not a list of targets'),
+  }),
+);
+type ManifestFile = InputFile<v.InferOutput<typeof schema>>;
+
+/** The verified images of an earlier promotion, as `manifest:PATH`: a source image for each that it promoted. */
+export function readPromoted(named: SourceEntry, readFile: ReadFile): Read<readonly NamedSource[]> {
+  const { entry, key, text } = named;
+  const right = 'take the manifest-file of a promotion as it wrote it';
+  const { value: file, faults } = openFile(
+    { input: 'source', schema, format: 'JSON', right },
+    text,
+    readFile,
+  );
+  if (file === undefined) {
+    return { value: undefined, faults };
+  }
+  const keys = [...new Set(file.value.sources.map((one) => one.key))];
+  if (keys.length === 0 || (key !== undefined && keys.length > 1)) {
+    const complaint =
+      keys.length === 0
+        ? {
+            problem: 'is the manifest of a promotion that ended before it had read its source',
+            right: 'run that promotion again',
+          }
+        : {
+            problem: `gives one key to ${keys.length} images`,
+            right: 'leave the key out: each keeps what it is called in the manifest',
+          };
+    return refused(fault('source', entry, complaint));
+  }
+  const sources = keys.map((one) => sourceOf(one, key, named, file));
+  return read(
+    sources.flatMap(({ value }) => value ?? []),
+    sources.flatMap((one) => one.faults),
+  );
+}
+
+function sourceOf(
+  called: string,
+  key: string | undefined,
+  { entry, text }: SourceEntry,
+  file: ManifestFile,
+): Read<NamedSource> {
+  const { sources, targets } = file.value;
+  const [first] = sources.filter((one) => one.key === called);
+  const origins = new Set(sources.filter((one) => one.key === called).map(({ origin }) => origin));
+  const mine = targets.flatMap((one, index) => (one.image === called ? [{ ...one, index }] : []));
+  const images: PromotedImage[] = [];
+  const faults: Fault[] = [];
+  for (const { index, account, region, imageId, state } of mine) {
+    if (imageId === null || (state !== 'promoted' && state !== 'unchanged')) {
+      continue;
+    }
+    if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId) || partitionOf(region) === undefined) {
+      const complaint = {
+        problem: 'is not an image and its Region',
+        right: 'take the file as it was written',
+      };
+      faults.push(file.faultAt(['targets', index])(quoted(`${region} ${imageId}`), complaint));
+    } else {
+      images.push({ account, region, imageId });
+    }
+  }
+  const ofEntry = (complaint: Parameters<NamedSource['fault']>[0]) =>
+    fault('source', `${entry} ${quoted(called)}`, complaint);
+  if (first === undefined || origins.size > 1) {
+    const problem = 'has several origins in the manifest';
+    return refused(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
+  }
+  const at = { kind: 'promoted', images, origin: first.origin, region: first.region } as const;
+  return read({ key: key ?? called, title: `${called} of ${text}`, at, custom: {}, fault: ofEntry }, faults);
+}

@@ -1,0 +1,108 @@
+import type { SourceAt, SourceLocation, SourceRequest } from '../model/promotion.ts';
+import { type Complaint, type Fault, quoted } from './fault.ts';
+import { type Read, read, unread } from './read.ts';
+import type { NamedSource } from './source.ts';
+
+/** What is known of where source images are. */
+export interface SourceFacts {
+  readonly home: string | undefined;
+  readonly region: string | undefined;
+}
+
+/**
+ * The Region of the sources where manifests alone name them; none where an AMI id, a parameter or a build needs to be
+ * told. Nothing is read while a manifest could not be, or has no image of the home account, which is told elsewhere.
+ */
+export function regionInFiles(
+  { value: sources = [], faults }: Read<readonly NamedSource[]>,
+  home: string | undefined,
+): Read<{ readonly region: string | undefined }> {
+  const [first] = sources;
+  if (faults.length > 0 && sources.length === 0) {
+    return unread;
+  }
+  if (first?.at.kind !== 'promoted' || sources.some(({ at }) => at.kind !== 'promoted')) {
+    return read({ region: undefined });
+  }
+  const { images, region } = first.at;
+  const regions = images.filter(({ account }) => account === home).map((one) => one.region);
+  const [least] = regions.toSorted();
+  return least === undefined ? unread : read({ region: regions.includes(region) ? region : least });
+}
+
+/** Every source image with where it is: what is not in the account and Region that are named is refused. */
+export function placeSources(
+  sources: readonly NamedSource[],
+  facts: SourceFacts,
+): Read<readonly SourceRequest[]> {
+  const faults: Fault[] = [];
+  const requests = sources.flatMap((source) => {
+    const { key, title, custom } = source;
+    const at = placeOf(source, facts);
+    if (at !== undefined && 'problem' in at) {
+      faults.push(source.fault(at));
+      return [];
+    }
+    return at === undefined ? [] : [{ key, title, custom, at }];
+  });
+  return read(requests, faults);
+}
+
+/** Undefined while account or Region are not known, which is told elsewhere. */
+function placeOf({ at }: NamedSource, { home, region }: SourceFacts): SourceAt | Complaint | undefined {
+  switch (at.kind) {
+    case 'parameter':
+      return at;
+    case 'id':
+      return region === undefined ? undefined : inOrder([{ imageId: at.imageId, region }], region, undefined);
+    case 'build': {
+      if (region === undefined) {
+        return undefined;
+      }
+      return at.images.some((image) => image.region === region)
+        ? inOrder(at.images, region, undefined)
+        : {
+            problem: `has no image in ${region}, which source-region names`,
+            right: `set source-region to where Packer built it: ${at.images.map((image) => image.region).join(' or ')}`,
+          };
+    }
+    case 'promoted': {
+      if (home === undefined) {
+        return undefined;
+      }
+      const images = at.images.filter(({ account }) => account === home);
+      const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
+      return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin);
+    }
+  }
+}
+
+function inOrder(
+  images: readonly SourceLocation[],
+  first: string,
+  origin: string | undefined,
+): SourceAt | undefined {
+  const sorted = images
+    .map(({ imageId, region }) => ({ imageId, region }))
+    .toSorted(
+      (a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1),
+    );
+  const [primary, ...others] = sorted;
+  return primary && { kind: 'images', images: [primary, ...others], origin };
+}
+
+function nothingOwned(
+  home: string,
+  images: readonly (SourceLocation & { readonly account: string })[],
+): Complaint {
+  const owners = [...new Set(images.map(({ account }) => quoted(account)))];
+  return owners.length === 0
+    ? {
+        problem: 'has no verified image in the manifest',
+        right: 'run that promotion again until it succeeds',
+      }
+    : {
+        problem: `has no verified image that the account ${home} owns`,
+        right: `set source-account to the account whose images shall be promoted; in the manifest they are owned by ${owners.join(', ')}`,
+      };
+}

@@ -1,0 +1,108 @@
+import { unequalIn } from '../aspects/equal.ts';
+import { lacks } from '../aspects/tagged.ts';
+import { commandOf } from '../model/command.ts';
+import { Failed, type Failure } from '../model/failure.ts';
+import type { Image } from '../model/image.ts';
+import type { Promotion, SourceLocation, SourceRequest } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
+
+/** `account/region/ami-id` of what an image is a copy of by its own tag, or of itself. */
+export function originOf({ tags, account, region, id }: Image): string {
+  return tags[ownTags.source] ?? `${account}/${region}/${id}`;
+}
+
+/** Raises `Failed` unless the image is there, of the home account and backed by EBS, as far as AWS tells yet. */
+export function checkSource(
+  image: Image | undefined,
+  { imageId, region }: SourceLocation,
+  promotion: Promotion,
+): asserts image is Image {
+  if (image === undefined || image.state === 'deregistered') {
+    throw refused(promotion, region, {
+      code: 'SourceNotFound',
+      meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
+      cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
+    });
+  }
+  if (image.account !== promotion.home.id) {
+    throw refused(promotion, region, {
+      code: 'SourceOfAnotherAccount',
+      meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
+      cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
+    });
+  }
+  const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+  if (!settling && image.rootDeviceType !== 'ebs') {
+    throw refused(promotion, region, {
+      code: 'SourceNotEbs',
+      meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
+      cure: 'Build the image with an EBS root device.',
+    });
+  }
+}
+
+/** Raises `Failed` unless a source image carries every tag that it must. */
+export function checkTags(image: Image, promotion: Promotion): void {
+  const wanted = Object.entries(promotion.requireSourceTags);
+  const lacking = wanted.filter(([key, value]) => lacks(image.tags, { [key]: value }));
+  if (lacking.length > 0) {
+    const found = lacking.map(([key, value]) => {
+      const other = Object.hasOwn(image.tags, key) ? `, and has ${key}=${image.tags[key]}` : '';
+      return `${key}=${value}${other}`;
+    });
+    throw refused(promotion, image.region, {
+      code: 'SourceTagMissing',
+      meaning: `The source image ${image.id} lacks what require-source-tags asks for: ${found.join('; ')}.`,
+      cure: 'Let what sets these tags run first, such as the scan of the image, or look why it did not set them.',
+    });
+  }
+}
+
+/** Raises `Failed` unless an image is what it was named as: of one origin, and like the one that it stands for. */
+export function checkOrigin(
+  image: Image,
+  primary: Image,
+  origin: string,
+  { at, title }: SourceRequest,
+  promotion: Promotion,
+): void {
+  const said = at.kind === 'images' && at.origin !== undefined;
+  const own = said ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+  if (own !== origin) {
+    const put = commandOf({
+      kind: 'set-tags',
+      place: { account: image.account, region: image.region },
+      resourceIds: [image.id],
+      tags: { [ownTags.source]: origin },
+    });
+    throw refused(promotion, image.region, {
+      code: 'SourceOfAnotherOrigin',
+      meaning: `${image.id}, which ${title} names, is a copy of ${own} by its tags, and not of ${origin}.`,
+      cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
+      paste: put,
+    });
+  }
+  const [unequal] = image === primary || primary.state === 'failed' ? [] : unequalIn(primary, image);
+  if (unequal !== undefined) {
+    throw refused(promotion, image.region, {
+      code: 'SourceCopyDiffers',
+      meaning: `${image.id} is named as a copy of ${primary.id}, and differs in ${unequal.label}: ${unequal.found}, not ${unequal.wanted}.`,
+      cure: 'Name the images of one build, or leave the other Region out of the file.',
+    });
+  }
+}
+
+/** What is wrong with a source image in a Region of the home account. */
+export function refused(
+  promotion: Promotion,
+  region: string,
+  reason: Pick<Failure, 'code' | 'meaning' | 'cure' | 'paste'>,
+): Failed {
+  return new Failed({
+    where: `${promotion.home.id}/${region}`,
+    action: 'check: source',
+    requestId: undefined,
+    kind: 'precondition',
+    ...reason,
+  });
+}
