@@ -61388,6 +61388,8 @@ const table$1 = {
     'poll-seconds': optional('10'),
     'preflight-failures': optional('stop'),
     'rollback-on': optional('none'),
+    'github-token': optional('none'),
+    'status-context': optional('ami-promotion'),
 };
 const inputs = table$1;
 const inputNames = Object.keys(table$1).filter(isInputName);
@@ -61634,6 +61636,34 @@ function emptyInput(name) {
             problem: 'is empty, most likely by an undefined variable',
             right: `leave it out or write its default, ${literal}`,
         });
+}
+
+function readNotices(given) {
+    const token = given('github-token');
+    const context = given('status-context');
+    if (token === undefined || context === undefined) {
+        return unread$1;
+    }
+    const isContext = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,100}$/u.test(context);
+    const isToken = /^[\x21-\x7e]+$/.test(token);
+    return read({ notifying: token === 'none' ? undefined : { token, context } }, [
+        ...(isToken
+            ? []
+            : [
+                fault('github-token', '', {
+                    problem: 'is no token: it holds a blank, a line break or a character that no token has',
+                    right: `write \${{ github.token }}, or none`,
+                }),
+            ]),
+        ...(isContext
+            ? []
+            : [
+                fault('status-context', context, {
+                    problem: 'is not the name of a commit status',
+                    right: 'write 1 to 100 visible characters on one line',
+                }),
+            ]),
+    ]);
 }
 
 function readWaitMinutes(given) {
@@ -62761,7 +62791,7 @@ function parsePromotion(raw, surroundings) {
     const promotion = complete(reads);
     return promotion === undefined || faults.length > 0
         ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
-        : { ok: true, promotion };
+        : { ok: true, promotion, notifying: reads.notices.value?.notifying };
 }
 function orderOf({ input }) {
     const names = inputNames;
@@ -62817,6 +62847,7 @@ function readAll$1(given, { readFile, ...environment }) {
         pollSeconds: readPollSeconds(given),
         preflightFailures: readPreflightFailures(given),
         rollbackOn: readRollbackOn(given),
+        notices: readNotices(given),
     };
 }
 function complete(reads) {
@@ -67465,6 +67496,7 @@ class Verifier {
         const note = noteOf(this.#promotion, this.#run, this.#started);
         const targets = targetsOf(this.#promotion, this.#sources, this.#run, note);
         this.#works = targets.map((target) => new Work(target, this.#started));
+        reporter.line(this.#beginning());
         const told = new Map();
         for (;;) {
             await this.#look();
@@ -67488,6 +67520,12 @@ class Verifier {
             }
             await clock.sleep(this.#promotion.pollSeconds * 1000, signal);
         }
+    }
+    #beginning() {
+        const { length } = this.#works;
+        const targets = `${length} ${length === 1 ? 'target' : 'targets'}`;
+        const { consumer } = this.#promotion;
+        return `Verifying ${targets} as their owners see them${consumer === undefined ? '' : `, and as ${consumer.roleArn} does`}.`;
     }
     async #look() {
         for (const work of this.#undecided()) {

@@ -8,7 +8,7 @@ export interface Scenario {
 export interface Step {
   readonly title: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Inputs that are outputs of the step before, by their names. */
+  /** Inputs with outputs of earlier steps in them, as `{1.manifest-file}`. */
   readonly takes?: Readonly<Record<string, string>>;
   /** The job is cancelled, as somebody does on GitHub: so long after so many copies were asked for. */
   readonly cancelled?: { readonly afterCopies: number; readonly seconds: number };
@@ -125,7 +125,7 @@ const planned: Scenario = {
     {
       title: 'Promote what the plan says, and nothing else',
       inputs: wanted,
-      takes: { 'approved-plan': 'plan-file' },
+      takes: { 'approved-plan': '{1.plan-file}' },
       ends: {
         conclusion: 'success',
         outputs: { status: 'success', converged: 'true' },
@@ -189,10 +189,60 @@ const cancelled: Scenario = {
   ],
 };
 
+const packer = {
+  source: 'packer:simulator/demo-pipeline.packer.json',
+  'source-region': 'us-east-1',
+  'source-account': '111122223333',
+  accounts: 'staging=444455556666',
+  regions: 'us-east-1\neu-west-1',
+  'kms-key': 'alias/ami',
+  'share-with': '777788889999',
+  'poll-seconds': '1',
+};
+
+const pipeline: Scenario = {
+  world: 'demo-pipeline.world.yml',
+  steps: [
+    {
+      title: "Packer's manifest into staging: amd64, which Packer copied to eu-west-1 itself, and arm64",
+      inputs: { ...packer, role: 'ami-promotion', name: 'web-{key}-{custom.commit}' },
+      ends: { ...promoted, copies: 4 },
+    },
+    {
+      title: 'The gate: every image as staging sees it, and as the account that is to launch it',
+      inputs: {
+        ...packer,
+        mode: 'verify',
+        role: 'ami-verification',
+        'consumer-role': 'arn:aws:iam::777788889999:role/ami-consumer',
+      },
+      ends: {
+        conclusion: 'success',
+        outputs: { status: 'success', converged: 'true' },
+        writes: 'none',
+      },
+    },
+    {
+      title: 'The same images from the manifest of the first step into production, under its own keys',
+      inputs: {
+        'source-account': '444455556666',
+        accounts: 'prod=222233334444',
+        regions: 'us-east-1\neu-west-1\neu-central-1',
+        role: 'ami-promotion',
+        'kms-key': 'ebs-default',
+        'poll-seconds': '1',
+      },
+      takes: { source: 'manifest:{1.manifest-file}' },
+      ends: { ...promoted, copies: 6 },
+    },
+  ],
+};
+
 /** By the flag that asks for it; without one it is the main job. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map([
   ['', mainJob],
   ['--broken', broken],
   ['--plan', planned],
   ['--cancel', cancelled],
+  ['--pipeline', pipeline],
 ]);

@@ -43,10 +43,10 @@ export async function perform({ world: file, steps }: Scenario): Promise<boolean
   }
   const aws = await serve(world);
   try {
-    let before: RunResult['outputs'] = {};
+    const outputs: RunResult['outputs'][] = [];
     for (const [index, { title, inputs, takes = {}, cancelled, ends }] of steps.entries()) {
       heading(`Step ${index + 1} of ${steps.length}. ${title}`);
-      const taken = Object.entries(takes).map(([input, output]) => [input, before[output] ?? '']);
+      const taken = Object.entries(takes).map(([input, text]) => [input, filled(text, outputs)]);
       const given: Inputs = { ...inputs, ...Object.fromEntries(taken) };
       const earlier = writesIn(world).length;
       const state = JSON.stringify(stateOf(world));
@@ -58,13 +58,21 @@ export async function perform({ world: file, steps }: Scenario): Promise<boolean
       if (!judge(findings(ends, { result, calls, complaints: world.complaints, plan, isAsBefore }))) {
         return false;
       }
-      before = result.outputs;
+      outputs.push(result.outputs);
     }
     return true;
   } finally {
     await aws.close();
     await issuer.close();
   }
+}
+
+/** A text with outputs of earlier steps in it, which count from 1. */
+function filled(text: string, outputs: readonly RunResult['outputs'][]): string {
+  return text.replace(
+    /\{(\d+)\.([a-z-]+)\}/g,
+    (_, step: string, name: string) => outputs[Number(step) - 1]?.[name] ?? '',
+  );
 }
 
 /** Cancels the job where its scenario says so. */

@@ -53,6 +53,16 @@ describe('the demo', () => {
     expect(text.match(/^status = success$/gm)).toHaveLength(2);
   });
 
+  it("with --pipeline goes from Packer's manifest through the gate into production, in one go", async () => {
+    const { text, ...rest } = await demo('--pipeline');
+    expect(rest).toEqual({ code: 0, errors: '', steps: 3 });
+    expect(text).toContain('Promote AMI: ✅ success – 4 of 4 promoted');
+    expect(text).toContain('Promote AMI: ✅ verified – 4 of 4 hold');
+    expect(text).toContain('Promote AMI: ✅ success – 6 of 6 promoted');
+    expect(text).toContain('and as arn:aws:iam::777788889999:role/ami-consumer does');
+    expect(text).toMatch(/444455556666 +eu-west-1 +web-amd64-4f2a9c1/);
+  });
+
   it('with --broken tells ten different faults over twelve targets, and nothing is written', async () => {
     const { text, ...rest } = await demo('--broken');
     expect(rest).toEqual({ code: 0, errors: '', steps: 1 });

@@ -82,6 +82,8 @@ const wrong: Readonly<Record<InputName, readonly string[]>> = {
   'wait-minutes': ['-1', '2881', 'none'],
   'poll-seconds': ['0', '1.5', 'auto'],
   'preflight-failures': ['skip', 'none'],
+  'github-token': ['a b', 'gh\ntoken', 'ä'],
+  'status-context': ['a\nb', 'x'.repeat(101)],
   'rollback-on': ['always', 'failure,', 'cancel,cancel', 'none,cancel'],
 };
 

@@ -37,6 +37,8 @@ const table = {
   'poll-seconds': optional('10'),
   'preflight-failures': optional('stop'),
   'rollback-on': optional('none'),
+  'github-token': optional('none'),
+  'status-context': optional('ami-promotion'),
 };
 
 export type InputName = keyof typeof table;

@@ -9,6 +9,7 @@ import { type AmbientFacts, readIdentity } from './credentials.ts';
 import type { Fault } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import { type Given, readGiven } from './given.ts';
+import { type Notifying, readNotices } from './notices.ts';
 import { readCompletionMinutes, readPollSeconds, readWaitMinutes } from './numbers.ts';
 import { readPlacements } from './placements.ts';
 import type { Read } from './read.ts';
@@ -22,7 +23,7 @@ import { readTargets } from './targets.ts';
 import { readDescription } from './template.ts';
 
 export type Parsing =
-  | { readonly ok: true; readonly promotion: Promotion }
+  | { readonly ok: true; readonly promotion: Promotion; readonly notifying: Notifying | undefined }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** What is read beside the inputs. */
@@ -43,7 +44,7 @@ export function parsePromotion(raw: Readonly<Record<string, string>>, surroundin
   const promotion = complete(reads);
   return promotion === undefined || faults.length > 0
     ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
-    : { ok: true, promotion };
+    : { ok: true, promotion, notifying: reads.notices.value?.notifying };
 }
 
 /** Inputs that do not exist come first. */
@@ -107,6 +108,7 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
     pollSeconds: readPollSeconds(given),
     preflightFailures: readPreflightFailures(given),
     rollbackOn: readRollbackOn(given),
+    notices: readNotices(given),
   };
 }
 

@@ -81,6 +81,7 @@ export class Verifier implements Step {
     const note = noteOf(this.#promotion, this.#run, this.#started);
     const targets = targetsOf(this.#promotion, this.#sources, this.#run, note);
     this.#works = targets.map((target) => new Work(target, this.#started));
+    reporter.line(this.#beginning());
     const told = new Map<Work, string>();
     for (;;) {
       await this.#look();
@@ -104,6 +105,13 @@ export class Verifier implements Step {
       }
       await clock.sleep(this.#promotion.pollSeconds * 1000, signal);
     }
+  }
+
+  #beginning(): string {
+    const { length } = this.#works;
+    const targets = `${length} ${length === 1 ? 'target' : 'targets'}`;
+    const { consumer } = this.#promotion;
+    return `Verifying ${targets} as their owners see them${consumer === undefined ? '' : `, and as ${consumer.roleArn} does`}.`;
   }
 
   /** One look at every place where something is not decided yet, then one as the consumer at what is there. */
