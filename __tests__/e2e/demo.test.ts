@@ -97,7 +97,7 @@ describe('the demo', () => {
     expect(await demo(...flags)).toEqual({
       code: 2,
       text: '',
-      errors: `there is no such demo: ${flags.join(' ')}\nusage: npm run demo [-- --broken | --plan | --cancel]\n`,
+      errors: `there is no such demo: ${flags.join(' ')}\nusage: npm run demo [-- --broken | --plan | --cancel | --pipeline]\n`,
       steps: 0,
     });
   });
