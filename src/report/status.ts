@@ -43,20 +43,25 @@ export function isConverged(result: Result, promotion: Promotion): boolean {
 /** The result in words: `17 of 18 promoted, 1 failed`, whether it was rolled back, and what could not be closed. */
 export function headlineOf(result: Result, promotion: Promotion): string {
   const rows = rowsOf(result, promotion);
-  const unchanged = count(rows, 'unchanged');
-  const held = count(rows, 'promoted') + unchanged;
+  return `${countsOf(rows, rows.length)}${endingOf(result)}${stillOpen(result)}`;
+}
+
+/** Targets in numbers: `17 of 18 promoted, 1 failed`; of those not among the counted nothing is said. */
+export function countsOf(counted: readonly Pick<Row, 'state'>[], total: number): string {
+  const unchanged = count(counted, 'unchanged');
+  const held = count(counted, 'promoted') + unchanged;
   const words = [
     unchanged > 0 && unchanged === held
-      ? `${held} of ${rows.length} there already`
-      : `${held} of ${rows.length} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
+      ? `${held} of ${total} there already`
+      : `${held} of ${total} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
   ];
   for (const state of ['failed', 'skipped', 'pending'] as const) {
-    const n = count(rows, state);
+    const n = count(counted, state);
     if (n > 0) {
       words.push(`${n} ${state}`);
     }
   }
-  return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
+  return words.join(', ');
 }
 
 /** A step that failed before it had any target to look at wrote nothing, as one that its checks stopped. */
@@ -76,6 +81,6 @@ function stillOpen({ opened }: Result): string {
   return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
 }
 
-function count(rows: readonly Row[], state: Row['state']): number {
+function count(rows: readonly Pick<Row, 'state'>[], state: Row['state']): number {
   return rows.filter((row) => row.state === state).length;
 }
