@@ -21,8 +21,14 @@ export function comment(over: Partial<Comment> = {}): Comment {
   return { id: 1, issue: 7, author: actions, body: 'LGTM', ...over };
 }
 
-/** A pace for tests: a second of GitHub's takes 20 ms, and patience ends after two of ours. */
-export const pace: Pace = { pauseMs: 5, progressMs: 2_000, finalMs: 2_000, cancelledMs: 1_000, secondMs: 20 };
+/** A pace for tests: a second of GitHub's takes 20 ms. There is time enough on a machine with much to do. */
+export const pace: Pace = {
+  pauseMs: 5,
+  progressMs: 10_000,
+  finalMs: 20_000,
+  cancelledMs: 10_000,
+  secondMs: 20,
+};
 
 export interface Hub {
   readonly github: GitHub;

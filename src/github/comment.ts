@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bound } from './bound.ts';
-import { headers, type Octokit } from './octokit.ts';
+import { type Octokit, sentWith } from './octokit.ts';
 import { refusalOf } from './refusal.ts';
 
 /** An issue or pull request, and what tells our comment on it from others. */
@@ -31,7 +31,7 @@ export async function putComment(
       return;
     }
     try {
-      await octokit.rest.issues.createComment({ ...issue, body, headers, request: { ...bound, retries: 0 } });
+      await octokit.rest.issues.createComment({ ...issue, body, ...sentWith(bound, { retries: 0 }) });
       return;
     } catch (error) {
       if (tries === 1 || !refusalOf(error).isTrouble) {
@@ -61,8 +61,7 @@ async function find(
       ...issue,
       per_page: 100,
       page,
-      headers,
-      request: { ...bound },
+      ...sentWith(bound),
     });
     const found = answer.data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
     if (found !== undefined || !/\brel="next"/.test(answer.headers.link ?? '')) {
@@ -96,8 +95,7 @@ async function update(
       repo,
       comment_id: id,
       body,
-      headers,
-      request: { ...bound },
+      ...sentWith(bound),
     });
     return true;
   } catch (error) {

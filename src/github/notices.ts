@@ -4,7 +4,7 @@ import { type Bound, bounded } from './bound.ts';
 import { putComment } from './comment.ts';
 import { newest } from './newest.ts';
 import { type Kind, kinds, noticeWarning } from './notice-warning.ts';
-import { apiUrl, headers, type Octokit, octokitFor, type RequestOptions } from './octokit.ts';
+import { apiUrl, type Octokit, octokitFor, sentWith } from './octokit.ts';
 import { type PullRequest, pullRequestOf } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -62,7 +62,11 @@ export function noticesTo(options: NoticesOptions): Notices {
   const pull = once(() => pullRequestOf(env));
   const octokit = once(() => connected(options, pace));
 
-  const setStatus = async (status: CommitStatus, request: RequestOptions): Promise<boolean> => {
+  const setStatus = async (
+    status: CommitStatus,
+    bound: Bound,
+    over: { readonly retries?: 0 } = {},
+  ): Promise<boolean> => {
     const github = await octokit();
     await github?.rest.repos.createCommitStatus({
       owner,
@@ -71,8 +75,7 @@ export function noticesTo(options: NoticesOptions): Notices {
       context,
       ...status,
       target_url: run.url,
-      headers,
-      request,
+      ...sentWith(bound, over),
     });
     return github !== undefined;
   };
@@ -91,7 +94,7 @@ export function noticesTo(options: NoticesOptions): Notices {
   // What GitHub refuses now it will refuse again, and a limit that is reached is not to be strained: told once, at the end.
   const statuses = newest<CommitStatus>(async (status) => {
     try {
-      return await within(pace.progressMs, (bound) => setStatus(status, { ...bound, retries: 0 }));
+      return await within(pace.progressMs, (bound) => setStatus(status, bound, { retries: 0 }));
     } catch (error) {
       return refusalOf(error).isTrouble;
     }

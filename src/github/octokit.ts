@@ -24,13 +24,13 @@ export async function octokitFor(token: string, baseUrl: string, name: string, s
     import('@octokit/plugin-retry'),
     import('@octokit/plugin-throttling'),
   ]);
-  const fits = (seconds: number, { request }: { readonly request: Partial<RequestOptions> }): boolean =>
+  const fits = (seconds: number, { request }: { readonly request: Partial<Bound> }): boolean =>
     seconds * secondMs < (request.leftMs?.() ?? 0);
   return getOctokit(
     token,
     {
       baseUrl,
-      log: { debug: silent, info: silent, warn: silent, error: silent },
+      log,
       retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451], retryAfterBaseValue: secondMs },
       throttle: {
         id: name,
@@ -44,12 +44,16 @@ export async function octokitFor(token: string, baseUrl: string, name: string, s
   );
 }
 
-/** What a request is sent with; `retries: 0` where it must not be repeated blindly. */
-export interface RequestOptions extends Bound {
-  readonly retries?: number;
+/**
+ * What every request is sent with: its bound, and the version of the API that it is written for. `retries: 0` where it
+ * must not be repeated blindly.
+ */
+export function sentWith(bound: Bound, over: { readonly retries?: 0 } = {}) {
+  return {
+    headers: { 'x-github-api-version': '2022-11-28' },
+    request: { signal: bound.signal, leftMs: bound.leftMs, log, ...over },
+  };
 }
 
-/** Headers that every request has: the version of the API that these requests are written for. */
-export const headers = { 'x-github-api-version': '2022-11-28' } as const;
-
-function silent(): void {}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
