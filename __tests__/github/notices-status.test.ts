@@ -67,7 +67,7 @@ describe('the status of a commit', () => {
     }));
 
   it('is not overtaken at the end by one that is still under way, or comes later', () =>
-    withHub({ faults: [{ operation, nth: [1], kind: 'slow', ms: 200 }] }, async (hub) => {
+    withHub({ faults: [{ operation, nth: [1], kind: 'slow', ms: 1_600 }] }, async (hub) => {
       const { progress, conclude } = await hub.notices();
       progress(pending(1));
       await until(() => hub.github.requests.length === 1);
