@@ -844,6 +844,1536 @@ class DecodedURL extends URL {
 
 /***/ }),
 
+/***/ 3251:
+/***/ (function(module) {
+
+/**
+  * This file contains the Bottleneck library (MIT), compiled to ES2017, and without Clustering support.
+  * https://github.com/SGrondin/bottleneck
+  */
+(function (global, factory) {
+	 true ? module.exports = factory() :
+	0;
+}(this, (function () { 'use strict';
+
+	var commonjsGlobal = typeof globalThis !== 'undefined' ? globalThis : typeof window !== 'undefined' ? window : typeof global !== 'undefined' ? global : typeof self !== 'undefined' ? self : {};
+
+	function getCjsExportFromNamespace (n) {
+		return n && n['default'] || n;
+	}
+
+	var load = function(received, defaults, onto = {}) {
+	  var k, ref, v;
+	  for (k in defaults) {
+	    v = defaults[k];
+	    onto[k] = (ref = received[k]) != null ? ref : v;
+	  }
+	  return onto;
+	};
+
+	var overwrite = function(received, defaults, onto = {}) {
+	  var k, v;
+	  for (k in received) {
+	    v = received[k];
+	    if (defaults[k] !== void 0) {
+	      onto[k] = v;
+	    }
+	  }
+	  return onto;
+	};
+
+	var parser = {
+		load: load,
+		overwrite: overwrite
+	};
+
+	var DLList;
+
+	DLList = class DLList {
+	  constructor(incr, decr) {
+	    this.incr = incr;
+	    this.decr = decr;
+	    this._first = null;
+	    this._last = null;
+	    this.length = 0;
+	  }
+
+	  push(value) {
+	    var node;
+	    this.length++;
+	    if (typeof this.incr === "function") {
+	      this.incr();
+	    }
+	    node = {
+	      value,
+	      prev: this._last,
+	      next: null
+	    };
+	    if (this._last != null) {
+	      this._last.next = node;
+	      this._last = node;
+	    } else {
+	      this._first = this._last = node;
+	    }
+	    return void 0;
+	  }
+
+	  shift() {
+	    var value;
+	    if (this._first == null) {
+	      return;
+	    } else {
+	      this.length--;
+	      if (typeof this.decr === "function") {
+	        this.decr();
+	      }
+	    }
+	    value = this._first.value;
+	    if ((this._first = this._first.next) != null) {
+	      this._first.prev = null;
+	    } else {
+	      this._last = null;
+	    }
+	    return value;
+	  }
+
+	  first() {
+	    if (this._first != null) {
+	      return this._first.value;
+	    }
+	  }
+
+	  getArray() {
+	    var node, ref, results;
+	    node = this._first;
+	    results = [];
+	    while (node != null) {
+	      results.push((ref = node, node = node.next, ref.value));
+	    }
+	    return results;
+	  }
+
+	  forEachShift(cb) {
+	    var node;
+	    node = this.shift();
+	    while (node != null) {
+	      (cb(node), node = this.shift());
+	    }
+	    return void 0;
+	  }
+
+	  debug() {
+	    var node, ref, ref1, ref2, results;
+	    node = this._first;
+	    results = [];
+	    while (node != null) {
+	      results.push((ref = node, node = node.next, {
+	        value: ref.value,
+	        prev: (ref1 = ref.prev) != null ? ref1.value : void 0,
+	        next: (ref2 = ref.next) != null ? ref2.value : void 0
+	      }));
+	    }
+	    return results;
+	  }
+
+	};
+
+	var DLList_1 = DLList;
+
+	var Events;
+
+	Events = class Events {
+	  constructor(instance) {
+	    this.instance = instance;
+	    this._events = {};
+	    if ((this.instance.on != null) || (this.instance.once != null) || (this.instance.removeAllListeners != null)) {
+	      throw new Error("An Emitter already exists for this object");
+	    }
+	    this.instance.on = (name, cb) => {
+	      return this._addListener(name, "many", cb);
+	    };
+	    this.instance.once = (name, cb) => {
+	      return this._addListener(name, "once", cb);
+	    };
+	    this.instance.removeAllListeners = (name = null) => {
+	      if (name != null) {
+	        return delete this._events[name];
+	      } else {
+	        return this._events = {};
+	      }
+	    };
+	  }
+
+	  _addListener(name, status, cb) {
+	    var base;
+	    if ((base = this._events)[name] == null) {
+	      base[name] = [];
+	    }
+	    this._events[name].push({cb, status});
+	    return this.instance;
+	  }
+
+	  listenerCount(name) {
+	    if (this._events[name] != null) {
+	      return this._events[name].length;
+	    } else {
+	      return 0;
+	    }
+	  }
+
+	  async trigger(name, ...args) {
+	    var e, promises;
+	    try {
+	      if (name !== "debug") {
+	        this.trigger("debug", `Event triggered: ${name}`, args);
+	      }
+	      if (this._events[name] == null) {
+	        return;
+	      }
+	      this._events[name] = this._events[name].filter(function(listener) {
+	        return listener.status !== "none";
+	      });
+	      promises = this._events[name].map(async(listener) => {
+	        var e, returned;
+	        if (listener.status === "none") {
+	          return;
+	        }
+	        if (listener.status === "once") {
+	          listener.status = "none";
+	        }
+	        try {
+	          returned = typeof listener.cb === "function" ? listener.cb(...args) : void 0;
+	          if (typeof (returned != null ? returned.then : void 0) === "function") {
+	            return (await returned);
+	          } else {
+	            return returned;
+	          }
+	        } catch (error) {
+	          e = error;
+	          {
+	            this.trigger("error", e);
+	          }
+	          return null;
+	        }
+	      });
+	      return ((await Promise.all(promises))).find(function(x) {
+	        return x != null;
+	      });
+	    } catch (error) {
+	      e = error;
+	      {
+	        this.trigger("error", e);
+	      }
+	      return null;
+	    }
+	  }
+
+	};
+
+	var Events_1 = Events;
+
+	var DLList$1, Events$1, Queues;
+
+	DLList$1 = DLList_1;
+
+	Events$1 = Events_1;
+
+	Queues = class Queues {
+	  constructor(num_priorities) {
+	    var i;
+	    this.Events = new Events$1(this);
+	    this._length = 0;
+	    this._lists = (function() {
+	      var j, ref, results;
+	      results = [];
+	      for (i = j = 1, ref = num_priorities; (1 <= ref ? j <= ref : j >= ref); i = 1 <= ref ? ++j : --j) {
+	        results.push(new DLList$1((() => {
+	          return this.incr();
+	        }), (() => {
+	          return this.decr();
+	        })));
+	      }
+	      return results;
+	    }).call(this);
+	  }
+
+	  incr() {
+	    if (this._length++ === 0) {
+	      return this.Events.trigger("leftzero");
+	    }
+	  }
+
+	  decr() {
+	    if (--this._length === 0) {
+	      return this.Events.trigger("zero");
+	    }
+	  }
+
+	  push(job) {
+	    return this._lists[job.options.priority].push(job);
+	  }
+
+	  queued(priority) {
+	    if (priority != null) {
+	      return this._lists[priority].length;
+	    } else {
+	      return this._length;
+	    }
+	  }
+
+	  shiftAll(fn) {
+	    return this._lists.forEach(function(list) {
+	      return list.forEachShift(fn);
+	    });
+	  }
+
+	  getFirst(arr = this._lists) {
+	    var j, len, list;
+	    for (j = 0, len = arr.length; j < len; j++) {
+	      list = arr[j];
+	      if (list.length > 0) {
+	        return list;
+	      }
+	    }
+	    return [];
+	  }
+
+	  shiftLastFrom(priority) {
+	    return this.getFirst(this._lists.slice(priority).reverse()).shift();
+	  }
+
+	};
+
+	var Queues_1 = Queues;
+
+	var BottleneckError;
+
+	BottleneckError = class BottleneckError extends Error {};
+
+	var BottleneckError_1 = BottleneckError;
+
+	var BottleneckError$1, DEFAULT_PRIORITY, Job, NUM_PRIORITIES, parser$1;
+
+	NUM_PRIORITIES = 10;
+
+	DEFAULT_PRIORITY = 5;
+
+	parser$1 = parser;
+
+	BottleneckError$1 = BottleneckError_1;
+
+	Job = class Job {
+	  constructor(task, args, options, jobDefaults, rejectOnDrop, Events, _states, Promise) {
+	    this.task = task;
+	    this.args = args;
+	    this.rejectOnDrop = rejectOnDrop;
+	    this.Events = Events;
+	    this._states = _states;
+	    this.Promise = Promise;
+	    this.options = parser$1.load(options, jobDefaults);
+	    this.options.priority = this._sanitizePriority(this.options.priority);
+	    if (this.options.id === jobDefaults.id) {
+	      this.options.id = `${this.options.id}-${this._randomIndex()}`;
+	    }
+	    this.promise = new this.Promise((_resolve, _reject) => {
+	      this._resolve = _resolve;
+	      this._reject = _reject;
+	    });
+	    this.retryCount = 0;
+	  }
+
+	  _sanitizePriority(priority) {
+	    var sProperty;
+	    sProperty = ~~priority !== priority ? DEFAULT_PRIORITY : priority;
+	    if (sProperty < 0) {
+	      return 0;
+	    } else if (sProperty > NUM_PRIORITIES - 1) {
+	      return NUM_PRIORITIES - 1;
+	    } else {
+	      return sProperty;
+	    }
+	  }
+
+	  _randomIndex() {
+	    return Math.random().toString(36).slice(2);
+	  }
+
+	  doDrop({error, message = "This job has been dropped by Bottleneck"} = {}) {
+	    if (this._states.remove(this.options.id)) {
+	      if (this.rejectOnDrop) {
+	        this._reject(error != null ? error : new BottleneckError$1(message));
+	      }
+	      this.Events.trigger("dropped", {args: this.args, options: this.options, task: this.task, promise: this.promise});
+	      return true;
+	    } else {
+	      return false;
+	    }
+	  }
+
+	  _assertStatus(expected) {
+	    var status;
+	    status = this._states.jobStatus(this.options.id);
+	    if (!(status === expected || (expected === "DONE" && status === null))) {
+	      throw new BottleneckError$1(`Invalid job status ${status}, expected ${expected}. Please open an issue at https://github.com/SGrondin/bottleneck/issues`);
+	    }
+	  }
+
+	  doReceive() {
+	    this._states.start(this.options.id);
+	    return this.Events.trigger("received", {args: this.args, options: this.options});
+	  }
+
+	  doQueue(reachedHWM, blocked) {
+	    this._assertStatus("RECEIVED");
+	    this._states.next(this.options.id);
+	    return this.Events.trigger("queued", {args: this.args, options: this.options, reachedHWM, blocked});
+	  }
+
+	  doRun() {
+	    if (this.retryCount === 0) {
+	      this._assertStatus("QUEUED");
+	      this._states.next(this.options.id);
+	    } else {
+	      this._assertStatus("EXECUTING");
+	    }
+	    return this.Events.trigger("scheduled", {args: this.args, options: this.options});
+	  }
+
+	  async doExecute(chained, clearGlobalState, run, free) {
+	    var error, eventInfo, passed;
+	    if (this.retryCount === 0) {
+	      this._assertStatus("RUNNING");
+	      this._states.next(this.options.id);
+	    } else {
+	      this._assertStatus("EXECUTING");
+	    }
+	    eventInfo = {args: this.args, options: this.options, retryCount: this.retryCount};
+	    this.Events.trigger("executing", eventInfo);
+	    try {
+	      passed = (await (chained != null ? chained.schedule(this.options, this.task, ...this.args) : this.task(...this.args)));
+	      if (clearGlobalState()) {
+	        this.doDone(eventInfo);
+	        await free(this.options, eventInfo);
+	        this._assertStatus("DONE");
+	        return this._resolve(passed);
+	      }
+	    } catch (error1) {
+	      error = error1;
+	      return this._onFailure(error, eventInfo, clearGlobalState, run, free);
+	    }
+	  }
+
+	  doExpire(clearGlobalState, run, free) {
+	    var error, eventInfo;
+	    if (this._states.jobStatus(this.options.id === "RUNNING")) {
+	      this._states.next(this.options.id);
+	    }
+	    this._assertStatus("EXECUTING");
+	    eventInfo = {args: this.args, options: this.options, retryCount: this.retryCount};
+	    error = new BottleneckError$1(`This job timed out after ${this.options.expiration} ms.`);
+	    return this._onFailure(error, eventInfo, clearGlobalState, run, free);
+	  }
+
+	  async _onFailure(error, eventInfo, clearGlobalState, run, free) {
+	    var retry, retryAfter;
+	    if (clearGlobalState()) {
+	      retry = (await this.Events.trigger("failed", error, eventInfo));
+	      if (retry != null) {
+	        retryAfter = ~~retry;
+	        this.Events.trigger("retry", `Retrying ${this.options.id} after ${retryAfter} ms`, eventInfo);
+	        this.retryCount++;
+	        return run(retryAfter);
+	      } else {
+	        this.doDone(eventInfo);
+	        await free(this.options, eventInfo);
+	        this._assertStatus("DONE");
+	        return this._reject(error);
+	      }
+	    }
+	  }
+
+	  doDone(eventInfo) {
+	    this._assertStatus("EXECUTING");
+	    this._states.next(this.options.id);
+	    return this.Events.trigger("done", eventInfo);
+	  }
+
+	};
+
+	var Job_1 = Job;
+
+	var BottleneckError$2, LocalDatastore, parser$2;
+
+	parser$2 = parser;
+
+	BottleneckError$2 = BottleneckError_1;
+
+	LocalDatastore = class LocalDatastore {
+	  constructor(instance, storeOptions, storeInstanceOptions) {
+	    this.instance = instance;
+	    this.storeOptions = storeOptions;
+	    this.clientId = this.instance._randomIndex();
+	    parser$2.load(storeInstanceOptions, storeInstanceOptions, this);
+	    this._nextRequest = this._lastReservoirRefresh = this._lastReservoirIncrease = Date.now();
+	    this._running = 0;
+	    this._done = 0;
+	    this._unblockTime = 0;
+	    this.ready = this.Promise.resolve();
+	    this.clients = {};
+	    this._startHeartbeat();
+	  }
+
+	  _startHeartbeat() {
+	    var base;
+	    if ((this.heartbeat == null) && (((this.storeOptions.reservoirRefreshInterval != null) && (this.storeOptions.reservoirRefreshAmount != null)) || ((this.storeOptions.reservoirIncreaseInterval != null) && (this.storeOptions.reservoirIncreaseAmount != null)))) {
+	      return typeof (base = (this.heartbeat = setInterval(() => {
+	        var amount, incr, maximum, now, reservoir;
+	        now = Date.now();
+	        if ((this.storeOptions.reservoirRefreshInterval != null) && now >= this._lastReservoirRefresh + this.storeOptions.reservoirRefreshInterval) {
+	          this._lastReservoirRefresh = now;
+	          this.storeOptions.reservoir = this.storeOptions.reservoirRefreshAmount;
+	          this.instance._drainAll(this.computeCapacity());
+	        }
+	        if ((this.storeOptions.reservoirIncreaseInterval != null) && now >= this._lastReservoirIncrease + this.storeOptions.reservoirIncreaseInterval) {
+	          ({
+	            reservoirIncreaseAmount: amount,
+	            reservoirIncreaseMaximum: maximum,
+	            reservoir
+	          } = this.storeOptions);
+	          this._lastReservoirIncrease = now;
+	          incr = maximum != null ? Math.min(amount, maximum - reservoir) : amount;
+	          if (incr > 0) {
+	            this.storeOptions.reservoir += incr;
+	            return this.instance._drainAll(this.computeCapacity());
+	          }
+	        }
+	      }, this.heartbeatInterval))).unref === "function" ? base.unref() : void 0;
+	    } else {
+	      return clearInterval(this.heartbeat);
+	    }
+	  }
+
+	  async __publish__(message) {
+	    await this.yieldLoop();
+	    return this.instance.Events.trigger("message", message.toString());
+	  }
+
+	  async __disconnect__(flush) {
+	    await this.yieldLoop();
+	    clearInterval(this.heartbeat);
+	    return this.Promise.resolve();
+	  }
+
+	  yieldLoop(t = 0) {
+	    return new this.Promise(function(resolve, reject) {
+	      return setTimeout(resolve, t);
+	    });
+	  }
+
+	  computePenalty() {
+	    var ref;
+	    return (ref = this.storeOptions.penalty) != null ? ref : (15 * this.storeOptions.minTime) || 5000;
+	  }
+
+	  async __updateSettings__(options) {
+	    await this.yieldLoop();
+	    parser$2.overwrite(options, options, this.storeOptions);
+	    this._startHeartbeat();
+	    this.instance._drainAll(this.computeCapacity());
+	    return true;
+	  }
+
+	  async __running__() {
+	    await this.yieldLoop();
+	    return this._running;
+	  }
+
+	  async __queued__() {
+	    await this.yieldLoop();
+	    return this.instance.queued();
+	  }
+
+	  async __done__() {
+	    await this.yieldLoop();
+	    return this._done;
+	  }
+
+	  async __groupCheck__(time) {
+	    await this.yieldLoop();
+	    return (this._nextRequest + this.timeout) < time;
+	  }
+
+	  computeCapacity() {
+	    var maxConcurrent, reservoir;
+	    ({maxConcurrent, reservoir} = this.storeOptions);
+	    if ((maxConcurrent != null) && (reservoir != null)) {
+	      return Math.min(maxConcurrent - this._running, reservoir);
+	    } else if (maxConcurrent != null) {
+	      return maxConcurrent - this._running;
+	    } else if (reservoir != null) {
+	      return reservoir;
+	    } else {
+	      return null;
+	    }
+	  }
+
+	  conditionsCheck(weight) {
+	    var capacity;
+	    capacity = this.computeCapacity();
+	    return (capacity == null) || weight <= capacity;
+	  }
+
+	  async __incrementReservoir__(incr) {
+	    var reservoir;
+	    await this.yieldLoop();
+	    reservoir = this.storeOptions.reservoir += incr;
+	    this.instance._drainAll(this.computeCapacity());
+	    return reservoir;
+	  }
+
+	  async __currentReservoir__() {
+	    await this.yieldLoop();
+	    return this.storeOptions.reservoir;
+	  }
+
+	  isBlocked(now) {
+	    return this._unblockTime >= now;
+	  }
+
+	  check(weight, now) {
+	    return this.conditionsCheck(weight) && (this._nextRequest - now) <= 0;
+	  }
+
+	  async __check__(weight) {
+	    var now;
+	    await this.yieldLoop();
+	    now = Date.now();
+	    return this.check(weight, now);
+	  }
+
+	  async __register__(index, weight, expiration) {
+	    var now, wait;
+	    await this.yieldLoop();
+	    now = Date.now();
+	    if (this.conditionsCheck(weight)) {
+	      this._running += weight;
+	      if (this.storeOptions.reservoir != null) {
+	        this.storeOptions.reservoir -= weight;
+	      }
+	      wait = Math.max(this._nextRequest - now, 0);
+	      this._nextRequest = now + wait + this.storeOptions.minTime;
+	      return {
+	        success: true,
+	        wait,
+	        reservoir: this.storeOptions.reservoir
+	      };
+	    } else {
+	      return {
+	        success: false
+	      };
+	    }
+	  }
+
+	  strategyIsBlock() {
+	    return this.storeOptions.strategy === 3;
+	  }
+
+	  async __submit__(queueLength, weight) {
+	    var blocked, now, reachedHWM;
+	    await this.yieldLoop();
+	    if ((this.storeOptions.maxConcurrent != null) && weight > this.storeOptions.maxConcurrent) {
+	      throw new BottleneckError$2(`Impossible to add a job having a weight of ${weight} to a limiter having a maxConcurrent setting of ${this.storeOptions.maxConcurrent}`);
+	    }
+	    now = Date.now();
+	    reachedHWM = (this.storeOptions.highWater != null) && queueLength === this.storeOptions.highWater && !this.check(weight, now);
+	    blocked = this.strategyIsBlock() && (reachedHWM || this.isBlocked(now));
+	    if (blocked) {
+	      this._unblockTime = now + this.computePenalty();
+	      this._nextRequest = this._unblockTime + this.storeOptions.minTime;
+	      this.instance._dropAllQueued();
+	    }
+	    return {
+	      reachedHWM,
+	      blocked,
+	      strategy: this.storeOptions.strategy
+	    };
+	  }
+
+	  async __free__(index, weight) {
+	    await this.yieldLoop();
+	    this._running -= weight;
+	    this._done += weight;
+	    this.instance._drainAll(this.computeCapacity());
+	    return {
+	      running: this._running
+	    };
+	  }
+
+	};
+
+	var LocalDatastore_1 = LocalDatastore;
+
+	var BottleneckError$3, States;
+
+	BottleneckError$3 = BottleneckError_1;
+
+	States = class States {
+	  constructor(status1) {
+	    this.status = status1;
+	    this._jobs = {};
+	    this.counts = this.status.map(function() {
+	      return 0;
+	    });
+	  }
+
+	  next(id) {
+	    var current, next;
+	    current = this._jobs[id];
+	    next = current + 1;
+	    if ((current != null) && next < this.status.length) {
+	      this.counts[current]--;
+	      this.counts[next]++;
+	      return this._jobs[id]++;
+	    } else if (current != null) {
+	      this.counts[current]--;
+	      return delete this._jobs[id];
+	    }
+	  }
+
+	  start(id) {
+	    var initial;
+	    initial = 0;
+	    this._jobs[id] = initial;
+	    return this.counts[initial]++;
+	  }
+
+	  remove(id) {
+	    var current;
+	    current = this._jobs[id];
+	    if (current != null) {
+	      this.counts[current]--;
+	      delete this._jobs[id];
+	    }
+	    return current != null;
+	  }
+
+	  jobStatus(id) {
+	    var ref;
+	    return (ref = this.status[this._jobs[id]]) != null ? ref : null;
+	  }
+
+	  statusJobs(status) {
+	    var k, pos, ref, results, v;
+	    if (status != null) {
+	      pos = this.status.indexOf(status);
+	      if (pos < 0) {
+	        throw new BottleneckError$3(`status must be one of ${this.status.join(', ')}`);
+	      }
+	      ref = this._jobs;
+	      results = [];
+	      for (k in ref) {
+	        v = ref[k];
+	        if (v === pos) {
+	          results.push(k);
+	        }
+	      }
+	      return results;
+	    } else {
+	      return Object.keys(this._jobs);
+	    }
+	  }
+
+	  statusCounts() {
+	    return this.counts.reduce(((acc, v, i) => {
+	      acc[this.status[i]] = v;
+	      return acc;
+	    }), {});
+	  }
+
+	};
+
+	var States_1 = States;
+
+	var DLList$2, Sync;
+
+	DLList$2 = DLList_1;
+
+	Sync = class Sync {
+	  constructor(name, Promise) {
+	    this.schedule = this.schedule.bind(this);
+	    this.name = name;
+	    this.Promise = Promise;
+	    this._running = 0;
+	    this._queue = new DLList$2();
+	  }
+
+	  isEmpty() {
+	    return this._queue.length === 0;
+	  }
+
+	  async _tryToRun() {
+	    var args, cb, error, reject, resolve, returned, task;
+	    if ((this._running < 1) && this._queue.length > 0) {
+	      this._running++;
+	      ({task, args, resolve, reject} = this._queue.shift());
+	      cb = (await (async function() {
+	        try {
+	          returned = (await task(...args));
+	          return function() {
+	            return resolve(returned);
+	          };
+	        } catch (error1) {
+	          error = error1;
+	          return function() {
+	            return reject(error);
+	          };
+	        }
+	      })());
+	      this._running--;
+	      this._tryToRun();
+	      return cb();
+	    }
+	  }
+
+	  schedule(task, ...args) {
+	    var promise, reject, resolve;
+	    resolve = reject = null;
+	    promise = new this.Promise(function(_resolve, _reject) {
+	      resolve = _resolve;
+	      return reject = _reject;
+	    });
+	    this._queue.push({task, args, resolve, reject});
+	    this._tryToRun();
+	    return promise;
+	  }
+
+	};
+
+	var Sync_1 = Sync;
+
+	var version = "2.19.5";
+	var version$1 = {
+		version: version
+	};
+
+	var version$2 = /*#__PURE__*/Object.freeze({
+		version: version,
+		default: version$1
+	});
+
+	var require$$2 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$3 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$4 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var Events$2, Group, IORedisConnection$1, RedisConnection$1, Scripts$1, parser$3;
+
+	parser$3 = parser;
+
+	Events$2 = Events_1;
+
+	RedisConnection$1 = require$$2;
+
+	IORedisConnection$1 = require$$3;
+
+	Scripts$1 = require$$4;
+
+	Group = (function() {
+	  class Group {
+	    constructor(limiterOptions = {}) {
+	      this.deleteKey = this.deleteKey.bind(this);
+	      this.limiterOptions = limiterOptions;
+	      parser$3.load(this.limiterOptions, this.defaults, this);
+	      this.Events = new Events$2(this);
+	      this.instances = {};
+	      this.Bottleneck = Bottleneck_1;
+	      this._startAutoCleanup();
+	      this.sharedConnection = this.connection != null;
+	      if (this.connection == null) {
+	        if (this.limiterOptions.datastore === "redis") {
+	          this.connection = new RedisConnection$1(Object.assign({}, this.limiterOptions, {Events: this.Events}));
+	        } else if (this.limiterOptions.datastore === "ioredis") {
+	          this.connection = new IORedisConnection$1(Object.assign({}, this.limiterOptions, {Events: this.Events}));
+	        }
+	      }
+	    }
+
+	    key(key = "") {
+	      var ref;
+	      return (ref = this.instances[key]) != null ? ref : (() => {
+	        var limiter;
+	        limiter = this.instances[key] = new this.Bottleneck(Object.assign(this.limiterOptions, {
+	          id: `${this.id}-${key}`,
+	          timeout: this.timeout,
+	          connection: this.connection
+	        }));
+	        this.Events.trigger("created", limiter, key);
+	        return limiter;
+	      })();
+	    }
+
+	    async deleteKey(key = "") {
+	      var deleted, instance;
+	      instance = this.instances[key];
+	      if (this.connection) {
+	        deleted = (await this.connection.__runCommand__(['del', ...Scripts$1.allKeys(`${this.id}-${key}`)]));
+	      }
+	      if (instance != null) {
+	        delete this.instances[key];
+	        await instance.disconnect();
+	      }
+	      return (instance != null) || deleted > 0;
+	    }
+
+	    limiters() {
+	      var k, ref, results, v;
+	      ref = this.instances;
+	      results = [];
+	      for (k in ref) {
+	        v = ref[k];
+	        results.push({
+	          key: k,
+	          limiter: v
+	        });
+	      }
+	      return results;
+	    }
+
+	    keys() {
+	      return Object.keys(this.instances);
+	    }
+
+	    async clusterKeys() {
+	      var cursor, end, found, i, k, keys, len, next, start;
+	      if (this.connection == null) {
+	        return this.Promise.resolve(this.keys());
+	      }
+	      keys = [];
+	      cursor = null;
+	      start = `b_${this.id}-`.length;
+	      end = "_settings".length;
+	      while (cursor !== 0) {
+	        [next, found] = (await this.connection.__runCommand__(["scan", cursor != null ? cursor : 0, "match", `b_${this.id}-*_settings`, "count", 10000]));
+	        cursor = ~~next;
+	        for (i = 0, len = found.length; i < len; i++) {
+	          k = found[i];
+	          keys.push(k.slice(start, -end));
+	        }
+	      }
+	      return keys;
+	    }
+
+	    _startAutoCleanup() {
+	      var base;
+	      clearInterval(this.interval);
+	      return typeof (base = (this.interval = setInterval(async() => {
+	        var e, k, ref, results, time, v;
+	        time = Date.now();
+	        ref = this.instances;
+	        results = [];
+	        for (k in ref) {
+	          v = ref[k];
+	          try {
+	            if ((await v._store.__groupCheck__(time))) {
+	              results.push(this.deleteKey(k));
+	            } else {
+	              results.push(void 0);
+	            }
+	          } catch (error) {
+	            e = error;
+	            results.push(v.Events.trigger("error", e));
+	          }
+	        }
+	        return results;
+	      }, this.timeout / 2))).unref === "function" ? base.unref() : void 0;
+	    }
+
+	    updateSettings(options = {}) {
+	      parser$3.overwrite(options, this.defaults, this);
+	      parser$3.overwrite(options, options, this.limiterOptions);
+	      if (options.timeout != null) {
+	        return this._startAutoCleanup();
+	      }
+	    }
+
+	    disconnect(flush = true) {
+	      var ref;
+	      if (!this.sharedConnection) {
+	        return (ref = this.connection) != null ? ref.disconnect(flush) : void 0;
+	      }
+	    }
+
+	  }
+	  Group.prototype.defaults = {
+	    timeout: 1000 * 60 * 5,
+	    connection: null,
+	    Promise: Promise,
+	    id: "group-key"
+	  };
+
+	  return Group;
+
+	}).call(commonjsGlobal);
+
+	var Group_1 = Group;
+
+	var Batcher, Events$3, parser$4;
+
+	parser$4 = parser;
+
+	Events$3 = Events_1;
+
+	Batcher = (function() {
+	  class Batcher {
+	    constructor(options = {}) {
+	      this.options = options;
+	      parser$4.load(this.options, this.defaults, this);
+	      this.Events = new Events$3(this);
+	      this._arr = [];
+	      this._resetPromise();
+	      this._lastFlush = Date.now();
+	    }
+
+	    _resetPromise() {
+	      return this._promise = new this.Promise((res, rej) => {
+	        return this._resolve = res;
+	      });
+	    }
+
+	    _flush() {
+	      clearTimeout(this._timeout);
+	      this._lastFlush = Date.now();
+	      this._resolve();
+	      this.Events.trigger("batch", this._arr);
+	      this._arr = [];
+	      return this._resetPromise();
+	    }
+
+	    add(data) {
+	      var ret;
+	      this._arr.push(data);
+	      ret = this._promise;
+	      if (this._arr.length === this.maxSize) {
+	        this._flush();
+	      } else if ((this.maxTime != null) && this._arr.length === 1) {
+	        this._timeout = setTimeout(() => {
+	          return this._flush();
+	        }, this.maxTime);
+	      }
+	      return ret;
+	    }
+
+	  }
+	  Batcher.prototype.defaults = {
+	    maxTime: null,
+	    maxSize: null,
+	    Promise: Promise
+	  };
+
+	  return Batcher;
+
+	}).call(commonjsGlobal);
+
+	var Batcher_1 = Batcher;
+
+	var require$$4$1 = () => console.log('You must import the full version of Bottleneck in order to use this feature.');
+
+	var require$$8 = getCjsExportFromNamespace(version$2);
+
+	var Bottleneck, DEFAULT_PRIORITY$1, Events$4, Job$1, LocalDatastore$1, NUM_PRIORITIES$1, Queues$1, RedisDatastore$1, States$1, Sync$1, parser$5,
+	  splice = [].splice;
+
+	NUM_PRIORITIES$1 = 10;
+
+	DEFAULT_PRIORITY$1 = 5;
+
+	parser$5 = parser;
+
+	Queues$1 = Queues_1;
+
+	Job$1 = Job_1;
+
+	LocalDatastore$1 = LocalDatastore_1;
+
+	RedisDatastore$1 = require$$4$1;
+
+	Events$4 = Events_1;
+
+	States$1 = States_1;
+
+	Sync$1 = Sync_1;
+
+	Bottleneck = (function() {
+	  class Bottleneck {
+	    constructor(options = {}, ...invalid) {
+	      var storeInstanceOptions, storeOptions;
+	      this._addToQueue = this._addToQueue.bind(this);
+	      this._validateOptions(options, invalid);
+	      parser$5.load(options, this.instanceDefaults, this);
+	      this._queues = new Queues$1(NUM_PRIORITIES$1);
+	      this._scheduled = {};
+	      this._states = new States$1(["RECEIVED", "QUEUED", "RUNNING", "EXECUTING"].concat(this.trackDoneStatus ? ["DONE"] : []));
+	      this._limiter = null;
+	      this.Events = new Events$4(this);
+	      this._submitLock = new Sync$1("submit", this.Promise);
+	      this._registerLock = new Sync$1("register", this.Promise);
+	      storeOptions = parser$5.load(options, this.storeDefaults, {});
+	      this._store = (function() {
+	        if (this.datastore === "redis" || this.datastore === "ioredis" || (this.connection != null)) {
+	          storeInstanceOptions = parser$5.load(options, this.redisStoreDefaults, {});
+	          return new RedisDatastore$1(this, storeOptions, storeInstanceOptions);
+	        } else if (this.datastore === "local") {
+	          storeInstanceOptions = parser$5.load(options, this.localStoreDefaults, {});
+	          return new LocalDatastore$1(this, storeOptions, storeInstanceOptions);
+	        } else {
+	          throw new Bottleneck.prototype.BottleneckError(`Invalid datastore type: ${this.datastore}`);
+	        }
+	      }).call(this);
+	      this._queues.on("leftzero", () => {
+	        var ref;
+	        return (ref = this._store.heartbeat) != null ? typeof ref.ref === "function" ? ref.ref() : void 0 : void 0;
+	      });
+	      this._queues.on("zero", () => {
+	        var ref;
+	        return (ref = this._store.heartbeat) != null ? typeof ref.unref === "function" ? ref.unref() : void 0 : void 0;
+	      });
+	    }
+
+	    _validateOptions(options, invalid) {
+	      if (!((options != null) && typeof options === "object" && invalid.length === 0)) {
+	        throw new Bottleneck.prototype.BottleneckError("Bottleneck v2 takes a single object argument. Refer to https://github.com/SGrondin/bottleneck#upgrading-to-v2 if you're upgrading from Bottleneck v1.");
+	      }
+	    }
+
+	    ready() {
+	      return this._store.ready;
+	    }
+
+	    clients() {
+	      return this._store.clients;
+	    }
+
+	    channel() {
+	      return `b_${this.id}`;
+	    }
+
+	    channel_client() {
+	      return `b_${this.id}_${this._store.clientId}`;
+	    }
+
+	    publish(message) {
+	      return this._store.__publish__(message);
+	    }
+
+	    disconnect(flush = true) {
+	      return this._store.__disconnect__(flush);
+	    }
+
+	    chain(_limiter) {
+	      this._limiter = _limiter;
+	      return this;
+	    }
+
+	    queued(priority) {
+	      return this._queues.queued(priority);
+	    }
+
+	    clusterQueued() {
+	      return this._store.__queued__();
+	    }
+
+	    empty() {
+	      return this.queued() === 0 && this._submitLock.isEmpty();
+	    }
+
+	    running() {
+	      return this._store.__running__();
+	    }
+
+	    done() {
+	      return this._store.__done__();
+	    }
+
+	    jobStatus(id) {
+	      return this._states.jobStatus(id);
+	    }
+
+	    jobs(status) {
+	      return this._states.statusJobs(status);
+	    }
+
+	    counts() {
+	      return this._states.statusCounts();
+	    }
+
+	    _randomIndex() {
+	      return Math.random().toString(36).slice(2);
+	    }
+
+	    check(weight = 1) {
+	      return this._store.__check__(weight);
+	    }
+
+	    _clearGlobalState(index) {
+	      if (this._scheduled[index] != null) {
+	        clearTimeout(this._scheduled[index].expiration);
+	        delete this._scheduled[index];
+	        return true;
+	      } else {
+	        return false;
+	      }
+	    }
+
+	    async _free(index, job, options, eventInfo) {
+	      var e, running;
+	      try {
+	        ({running} = (await this._store.__free__(index, options.weight)));
+	        this.Events.trigger("debug", `Freed ${options.id}`, eventInfo);
+	        if (running === 0 && this.empty()) {
+	          return this.Events.trigger("idle");
+	        }
+	      } catch (error1) {
+	        e = error1;
+	        return this.Events.trigger("error", e);
+	      }
+	    }
+
+	    _run(index, job, wait) {
+	      var clearGlobalState, free, run;
+	      job.doRun();
+	      clearGlobalState = this._clearGlobalState.bind(this, index);
+	      run = this._run.bind(this, index, job);
+	      free = this._free.bind(this, index, job);
+	      return this._scheduled[index] = {
+	        timeout: setTimeout(() => {
+	          return job.doExecute(this._limiter, clearGlobalState, run, free);
+	        }, wait),
+	        expiration: job.options.expiration != null ? setTimeout(function() {
+	          return job.doExpire(clearGlobalState, run, free);
+	        }, wait + job.options.expiration) : void 0,
+	        job: job
+	      };
+	    }
+
+	    _drainOne(capacity) {
+	      return this._registerLock.schedule(() => {
+	        var args, index, next, options, queue;
+	        if (this.queued() === 0) {
+	          return this.Promise.resolve(null);
+	        }
+	        queue = this._queues.getFirst();
+	        ({options, args} = next = queue.first());
+	        if ((capacity != null) && options.weight > capacity) {
+	          return this.Promise.resolve(null);
+	        }
+	        this.Events.trigger("debug", `Draining ${options.id}`, {args, options});
+	        index = this._randomIndex();
+	        return this._store.__register__(index, options.weight, options.expiration).then(({success, wait, reservoir}) => {
+	          var empty;
+	          this.Events.trigger("debug", `Drained ${options.id}`, {success, args, options});
+	          if (success) {
+	            queue.shift();
+	            empty = this.empty();
+	            if (empty) {
+	              this.Events.trigger("empty");
+	            }
+	            if (reservoir === 0) {
+	              this.Events.trigger("depleted", empty);
+	            }
+	            this._run(index, next, wait);
+	            return this.Promise.resolve(options.weight);
+	          } else {
+	            return this.Promise.resolve(null);
+	          }
+	        });
+	      });
+	    }
+
+	    _drainAll(capacity, total = 0) {
+	      return this._drainOne(capacity).then((drained) => {
+	        var newCapacity;
+	        if (drained != null) {
+	          newCapacity = capacity != null ? capacity - drained : capacity;
+	          return this._drainAll(newCapacity, total + drained);
+	        } else {
+	          return this.Promise.resolve(total);
+	        }
+	      }).catch((e) => {
+	        return this.Events.trigger("error", e);
+	      });
+	    }
+
+	    _dropAllQueued(message) {
+	      return this._queues.shiftAll(function(job) {
+	        return job.doDrop({message});
+	      });
+	    }
+
+	    stop(options = {}) {
+	      var done, waitForExecuting;
+	      options = parser$5.load(options, this.stopDefaults);
+	      waitForExecuting = (at) => {
+	        var finished;
+	        finished = () => {
+	          var counts;
+	          counts = this._states.counts;
+	          return (counts[0] + counts[1] + counts[2] + counts[3]) === at;
+	        };
+	        return new this.Promise((resolve, reject) => {
+	          if (finished()) {
+	            return resolve();
+	          } else {
+	            return this.on("done", () => {
+	              if (finished()) {
+	                this.removeAllListeners("done");
+	                return resolve();
+	              }
+	            });
+	          }
+	        });
+	      };
+	      done = options.dropWaitingJobs ? (this._run = function(index, next) {
+	        return next.doDrop({
+	          message: options.dropErrorMessage
+	        });
+	      }, this._drainOne = () => {
+	        return this.Promise.resolve(null);
+	      }, this._registerLock.schedule(() => {
+	        return this._submitLock.schedule(() => {
+	          var k, ref, v;
+	          ref = this._scheduled;
+	          for (k in ref) {
+	            v = ref[k];
+	            if (this.jobStatus(v.job.options.id) === "RUNNING") {
+	              clearTimeout(v.timeout);
+	              clearTimeout(v.expiration);
+	              v.job.doDrop({
+	                message: options.dropErrorMessage
+	              });
+	            }
+	          }
+	          this._dropAllQueued(options.dropErrorMessage);
+	          return waitForExecuting(0);
+	        });
+	      })) : this.schedule({
+	        priority: NUM_PRIORITIES$1 - 1,
+	        weight: 0
+	      }, () => {
+	        return waitForExecuting(1);
+	      });
+	      this._receive = function(job) {
+	        return job._reject(new Bottleneck.prototype.BottleneckError(options.enqueueErrorMessage));
+	      };
+	      this.stop = () => {
+	        return this.Promise.reject(new Bottleneck.prototype.BottleneckError("stop() has already been called"));
+	      };
+	      return done;
+	    }
+
+	    async _addToQueue(job) {
+	      var args, blocked, error, options, reachedHWM, shifted, strategy;
+	      ({args, options} = job);
+	      try {
+	        ({reachedHWM, blocked, strategy} = (await this._store.__submit__(this.queued(), options.weight)));
+	      } catch (error1) {
+	        error = error1;
+	        this.Events.trigger("debug", `Could not queue ${options.id}`, {args, options, error});
+	        job.doDrop({error});
+	        return false;
+	      }
+	      if (blocked) {
+	        job.doDrop();
+	        return true;
+	      } else if (reachedHWM) {
+	        shifted = strategy === Bottleneck.prototype.strategy.LEAK ? this._queues.shiftLastFrom(options.priority) : strategy === Bottleneck.prototype.strategy.OVERFLOW_PRIORITY ? this._queues.shiftLastFrom(options.priority + 1) : strategy === Bottleneck.prototype.strategy.OVERFLOW ? job : void 0;
+	        if (shifted != null) {
+	          shifted.doDrop();
+	        }
+	        if ((shifted == null) || strategy === Bottleneck.prototype.strategy.OVERFLOW) {
+	          if (shifted == null) {
+	            job.doDrop();
+	          }
+	          return reachedHWM;
+	        }
+	      }
+	      job.doQueue(reachedHWM, blocked);
+	      this._queues.push(job);
+	      await this._drainAll();
+	      return reachedHWM;
+	    }
+
+	    _receive(job) {
+	      if (this._states.jobStatus(job.options.id) != null) {
+	        job._reject(new Bottleneck.prototype.BottleneckError(`A job with the same id already exists (id=${job.options.id})`));
+	        return false;
+	      } else {
+	        job.doReceive();
+	        return this._submitLock.schedule(this._addToQueue, job);
+	      }
+	    }
+
+	    submit(...args) {
+	      var cb, fn, job, options, ref, ref1, task;
+	      if (typeof args[0] === "function") {
+	        ref = args, [fn, ...args] = ref, [cb] = splice.call(args, -1);
+	        options = parser$5.load({}, this.jobDefaults);
+	      } else {
+	        ref1 = args, [options, fn, ...args] = ref1, [cb] = splice.call(args, -1);
+	        options = parser$5.load(options, this.jobDefaults);
+	      }
+	      task = (...args) => {
+	        return new this.Promise(function(resolve, reject) {
+	          return fn(...args, function(...args) {
+	            return (args[0] != null ? reject : resolve)(args);
+	          });
+	        });
+	      };
+	      job = new Job$1(task, args, options, this.jobDefaults, this.rejectOnDrop, this.Events, this._states, this.Promise);
+	      job.promise.then(function(args) {
+	        return typeof cb === "function" ? cb(...args) : void 0;
+	      }).catch(function(args) {
+	        if (Array.isArray(args)) {
+	          return typeof cb === "function" ? cb(...args) : void 0;
+	        } else {
+	          return typeof cb === "function" ? cb(args) : void 0;
+	        }
+	      });
+	      return this._receive(job);
+	    }
+
+	    schedule(...args) {
+	      var job, options, task;
+	      if (typeof args[0] === "function") {
+	        [task, ...args] = args;
+	        options = {};
+	      } else {
+	        [options, task, ...args] = args;
+	      }
+	      job = new Job$1(task, args, options, this.jobDefaults, this.rejectOnDrop, this.Events, this._states, this.Promise);
+	      this._receive(job);
+	      return job.promise;
+	    }
+
+	    wrap(fn) {
+	      var schedule, wrapped;
+	      schedule = this.schedule.bind(this);
+	      wrapped = function(...args) {
+	        return schedule(fn.bind(this), ...args);
+	      };
+	      wrapped.withOptions = function(options, ...args) {
+	        return schedule(options, fn, ...args);
+	      };
+	      return wrapped;
+	    }
+
+	    async updateSettings(options = {}) {
+	      await this._store.__updateSettings__(parser$5.overwrite(options, this.storeDefaults));
+	      parser$5.overwrite(options, this.instanceDefaults, this);
+	      return this;
+	    }
+
+	    currentReservoir() {
+	      return this._store.__currentReservoir__();
+	    }
+
+	    incrementReservoir(incr = 0) {
+	      return this._store.__incrementReservoir__(incr);
+	    }
+
+	  }
+	  Bottleneck.default = Bottleneck;
+
+	  Bottleneck.Events = Events$4;
+
+	  Bottleneck.version = Bottleneck.prototype.version = require$$8.version;
+
+	  Bottleneck.strategy = Bottleneck.prototype.strategy = {
+	    LEAK: 1,
+	    OVERFLOW: 2,
+	    OVERFLOW_PRIORITY: 4,
+	    BLOCK: 3
+	  };
+
+	  Bottleneck.BottleneckError = Bottleneck.prototype.BottleneckError = BottleneckError_1;
+
+	  Bottleneck.Group = Bottleneck.prototype.Group = Group_1;
+
+	  Bottleneck.RedisConnection = Bottleneck.prototype.RedisConnection = require$$2;
+
+	  Bottleneck.IORedisConnection = Bottleneck.prototype.IORedisConnection = require$$3;
+
+	  Bottleneck.Batcher = Bottleneck.prototype.Batcher = Batcher_1;
+
+	  Bottleneck.prototype.jobDefaults = {
+	    priority: DEFAULT_PRIORITY$1,
+	    weight: 1,
+	    expiration: null,
+	    id: "<no-id>"
+	  };
+
+	  Bottleneck.prototype.storeDefaults = {
+	    maxConcurrent: null,
+	    minTime: 0,
+	    highWater: null,
+	    strategy: Bottleneck.prototype.strategy.LEAK,
+	    penalty: null,
+	    reservoir: null,
+	    reservoirRefreshInterval: null,
+	    reservoirRefreshAmount: null,
+	    reservoirIncreaseInterval: null,
+	    reservoirIncreaseAmount: null,
+	    reservoirIncreaseMaximum: null
+	  };
+
+	  Bottleneck.prototype.localStoreDefaults = {
+	    Promise: Promise,
+	    timeout: null,
+	    heartbeatInterval: 250
+	  };
+
+	  Bottleneck.prototype.redisStoreDefaults = {
+	    Promise: Promise,
+	    timeout: null,
+	    heartbeatInterval: 5000,
+	    clientTimeout: 10000,
+	    Redis: null,
+	    clientOptions: {},
+	    clusterNodes: null,
+	    clearDatastore: false,
+	    connection: null
+	  };
+
+	  Bottleneck.prototype.instanceDefaults = {
+	    datastore: "local",
+	    connection: null,
+	    id: "<no-id>",
+	    rejectOnDrop: true,
+	    trackDoneStatus: false,
+	    Promise: Promise
+	  };
+
+	  Bottleneck.prototype.stopDefaults = {
+	    enqueueErrorMessage: "This limiter has been stopped and cannot accept new jobs.",
+	    dropWaitingJobs: true,
+	    dropErrorMessage: "This limiter has been stopped."
+	  };
+
+	  return Bottleneck;
+
+	}).call(commonjsGlobal);
+
+	var Bottleneck_1 = Bottleneck;
+
+	var lib = Bottleneck_1;
+
+	return lib;
+
+})));
+
+
+/***/ }),
+
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -38070,8 +39600,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6760);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1455);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6257);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8815);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8500);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8815);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7975);
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8522);
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7075);
@@ -56262,6 +57792,17 @@ const interrupted = {
     meaning: 'The step was cancelled before this target was decided.',
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
+function defectIn(error) {
+    return {
+        where: '',
+        action: 'promote-ami',
+        code: 'Defect',
+        requestId: undefined,
+        kind: 'permanent',
+        meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
+        cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
+    };
+}
 
 const partitions = [
     {
@@ -58442,7 +59983,7 @@ function imageFrom(image, region) {
         region,
         name: image.Name,
         state: (image.State ?? 'pending'),
-        stateReason: reasonOf$2(image),
+        stateReason: reasonOf$3(image),
         created: image.CreationDate ?? '',
         architecture: image.Architecture ?? '',
         virtualizationType: image.VirtualizationType ?? '',
@@ -58540,7 +60081,7 @@ function filters(name, values) {
     }
     return portions;
 }
-function reasonOf$2(image) {
+function reasonOf$3(image) {
     const { Code, Message } = image.StateReason ?? {};
     return Code === undefined && Message === undefined ? undefined : [Code, Message].filter(Boolean).join(': ');
 }
@@ -59264,7 +60805,7 @@ function codeOf$1(error) {
     return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 
-const log = {
+const log$1 = {
     info(text) {
         _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless(text));
     },
@@ -59346,6 +60887,323 @@ async function replace(path, text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(text).digest('hex');
 }
 
+class TimeOver extends Error {
+    name = 'AbortError';
+}
+async function bounded(ms, graceMs, cancelled, work) {
+    const over = Promise.withResolvers();
+    const stop = new AbortController();
+    const end = () => {
+        const reason = new TimeOver();
+        stop.abort(reason);
+        over.reject(reason);
+    };
+    let until = performance.now() + ms;
+    let timer = setTimeout(end, ms);
+    const hurry = () => {
+        clearTimeout(timer);
+        until = Math.min(until, performance.now() + graceMs);
+        timer = setTimeout(end, until - performance.now());
+    };
+    if (cancelled.aborted) {
+        hurry();
+    }
+    cancelled.addEventListener('abort', hurry);
+    try {
+        return await Promise.race([
+            work({ signal: stop.signal, leftMs: () => until - performance.now() }),
+            over.promise,
+        ]);
+    }
+    finally {
+        clearTimeout(timer);
+        cancelled.removeEventListener('abort', hurry);
+    }
+}
+
+function apiUrl(env) {
+    const text = env.GITHUB_API_URL || 'https://api.github.com';
+    const url = URL.parse(text);
+    const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)
+        ? text.replace(/\/+$/, '')
+        : undefined;
+}
+async function octokitFor(token, baseUrl, name, secondMs) {
+    const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758)),
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9735)),
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6856)),
+    ]);
+    const fits = (seconds, { request }) => seconds * secondMs < (request.leftMs?.() ?? 0);
+    return getOctokit(token, {
+        baseUrl,
+        log,
+        retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451], retryAfterBaseValue: secondMs },
+        throttle: {
+            id: name,
+            retryAfterBaseValue: secondMs,
+            onRateLimit: fits,
+            onSecondaryRateLimit: fits,
+        },
+    }, throttling, retry);
+}
+function sentWith(bound, over = {}) {
+    return {
+        headers: { 'x-github-api-version': '2022-11-28' },
+        request: { signal: bound.signal, leftMs: bound.leftMs, log, ...over },
+    };
+}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+function valueAt(value, name) {
+    return typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([key]) => key === name)?.[1]
+        : undefined;
+}
+
+function refusalOf(error) {
+    const response = valueAt(error, 'response');
+    const answered = valueAt(response, 'status');
+    const status = typeof answered === 'number' ? answered : undefined;
+    const headers = valueAt(response, 'headers');
+    const saysWait = valueAt(headers, 'retry-after') !== undefined || valueAt(headers, 'x-ratelimit-remaining') === '0';
+    return {
+        status,
+        isLimit: status === 429 || (status === 403 && saysWait),
+        isTrouble: status === undefined || status >= 500,
+    };
+}
+
+async function putComment(octokit, thread, text, bound, secondMs) {
+    const { context, ...issue } = thread;
+    const body = `${markerOf(context)}\n${text}`;
+    for (let tries = 3;; tries -= 1) {
+        const id = await find(octokit, issue, markerOf(context), bound);
+        if (id !== undefined && (await update(octokit, issue, id, body, bound))) {
+            return;
+        }
+        try {
+            await octokit.rest.issues.createComment({ ...issue, body, ...sentWith(bound, { retries: 0 }) });
+            return;
+        }
+        catch (error) {
+            if (tries === 1 || !refusalOf(error).isTrouble) {
+                throw error;
+            }
+        }
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(secondMs, undefined, { signal: bound.signal, ref: false });
+    }
+}
+function markerOf(context) {
+    return `<!-- promote-ami: ${encodeURIComponent(context.toWellFormed())} -->`;
+}
+async function find(octokit, issue, marker, bound) {
+    for (let page = 1;; page += 1) {
+        const answer = await octokit.rest.issues.listComments({
+            ...issue,
+            per_page: 100,
+            page,
+            ...sentWith(bound),
+        });
+        const found = answer.data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
+        if (found !== undefined || !/\brel="next"/.test(answer.headers.link ?? '')) {
+            return found?.id;
+        }
+    }
+}
+function isTrusted(comment) {
+    return (comment.user?.type === 'Bot' ||
+        ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(comment.author_association ?? ''));
+}
+async function update(octokit, { owner, repo }, id, body, bound) {
+    try {
+        await octokit.rest.issues.updateComment({
+            owner,
+            repo,
+            comment_id: id,
+            body,
+            ...sentWith(bound),
+        });
+        return true;
+    }
+    catch (error) {
+        const { status, isLimit } = refusalOf(error);
+        if ((status === 403 || status === 404) && !isLimit) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+function newest(send, pauseMs) {
+    const stopped = new AbortController();
+    let next;
+    let running;
+    const run = async () => {
+        while (next !== undefined && !stopped.signal.aborted) {
+            const { item } = next;
+            next = undefined;
+            if (!(await send(item))) {
+                stopped.abort();
+            }
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(pauseMs, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
+        }
+        running = undefined;
+    };
+    return {
+        offer(item) {
+            next = { item };
+            running ??= run();
+        },
+        async stop() {
+            stopped.abort();
+            await running;
+        },
+    };
+}
+
+const kinds = {
+    status: {
+        title: 'No commit status',
+        what: 'The commit status',
+        permission: 'statuses: write',
+        unfit: 'the commit is not in this repository, or has as many statuses as GitHub takes (1,000 of each context)',
+    },
+    comment: {
+        title: 'No comment on the pull request',
+        what: 'The comment on the pull request',
+        permission: 'pull-requests: write',
+        unfit: 'it takes no comment of that kind there',
+    },
+};
+function noticeWarning(kind, error) {
+    const text = `${kind.what} could not be written: ${reasonOf$2(kind, error)} What was done in AWS does not depend on it.`;
+    return [kind.title, text];
+}
+function reasonOf$2({ permission, unfit }, error) {
+    const { status, isLimit } = refusalOf(error);
+    if (status === undefined) {
+        return 'GitHub did not answer in time. On a self-hosted runner, let it reach the address in GITHUB_API_URL, or name its proxy in https_proxy; else look at https://www.githubstatus.com.';
+    }
+    const answered = `GitHub answered with status ${status}`;
+    if (isLimit) {
+        return `${answered}: too many requests with this token, for longer than it was waited. Run the step again later; jobs that use the same token share its limit.`;
+    }
+    if (status === 401) {
+        return `${answered}: the token is not valid, or not any more. Give \${{ github.token }} as github-token, or another token that has not expired.`;
+    }
+    if (status === 403 || status === 404) {
+        return `${answered}: the token may not do that in this repository. Give the job \`permissions: ${permission}\` (with \`permissions\` set, everything not named is taken away), or the token that permission. A pull request from a fork has a token that only reads, whatever the workflow says.`;
+    }
+    if (status === 422) {
+        return `${answered}: ${unfit}.`;
+    }
+    return status >= 500
+        ? `${answered}: it has trouble of its own. Run the step again; if it goes on, look at https://www.githubstatus.com.`
+        : `${answered}, which is not expected. Please report it.`;
+}
+
+async function pullRequestOf(env) {
+    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
+    const pull = valueAt(event, 'pull_request');
+    const number = valueAt(pull, 'number');
+    const head = valueAt(valueAt(pull, 'head'), 'sha');
+    return typeof number === 'number' && typeof head === 'string'
+        ? { number, head, merged: valueAt(pull, 'merged') === true }
+        : undefined;
+}
+async function eventOf(path) {
+    try {
+        return JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+const realPace = {
+    pauseMs: 5_000,
+    progressMs: 5_000,
+    finalMs: 20_000,
+    cancelledMs: 2_000,
+    secondMs: 1_000,
+};
+function noticesTo(options) {
+    const { context, run, env, signal, warn, pace = realPace } = options;
+    const [owner = '', repo = ''] = run.repository.split('/');
+    const pull = once(() => pullRequestOf(env));
+    const octokit = once(() => connected(options, pace));
+    const setStatus = async (status, bound, over = {}) => {
+        const github = await octokit();
+        await github?.rest.repos.createCommitStatus({
+            owner,
+            repo,
+            sha: promotedCommit(run, await pull()),
+            context,
+            ...status,
+            target_url: run.url,
+            ...sentWith(bound, over),
+        });
+        return github !== undefined;
+    };
+    const within = (ms, work) => bounded(ms, pace.cancelledMs, signal, work);
+    const orWarn = async (kind, work) => {
+        try {
+            await within(pace.finalMs, work);
+        }
+        catch (error) {
+            warn(...noticeWarning(kind, error));
+        }
+    };
+    const statuses = newest(async (status) => {
+        try {
+            return await within(pace.progressMs, (bound) => setStatus(status, bound, { retries: 0 }));
+        }
+        catch (error) {
+            return refusalOf(error).isTrouble;
+        }
+    }, pace.pauseMs);
+    return {
+        progress: statuses.offer,
+        conclude(status) {
+            const idle = statuses.stop();
+            return orWarn(kinds.status, async (bound) => {
+                await idle;
+                await setStatus(status, bound);
+            });
+        },
+        comment(body) {
+            return orWarn(kinds.comment, async (bound) => {
+                const { number } = (await pull()) ?? {};
+                const github = number === undefined ? undefined : await octokit();
+                if (github !== undefined && number !== undefined) {
+                    await putComment(github, { owner, repo, issue_number: number, context }, body, bound, pace.secondMs);
+                }
+            });
+        },
+    };
+}
+function promotedCommit(run, pull) {
+    return pull === undefined || pull.merged ? run.sha : pull.head;
+}
+async function connected({ token, run, env, warn }, { secondMs }) {
+    const url = apiUrl(env);
+    if (url === undefined) {
+        warn('GitHub is not told of this step', 'GITHUB_API_URL leads neither to an address with https nor to this machine, and the token is sent nowhere else. The runner sets it: no step should change it.');
+        return undefined;
+    }
+    return octokitFor(token, url, `${run.id}/${run.process}`, secondMs);
+}
+function once(make) {
+    let made;
+    return () => {
+        made ??= make();
+        return made;
+    };
+}
+
 function writeOutputs(values) {
     for (const [name, value] of Object.entries(values)) {
         _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .setOutput */ .uH(name, value);
@@ -59356,7 +61214,7 @@ async function writeSummary(markdown) {
         await _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .summary */ .z.emptyBuffer().addRaw(markdown).write({ overwrite: true });
     }
     catch (error) {
-        log.info(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        log$1.info(`The summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
 }
 function annotate(annotations) {
@@ -59364,10 +61222,20 @@ function annotate(annotations) {
         commands[level](text, { title });
     }
 }
+async function orWarn(what, write) {
+    try {
+        return await write();
+    }
+    catch (error) {
+        const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
+        annotate([{ level: 'warning', title: `No ${what}`, text }]);
+        return undefined;
+    }
+}
 const commands = { error: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .error */ .z3, warning: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .warning */ .$e, notice: _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .notice */ .lm };
 
 async function currentRun() {
-    const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758));
     const missing = [
         ...(repositoryOf(context) === undefined ? ['GITHUB_REPOSITORY'] : []),
         ...(Number.isSafeInteger(context.runId) ? [] : ['GITHUB_RUN_ID']),
@@ -59400,12 +61268,35 @@ function repositoryOf(context) {
     }
 }
 
-const name = 'journal';
+function abortedBySignals() {
+    const cancel = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+        process.on(signal, () => cancel.abort());
+    }
+    return cancel;
+}
+async function untilAborted(signal) {
+    await new Promise((resolve) => {
+        const aborted = () => resolve();
+        if (signal.aborted) {
+            aborted();
+        }
+        signal.addEventListener('abort', aborted);
+    });
+}
+
+const names$2 = { journal: 'journal', concluded: 'concluded' };
 function saveJournalPath(path) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(name, path);
+    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$2.journal, path);
 }
 function journalPath(env) {
-    return env[`STATE_${name}`];
+    return env[`STATE_${names$2.journal}`];
+}
+function saveConcluded() {
+    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$2.concluded, 'true');
+}
+function wasConcluded(env) {
+    return env[`STATE_${names$2.concluded}`] === 'true';
 }
 
 function idTokenAvailable(env) {
@@ -60909,7 +62800,7 @@ function offsetsOf(document, keys) {
     let node = document.contents;
     let offsets = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
     for (const key of keys) {
-        const child = childOf((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, key);
+        const child = childOf((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, key);
         const start = startOf(child?.value) ?? startOf(child?.key);
         if (child === undefined || start === undefined) {
             break;
@@ -60920,10 +62811,10 @@ function offsetsOf(document, keys) {
     return offsets;
 }
 function childOf(node, key) {
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(node)) {
-        return node.items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(pair.key) && String(pair.key.value ?? '') === key);
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isMap */ .jh)(node)) {
+        return node.items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(pair.key) && String(pair.key.value ?? '') === key);
     }
-    const item = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isSeq */ .oP)(node) && typeof key === 'number' ? node.items[key] : undefined;
+    const item = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isSeq */ .oP)(node) && typeof key === 'number' ? node.items[key] : undefined;
     return item === undefined ? undefined : { key: undefined, value: item };
 }
 function startOf(node) {
@@ -60934,9 +62825,9 @@ function hasRange(node) {
 }
 
 function readDocument(text, schema, format = 'YAML') {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_9__/* .LineCounter */ .HN();
     const plainText = text.replace(/^\uFEFF/, '');
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .parseDocument */ .Tp)(plainText, {
         lineCounter: lines,
         prettyErrors: false,
         uniqueKeys: true,
@@ -60991,11 +62882,11 @@ function noJson({ pos: [start] }, text) {
 }
 function firstKey(document, test) {
     let offset;
-    (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
+    (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .visit */ .YR)(document, {
         Pair(_, { key }) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && test(key)) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(key) && test(key)) {
                 offset = key.range?.[0];
-                return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
+                return yaml__WEBPACK_IMPORTED_MODULE_9__/* .visit */ .YR.BREAK;
             }
             return undefined;
         },
@@ -61785,10 +63676,10 @@ function firstOf$1(place, said) {
 }
 
 function readTextMap(text) {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_9__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     const { contents } = document;
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(contents)) {
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isMap */ .jh)(contents)) {
         return undefined;
     }
     if (document.errors.length > 0) {
@@ -61816,7 +63707,7 @@ function scalarOf(node) {
     if (node === null) {
         return { is: null, written: '' };
     }
-    return (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
 }
 function complaintsOf(entry, role, { is, written }) {
     if (typeof is === 'string') {
@@ -62917,7 +64808,7 @@ const realClock = {
     now: () => performance.timeOrigin + performance.now(),
     sleep: async (ms, signal) => {
         try {
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(ms, undefined, { signal });
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(ms, undefined, { signal });
         }
         catch (cause) {
             throw new Failed(interrupted, { cause });
@@ -62976,9 +64867,9 @@ function holdersIn(ids) {
     ];
 }
 function tagsIn(tags) {
-    return Object.entries(tags).map(([Key, Value]) => JSON.stringify({ Key, Value }).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped));
+    return Object.entries(tags).map(([Key, Value]) => JSON.stringify({ Key, Value }).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped$1));
 }
-function escaped(character) {
+function escaped$1(character) {
     return character
         .split('')
         .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -65693,14 +67584,14 @@ function phrases(name, now, then) {
         return [];
     }
     if (!isTags(now) || !isTags(then)) {
-        return [`${name} ${shown(now)} where ${shown(then)} is approved`];
+        return [`${name} ${shown$1(now)} where ${shown$1(then)} is approved`];
     }
     return [...new Set([...Object.keys(now), ...Object.keys(then)])].flatMap((key) => phrases(`${name} ${key}`, now[key] ?? null, then[key] ?? null));
 }
 function isTags(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-function shown(value) {
+function shown$1(value) {
     if (value === null || value === undefined) {
         return 'none';
     }
@@ -65891,17 +67782,17 @@ function available(target, seen) {
 function keyCure(target, seen) {
     const sourceKeys = new Set(target.source.snapshots.flatMap((snapshot) => snapshot.keyArn ?? []));
     const needs = [
-        ...[...sourceKeys].map((arn) => needOf(arn, 'kms:Decrypt, kms:ReEncryptFrom')),
+        ...[...sourceKeys].map((arn) => needOf$1(arn, 'kms:Decrypt, kms:ReEncryptFrom')),
         ...(seen.key === undefined
             ? []
-            : [needOf(seen.key.arn, 'kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptTo')]),
+            : [needOf$1(seen.key.arn, 'kms:GenerateDataKeyWithoutPlaintext, kms:ReEncryptTo')]),
     ];
     const again = 'Then run the step again: the next attempt is a new copy.';
     return needs.length === 0
         ? 'Run the step again: the next attempt is a new copy.'
         : `Look at the keys first. ${actorOf(target.owner)} needs ${needs.join('; and ')}: by its own policy, and by the key's where that belongs to another account (iam/source-key-policy-statements.json). ${again}`;
 }
-function needOf(keyArn, actions) {
+function needOf$1(keyArn, actions) {
     return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
 }
 
@@ -67923,12 +69814,10 @@ function named(where, owners) {
 }
 
 function plain(text) {
-    return visible(text)
-        .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent) => `<br>${'&nbsp;'.repeat(indent.length)}`);
+    return escaped(visible(text).replace(/(?<![a-z0-9])@(?=[a-z0-9])|#(?=\d)|\bGH-(?=\d)/gi, '$&\u200B'));
 }
 function code(text) {
-    return `<code>${plain(text)}</code>`;
+    return `<code>${escaped(visible(text))}</code>`;
 }
 function codeBlock(text, language = '') {
     const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
@@ -67954,6 +69843,11 @@ function within(blocks, bytes, leftOut) {
         return used <= room;
     });
     return [...kept, leftOut(blocks.length - kept.length)];
+}
+function escaped(text) {
+    return text
+        .replace(/[&<>"'|*_`~$[\]\\\u200B]/g, (character) => `&#${character.charCodeAt(0)};`)
+        .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent) => `<br>${'&nbsp;'.repeat(indent.length)}`);
 }
 function line(cells) {
     return `| ${cells.join(' | ')} |`;
@@ -68310,6 +70204,98 @@ function annotationOfWarning(warning) {
     };
 }
 
+function statusOf(result, promotion) {
+    if (result.interrupted || result.failures.length > 0 || result.outcomes.length === 0) {
+        return 'failure';
+    }
+    const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined && !isPlanned(row));
+    const required = missing.filter((row) => row.required);
+    if (required.some((row) => !isAwaited(row, promotion))) {
+        return 'failure';
+    }
+    if (required.length > 0) {
+        return 'pending';
+    }
+    return missing.length > 0 ? 'partial' : 'success';
+}
+function isConverged(result, promotion) {
+    if (statusOf(result, promotion) !== 'success') {
+        return false;
+    }
+    return (result.plan?.converged ??
+        result.outcomes.every((outcome) => isVerified(outcome) && outcome.differences.every((difference) => difference.mend.kind === 'warning')));
+}
+function headlineOf$1(result, promotion) {
+    const rows = rowsOf(result, promotion);
+    return `${countsOf(rows, rows.length, promotion.mode)}${endingOf(result)}${stillOpen(result)}`;
+}
+function countsOf(counted, total, mode) {
+    if (mode === 'verify') {
+        return gateWords$1(counted, total);
+    }
+    const unchanged = count(counted, 'unchanged');
+    const held = count(counted, 'promoted') + unchanged;
+    const words = [
+        unchanged > 0 && unchanged === held
+            ? `${held} of ${total} there already`
+            : `${held} of ${total} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
+    ];
+    for (const state of ['failed', 'skipped', 'pending']) {
+        const n = count(counted, state);
+        if (n > 0) {
+            words.push(`${n} ${state}`);
+        }
+    }
+    return words.join(', ');
+}
+function gateWords$1(counted, total) {
+    const [held, pending] = [count(counted, 'unchanged'), count(counted, 'pending')];
+    const others = counted.length - held - pending;
+    return [
+        `${held} of ${total} ${held === 1 ? 'holds' : 'hold'}`,
+        ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not`]),
+        ...(pending === 0 ? [] : [`${pending} pending`]),
+    ].join(', ');
+}
+function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
+    if (rollback !== undefined) {
+        return `; ${rollbackHeadline(rollback)}`;
+    }
+    if (interrupted) {
+        return '; interrupted';
+    }
+    return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
+}
+function stillOpen({ opened }) {
+    const failed = opened.filter(({ failure }) => failure !== undefined).length;
+    return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
+}
+function count(rows, state) {
+    return rows.filter((row) => row.state === state).length;
+}
+
+function runningStatus(decided, promotion) {
+    const total = promotion.sources.length * promotion.placements.length;
+    return { state: 'pending', description: shown(countsOf(decided, total, promotion.mode)) };
+}
+function finalStatus(result, promotion) {
+    const state = result.interrupted ? 'error' : states$1[statusOf(result, promotion)];
+    return { state, description: shown(headlineOf$1(result, promotion)) };
+}
+const abandonedStatus = {
+    state: 'error',
+    description: 'The step did not come to its end: run it again',
+};
+const states$1 = {
+    success: 'success',
+    partial: 'success',
+    pending: 'pending',
+    failure: 'failure',
+};
+function shown(text) {
+    return cut(text, 140);
+}
+
 function endingNote(result, promotion) {
     const { interrupted, failures, outcomes, opened } = result;
     if (!interrupted || promotion.mode !== 'promote' || outcomes.length === 0) {
@@ -68387,9 +70373,31 @@ function leftLines({ rollback, opened }, promotion, isCut = false) {
     ];
 }
 
-function sectionLines({ title, blocks, bytes, whole }) {
-    const leftOut = (count) => `\n<i>${count} more did not fit here; the ${whole} has them all.</i>`;
-    return blocks.length === 0 ? [] : ['', `### ${title}`, '', ...within(blocks, bytes, leftOut)];
+function sectionLines(sections, bytes) {
+    const spoken = sections.filter(({ blocks }) => blocks.length > 0);
+    const rooms = roomsOf(spoken, bytes);
+    return spoken.flatMap((section) => {
+        const leftOut = (count) => `\n<i>${count} more did not fit here; the ${section.whole} has them all.</i>`;
+        return ['', `### ${section.title}`, '', ...within(section.blocks, rooms.get(section) ?? 0, leftOut)];
+    });
+}
+function roomsOf(sections, bytes) {
+    const needs = sections
+        .map((section) => ({ section, need: needOf(section) }))
+        .toSorted((a, b) => a.need / a.section.share - b.need / b.section.share);
+    let room = bytes;
+    let shares = sections.reduce((sum, { share }) => sum + share, 0);
+    const rooms = new Map();
+    for (const { section, need } of needs) {
+        const given = Math.min(need, Math.floor((room * section.share) / shares));
+        rooms.set(section, given);
+        room -= given;
+        shares -= section.share;
+    }
+    return rooms;
+}
+function needOf({ blocks }) {
+    return blocks.reduce((sum, block) => sum + bytesOf(block), 0);
 }
 
 function finishedSummary(report, promotion) {
@@ -68397,15 +70405,12 @@ function finishedSummary(report, promotion) {
     const rolledBack = rollback === undefined ? [] : rollbackBlocks(rollback, promotion);
     const whole = 'log of this step';
     return [
-        `## Promote AMI: ${needsHand(report) ? '⚠️' : '✅'} ${plain(headlineOf$1(report))}`,
+        `## Promote AMI: ${needsHand(report) ? '⚠️' : '✅'} ${plain(headlineOf(report))}`,
         ...(rollback === undefined ? ['', goesOn] : []),
-        ...sectionLines({ title: 'Rolled back', blocks: rolledBack, bytes: 500_000, whole }),
-        ...sectionLines({
-            title: 'Opened on the source',
-            blocks: openedBlocks(opened, promotion),
-            bytes: 400_000,
-            whole,
-        }),
+        ...sectionLines([
+            { title: 'Rolled back', blocks: rolledBack, share: 5, whole },
+            { title: 'Opened on the source', blocks: openedBlocks(opened, promotion), share: 4, whole },
+        ], 900_000),
         '',
     ].join('\n');
 }
@@ -68444,7 +70449,7 @@ function unreadAnnotations(faults) {
 }
 const goesOn = 'Nothing was undone. Copies that were started go on by themselves: run the step again, which finds them and makes no second ones.';
 const cureOfUnread = 'Run the step again: it goes on where the step ended. A source that is open is closed by whichever run with it comes after the deadline in its tag promote-ami:pull:….';
-function headlineOf$1(report) {
+function headlineOf(report) {
     const { opened, rollback } = report;
     const closed = opened.filter(({ state, accounts }) => state === 'closed' && accounts.length > 0).length;
     const open = openSources(report).length;
@@ -68620,73 +70625,6 @@ const outputNames = {
     manifestSha256: 'manifest-sha256',
     planFile: 'plan-file',
 };
-
-function statusOf(result, promotion) {
-    if (result.interrupted || result.failures.length > 0 || result.outcomes.length === 0) {
-        return 'failure';
-    }
-    const missing = rowsOf(result, promotion).filter((row) => row.verified === undefined && !isPlanned(row));
-    const required = missing.filter((row) => row.required);
-    if (required.some((row) => !isAwaited(row, promotion))) {
-        return 'failure';
-    }
-    if (required.length > 0) {
-        return 'pending';
-    }
-    return missing.length > 0 ? 'partial' : 'success';
-}
-function isConverged(result, promotion) {
-    if (statusOf(result, promotion) !== 'success') {
-        return false;
-    }
-    return (result.plan?.converged ??
-        result.outcomes.every((outcome) => isVerified(outcome) && outcome.differences.every((difference) => difference.mend.kind === 'warning')));
-}
-function headlineOf(result, promotion) {
-    const rows = rowsOf(result, promotion);
-    if (promotion.mode === 'verify') {
-        return `${gateWords$1(rows)}${result.interrupted ? '; interrupted' : ''}`;
-    }
-    const unchanged = count(rows, 'unchanged');
-    const held = count(rows, 'promoted') + unchanged;
-    const words = [
-        unchanged > 0 && unchanged === held
-            ? `${held} of ${rows.length} there already`
-            : `${held} of ${rows.length} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
-    ];
-    for (const state of ['failed', 'skipped', 'pending']) {
-        const n = count(rows, state);
-        if (n > 0) {
-            words.push(`${n} ${state}`);
-        }
-    }
-    return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
-}
-function gateWords$1(rows) {
-    const [held, pending] = [count(rows, 'unchanged'), count(rows, 'pending')];
-    const others = rows.length - held - pending;
-    return [
-        `${held} of ${rows.length} ${held === 1 ? 'holds' : 'hold'}`,
-        ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not`]),
-        ...(pending === 0 ? [] : [`${pending} pending`]),
-    ].join(', ');
-}
-function endingOf({ interrupted, stopped, failures, outcomes, rollback }) {
-    if (rollback !== undefined) {
-        return `; ${rollbackHeadline(rollback)}`;
-    }
-    if (interrupted) {
-        return '; interrupted';
-    }
-    return stopped || (failures.length > 0 && outcomes.length === 0) ? '; nothing was written' : '';
-}
-function stillOpen({ opened }) {
-    const failed = opened.filter(({ failure }) => failure !== undefined).length;
-    return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
-}
-function count(rows, state) {
-    return rows.filter((row) => row.state === state).length;
-}
 
 function outputsOf(result, promotion, manifest, planFile) {
     const rows = rowsOf(result, promotion);
@@ -69134,14 +71072,15 @@ function consumerWords({ verified }) {
     return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : shortConsumer(id)), 5);
 }
 
-function summaryOf(result, promotion, run) {
+function summaryOf(result, promotion, run, room = { bytes: 950_000 }) {
     const { headline, sections } = partsOf(result, promotion);
     const note = endingNote(result, promotion);
+    const placed = sections.map((section) => ({ ...section, whole: room.whole ?? section.whole }));
     return [
         `## Promote AMI: ${headline}`,
         `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
         ...(note === undefined ? [] : ['', plain(note)]),
-        ...sections.flatMap(sectionLines),
+        ...sectionLines(placed, room.bytes),
         '',
     ].join('\n');
 }
@@ -69155,7 +71094,7 @@ function ofGate(result, promotion) {
     const section = sectionsOf('manifest');
     const { plan } = result;
     return {
-        headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+        headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf$1(result, promotion)}`,
         sections: [
             section('What does not hold, and why', causeBlocks(result, promotion), 300_000),
             section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 150_000),
@@ -69170,14 +71109,14 @@ function ofPromotion(result, promotion) {
     const logged = sectionsOf('log of this step');
     const rolledBack = result.rollback === undefined ? [] : rollbackBlocks(result.rollback, promotion);
     return {
-        headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+        headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf$1(result, promotion)}`,
         sections: [
-            section('What is missing, and why', causeBlocks(result, promotion), 250_000),
-            logged('Rolled back', rolledBack, 150_000),
-            section('Targets', targetTable(result, promotion), 350_000),
-            section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-            logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 100_000),
-            section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+            section('What is missing, and why', causeBlocks(result, promotion), 25),
+            logged('Rolled back', rolledBack, 15),
+            section('Targets', targetTable(result, promotion), 35),
+            section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
+            logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 10),
+            section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
         ],
     };
 }
@@ -69188,12 +71127,12 @@ function ofPlan(result, promotion, plan) {
     return {
         headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
         sections: [
-            section('What is in the way', causeBlocks(result, promotion), 250_000),
-            section('Targets', planTable(plan), 150_000),
-            section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
-            section('What would be opened on the source', openingLines(plan, promotion), 100_000),
-            section('Warnings', planWarnings(plan), 50_000),
-            section('Source images', sourceTable(plan.sources), 50_000),
+            section('What is in the way', causeBlocks(result, promotion), 25),
+            section('Targets', planTable(plan), 15),
+            section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
+            section('What would be opened on the source', openingLines(plan, promotion), 10),
+            section('Warnings', planWarnings(plan), 5),
+            section('Source images', sourceTable(plan.sources), 5),
         ],
     };
 }
@@ -69222,11 +71161,15 @@ const icons = {
     failure: '❌',
 };
 function sectionsOf(whole) {
-    return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
+    return (title, blocks, share) => ({ title, blocks, share, whole });
 }
 function warningLine({ aspect, wanted, found, targets }) {
     const titles = targets.map((title) => cut(title, 300));
     return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
+}
+
+function planComment(result, promotion, run) {
+    return summaryOf(result, promotion, run, { bytes: 58_000, whole: 'summary of the run' });
 }
 
 const graceMs = 2_500;
@@ -69255,11 +71198,13 @@ async function main() {
         await writeSummary(faultsSummary(given.faults));
         return exitCodes.failure;
     }
-    const { promotion } = given;
+    const { promotion, notifying } = given;
     const run = await currentRun();
     const manifest = manifestWriter(folder(), step);
-    const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
+    const notices = noticesOf(notifying, run, cancel.signal);
+    const result = await promote(promotion, run, ambient, manifest, notices, journal, cancel.signal);
     await report(result, promotion, run, manifest);
+    await notify(result, promotion, run, notices);
     if (cancel.signal.aborted) {
         return exitCodes.cancelled;
     }
@@ -69269,9 +71214,10 @@ async function post(path) {
     const entries = parseJournal(await readJournal(path));
     const why = unfinished(entries);
     if (why === undefined) {
+        await abandon();
         return exitCodes.success;
     }
-    log.info('The step did not come to its end: finishing what it left.');
+    log$1.info('The step did not come to its end: finishing what it left.');
     checkEndpoints(process.env);
     const ambient = ambientKeys(process.env);
     const given = parsed(ambient);
@@ -69284,8 +71230,8 @@ async function post(path) {
     const cancel = abortedBySignals();
     setTimeout(() => cancel.abort(), postMs);
     const reporter = {
-        line: log.info,
-        trace: log.trace,
+        line: log$1.info,
+        trace: log$1.trace,
         beat: () => undefined,
         landed: () => undefined,
     };
@@ -69293,18 +71239,38 @@ async function post(path) {
     const manifests = await manifestsOfOthers(folder(), stepOf(path));
     const finished = await finish(entries, why, promotion, ports, new Set(manifests.flatMap(publishedIn)));
     for (const line of finishedLines(finished, promotion)) {
-        log.info(line);
+        log$1.info(line);
     }
     annotate(finishedAnnotations(finished, promotion));
     await writeSummary(finishedSummary(finished, promotion));
+    await abandon();
     return exitCodes.success;
 }
-function abortedBySignals() {
-    const cancel = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM']) {
-        process.on(signal, () => cancel.abort());
+async function abandon() {
+    if (wasConcluded(process.env)) {
+        return;
     }
-    return cancel;
+    const given = parsed(ambientKeys(process.env));
+    if (given.ok && given.notifying !== undefined && given.promotion.mode !== 'plan') {
+        const notices = noticesOf(given.notifying, await currentRun(), abortedBySignals().signal);
+        await notices?.conclude(abandonedStatus);
+    }
+}
+function noticesOf(notifying, run, signal) {
+    const warn = (title, text) => annotate([{ level: 'warning', title, text }]);
+    return notifying && noticesTo({ ...notifying, run, env: process.env, signal, warn });
+}
+async function notify(result, promotion, run, notices) {
+    if (notices === undefined) {
+        return;
+    }
+    if (promotion.mode === 'plan') {
+        await notices.comment(planComment(result, promotion, run));
+    }
+    else {
+        await notices.conclude(finalStatus(result, promotion));
+        saveConcluded();
+    }
 }
 function parsed(ambient) {
     return parsePromotion(readInputs(process.env), {
@@ -69313,7 +71279,7 @@ function parsed(ambient) {
         credentialsProblem: ambientProblem(process.env),
     });
 }
-async function promote(promotion, run, ambient, manifest, journal, signal) {
+async function promote(promotion, run, ambient, manifest, notices, journal, signal) {
     const nothing = {
         outcomes: [],
         opened: [],
@@ -69325,18 +71291,22 @@ async function promote(promotion, run, ambient, manifest, journal, signal) {
         interrupted: false,
     };
     const reporter = {
-        line: log.info,
-        trace: log.trace,
-        beat: (standing) => log.info(heartbeatLine(standing)),
+        line: log$1.info,
+        trace: log$1.trace,
+        beat: (standing) => log$1.info(heartbeatLine(standing)),
         landed: (outcome, outcomes, opened) => {
             if (promotion.mode !== 'plan') {
-                log.info(outcomeLine(outcome));
+                log$1.info(outcomeLine(outcome));
+                notices?.progress(runningStatus(outcomes, promotion));
             }
             manifest
                 .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
-                .catch((error) => log.info(`The manifest could not be written: ${error}`));
+                .catch((error) => log$1.info(`The manifest could not be written: ${error}`));
         },
     };
+    if (promotion.mode !== 'plan') {
+        notices?.progress(runningStatus([], promotion));
+    }
     const ports = portsOf(promotion, run, ambient, reporter, journal, signal);
     const step = promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
     try {
@@ -69347,8 +71317,8 @@ async function promote(promotion, run, ambient, manifest, journal, signal) {
         return await Promise.race([step.run(), cancelled(signal, step)]);
     }
     catch (error) {
-        log.trace(error);
-        const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
+        log$1.trace(error);
+        const failures = error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
         return { ...step.result(), failures };
     }
 }
@@ -69364,7 +71334,7 @@ function portsOf(promotion, run, ambient, reporter, journal, signal) {
         handler: networkHandler(process.env),
         clock,
         signal,
-        notice: log.info,
+        notice: log$1.info,
         random: Math.random,
     };
     return {
@@ -69376,17 +71346,6 @@ function portsOf(promotion, run, ambient, reporter, journal, signal) {
         signal,
     };
 }
-function defect(error) {
-    return {
-        where: '',
-        action: 'promote-ami',
-        code: 'Defect',
-        requestId: undefined,
-        kind: 'permanent',
-        meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
-        cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
-    };
-}
 async function report(result, promotion, run, manifest) {
     const written = await orWarn('manifest', async () => ({
         sha256: await manifest.write(manifestOf(result, promotion, run)),
@@ -69396,36 +71355,20 @@ async function report(result, promotion, run, manifest) {
     const isPlan = promotion.mode === 'plan';
     const planFile = isPlan && plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
     writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile || ''));
-    log.group('Everything that is in the way', problemLines(result, promotion));
+    log$1.group('Everything that is in the way', problemLines(result, promotion));
     const note = endingNote(result, promotion);
     const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
     for (const line of isPlan && plan !== undefined ? planLines(plan) : ending) {
-        log.info(line);
+        log$1.info(line);
     }
     annotate(annotationsOf(result, promotion));
     await writeSummary(summaryOf(result, promotion, run));
-}
-async function orWarn(what, write) {
-    try {
-        return await write();
-    }
-    catch (error) {
-        const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
-        annotate([{ level: 'warning', title: `No ${what}`, text }]);
-        return undefined;
-    }
 }
 function folder() {
     return process.env.RUNNER_TEMP ?? process.cwd();
 }
 async function cancelled(signal, step) {
-    await new Promise((resolve) => {
-        const aborted = () => resolve();
-        if (signal.aborted) {
-            aborted();
-        }
-        signal.addEventListener('abort', aborted);
-    });
+    await untilAborted(signal);
     await step.cancelled();
     await new Promise((resolve) => setTimeout(resolve, graceMs));
     return step.result();
@@ -77300,16 +79243,17 @@ function getIDToken(aud) {
 
 /***/ }),
 
-/***/ 2413:
+/***/ 1758:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  context: () => (/* binding */ github_context)
+  context: () => (/* binding */ github_context),
+  getOctokit: () => (/* binding */ getOctokit)
 });
-
-// UNUSED EXPORTS: getOctokit
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
@@ -78824,47 +80768,8 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
-class RequestError extends Error {
-  name;
-  /**
-   * http status code
-   */
-  status;
-  /**
-   * Request options that lead to the error.
-   */
-  request;
-  /**
-   * Response object if a response was received
-   */
-  response;
-  constructor(message, statusCode, options) {
-    super(message, { cause: options.cause });
-    this.name = "HttpError";
-    this.status = Number.parseInt(statusCode);
-    if (Number.isNaN(this.status)) {
-      this.status = 0;
-    }
-    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
-    if ("response" in options) {
-      this.response = options.response;
-    }
-    const requestCopy = Object.assign({}, options.request);
-    if (options.request.headers.authorization) {
-      requestCopy.headers = Object.assign({}, options.request.headers, {
-        authorization: options.request.headers.authorization.replace(
-          /(?<! ) .*$/,
-          " [REDACTED]"
-        )
-      });
-    }
-    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
-    this.request = requestCopy;
-  }
-}
-
-
+// EXTERNAL MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
+var dist_src = __nccwpck_require__(1015);
 ;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
@@ -78943,7 +80848,7 @@ async function fetchWrapper(requestOptions) {
         }
       }
     }
-    const requestError = new RequestError(message, 500, {
+    const requestError = new dist_src/* RequestError */.G(message, 500, {
       request: requestOptions
     });
     requestError.cause = error;
@@ -78975,21 +80880,21 @@ async function fetchWrapper(requestOptions) {
     if (status < 400) {
       return octokitResponse;
     }
-    throw new RequestError(fetchResponse.statusText, status, {
+    throw new dist_src/* RequestError */.G(fetchResponse.statusText, status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
   if (status === 304) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError("Not modified", status, {
+    throw new dist_src/* RequestError */.G("Not modified", status, {
       response: octokitResponse,
       request: requestOptions
     });
   }
   if (status >= 400) {
     octokitResponse.data = await getResponseData(fetchResponse);
-    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+    throw new dist_src/* RequestError */.G(toErrorMessage(octokitResponse.data), status, {
       response: octokitResponse,
       request: requestOptions
     });
@@ -82277,7 +84182,7 @@ const defaults = {
         fetch: getProxyFetch(baseUrl)
     }
 };
-const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
 
 /**
  * Convience function to correctly format Octokit Options to pass into the constructor.
@@ -82285,15 +84190,15 @@ const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(
  * @param     token    the repo PAT or GITHUB_TOKEN
  * @param     options  other options to set
  */
-function utils_getOctokitOptions(token, options) {
+function getOctokitOptions(token, options) {
     const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
     // Auth
-    const auth = Utils.getAuthString(token, opts);
+    const auth = getAuthString(token, opts);
     if (auth) {
         opts.auth = auth;
     }
     // Orchestration ID
-    const userAgent = Utils.getUserAgentWithOrchestrationId(opts.userAgent);
+    const userAgent = getUserAgentWithOrchestrationId(opts.userAgent);
     if (userAgent) {
         opts.userAgent = userAgent;
     }
@@ -82315,6 +84220,402 @@ function getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+
+/***/ }),
+
+/***/ 9735:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VERSION: () => (/* binding */ VERSION),
+/* harmony export */   retry: () => (/* binding */ retry)
+/* harmony export */ });
+/* harmony import */ var bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3251);
+/* harmony import */ var _octokit_request_error__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1015);
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/error-request.js
+function isRequestError(error) {
+  return error.request !== void 0;
+}
+async function errorRequest(state, octokit, error, options) {
+  if (!isRequestError(error) || !error?.request.request) {
+    throw error;
+  }
+  if (error.status >= 400 && !state.doNotRetry.includes(error.status)) {
+    const retries = options.request.retries != null ? options.request.retries : state.retries;
+    const retryAfter = Math.pow((options.request.retryCount || 0) + 1, 2);
+    throw octokit.retry.retryRequest(error, retries, retryAfter);
+  }
+  throw error;
+}
+
+// pkg/dist-src/wrap-request.js
+
+
+async function wrapRequest(state, octokit, request, options) {
+  const limiter = new bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__();
+  limiter.on("failed", function(error, info) {
+    const maxRetries = ~~error.request.request?.retries;
+    const after = ~~error.request.request?.retryAfter;
+    options.request.retryCount = info.retryCount + 1;
+    if (maxRetries > info.retryCount) {
+      return after * state.retryAfterBaseValue;
+    }
+  });
+  return limiter.schedule(
+    requestWithGraphqlErrorHandling.bind(null, state, octokit, request),
+    options
+  );
+}
+async function requestWithGraphqlErrorHandling(state, octokit, request, options) {
+  const response = await request(options);
+  if (response.data && response.data.errors && response.data.errors.length > 0 && /Something went wrong while executing your query/.test(
+    response.data.errors[0].message
+  )) {
+    const error = new _octokit_request_error__WEBPACK_IMPORTED_MODULE_1__/* .RequestError */ .G(response.data.errors[0].message, 500, {
+      request: options,
+      response
+    });
+    return errorRequest(state, octokit, error, options);
+  }
+  return response;
+}
+
+// pkg/dist-src/index.js
+function retry(octokit, octokitOptions) {
+  const state = Object.assign(
+    {
+      enabled: true,
+      retryAfterBaseValue: 1e3,
+      doNotRetry: [400, 401, 403, 404, 410, 422, 451],
+      retries: 3
+    },
+    octokitOptions.retry
+  );
+  const retryPlugin = {
+    retry: {
+      retryRequest: (error, retries, retryAfter) => {
+        error.request.request = Object.assign({}, error.request.request, {
+          retries,
+          retryAfter
+        });
+        return error;
+      }
+    }
+  };
+  if (state.enabled) {
+    octokit.hook.error("request", errorRequest.bind(null, state, retryPlugin));
+    octokit.hook.wrap("request", wrapRequest.bind(null, state, retryPlugin));
+  }
+  return retryPlugin;
+}
+retry.VERSION = VERSION;
+
+
+
+/***/ }),
+
+/***/ 6856:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.r(__webpack_exports__);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   throttling: () => (/* binding */ throttling)
+/* harmony export */ });
+/* harmony import */ var bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3251);
+// pkg/dist-src/index.js
+
+
+// pkg/dist-src/version.js
+var VERSION = "0.0.0-development";
+
+// pkg/dist-src/wrap-request.js
+var noop = () => Promise.resolve();
+function wrapRequest(state, request, options) {
+  return state.retryLimiter.schedule(doRequest, state, request, options);
+}
+async function doRequest(state, request, options) {
+  const { pathname } = new URL(options.url, "http://github.test");
+  const isAuth = isAuthRequest(options.method, pathname);
+  const isWrite = !isAuth && options.method !== "GET" && options.method !== "HEAD";
+  const isSearch = options.method === "GET" && pathname.startsWith("/search/");
+  const isGraphQL = pathname.startsWith("/graphql");
+  const retryCount = ~~request.retryCount;
+  const jobOptions = retryCount > 0 ? { priority: 0, weight: 0 } : {};
+  if (state.clustering) {
+    jobOptions.expiration = 1e3 * 60;
+  }
+  if (isWrite || isGraphQL) {
+    await state.write.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isWrite && state.triggersNotification(pathname)) {
+    await state.notifications.key(state.id).schedule(jobOptions, noop);
+  }
+  if (isSearch) {
+    await state.search.key(state.id).schedule(jobOptions, noop);
+  }
+  const req = (isAuth ? state.auth : state.global).key(state.id).schedule(jobOptions, request, options);
+  if (isGraphQL) {
+    const res = await req;
+    if (res.data.errors != null && res.data.errors.some((error) => error.type === "RATE_LIMITED")) {
+      const error = Object.assign(new Error("GraphQL Rate Limit Exceeded"), {
+        response: res,
+        data: res.data
+      });
+      throw error;
+    }
+  }
+  return req;
+}
+function isAuthRequest(method, pathname) {
+  return method === "PATCH" && // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-a-scoped-access-token
+  /^\/applications\/[^/]+\/token\/scoped$/.test(pathname) || method === "POST" && // https://docs.github.com/en/rest/apps/oauth-applications?apiVersion=2022-11-28#reset-a-token
+  (/^\/applications\/[^/]+\/token$/.test(pathname) || // https://docs.github.com/en/rest/apps/apps?apiVersion=2022-11-28#create-an-installation-access-token-for-an-app
+  /^\/app\/installations\/[^/]+\/access_tokens$/.test(pathname) || // https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+  pathname === "/login/oauth/access_token");
+}
+
+// pkg/dist-src/generated/triggers-notification-paths.js
+var triggers_notification_paths_default = [
+  "/orgs/{org}/invitations",
+  "/orgs/{org}/invitations/{invitation_id}",
+  "/orgs/{org}/teams/{team_slug}/discussions",
+  "/orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments",
+  "/repos/{owner}/{repo}/collaborators/{username}",
+  "/repos/{owner}/{repo}/commits/{commit_sha}/comments",
+  "/repos/{owner}/{repo}/issues",
+  "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issue",
+  "/repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority",
+  "/repos/{owner}/{repo}/pulls",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/merge",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+  "/repos/{owner}/{repo}/releases",
+  "/teams/{team_id}/discussions",
+  "/teams/{team_id}/discussions/{discussion_number}/comments"
+];
+
+// pkg/dist-src/route-matcher.js
+function routeMatcher(paths) {
+  const regexes = paths.map(
+    (path) => path.split("/").map((c) => c.startsWith("{") ? "(?:.+?)" : c).join("/")
+  );
+  const regex2 = `^(?:${regexes.map((r) => `(?:${r})`).join("|")})[^/]*$`;
+  return new RegExp(regex2, "i");
+}
+
+// pkg/dist-src/index.js
+var regex = routeMatcher(triggers_notification_paths_default);
+var triggersNotification = regex.test.bind(regex);
+var groups = {};
+var createGroups = function(Bottleneck, common) {
+  groups.global = new Bottleneck.Group({
+    id: "octokit-global",
+    maxConcurrent: 10,
+    ...common
+  });
+  groups.auth = new Bottleneck.Group({
+    id: "octokit-auth",
+    maxConcurrent: 1,
+    ...common
+  });
+  groups.search = new Bottleneck.Group({
+    id: "octokit-search",
+    maxConcurrent: 1,
+    minTime: 2e3,
+    ...common
+  });
+  groups.write = new Bottleneck.Group({
+    id: "octokit-write",
+    maxConcurrent: 1,
+    minTime: 1e3,
+    ...common
+  });
+  groups.notifications = new Bottleneck.Group({
+    id: "octokit-notifications",
+    maxConcurrent: 1,
+    minTime: 3e3,
+    ...common
+  });
+};
+function throttling(octokit, octokitOptions) {
+  const {
+    enabled = true,
+    Bottleneck = bottleneck_light_js__WEBPACK_IMPORTED_MODULE_0__,
+    id = "no-id",
+    timeout = 1e3 * 60 * 2,
+    // Redis TTL: 2 minutes
+    connection
+  } = octokitOptions.throttle || {};
+  if (!enabled) {
+    return {};
+  }
+  const common = { timeout };
+  if (typeof connection !== "undefined") {
+    common.connection = connection;
+  }
+  const state = Object.assign(
+    {
+      clustering: connection != null,
+      triggersNotification,
+      fallbackSecondaryRateRetryAfter: 60,
+      retryAfterBaseValue: 1e3,
+      id
+    },
+    octokitOptions.throttle
+  );
+  if (typeof state.onSecondaryRateLimit !== "function" || typeof state.onRateLimit !== "function") {
+    throw new Error(`octokit/plugin-throttling error:
+        You must pass the onSecondaryRateLimit and onRateLimit error handlers.
+        See https://octokit.github.io/rest.js/#throttling
+
+        const octokit = new Octokit({
+          throttle: {
+            onSecondaryRateLimit: (retryAfter, options) => {/* ... */},
+            onRateLimit: (retryAfter, options) => {/* ... */}
+          }
+        })
+    `);
+  }
+  let initialized = false;
+  const initializeBottleneck = () => {
+    if (initialized) {
+      return;
+    }
+    initialized = true;
+    if (groups.global == null) {
+      createGroups(Bottleneck, common);
+    }
+    state.global = state.global ?? groups.global;
+    state.auth = state.auth ?? groups.auth;
+    state.search = state.search ?? groups.search;
+    state.write = state.write ?? groups.write;
+    state.notifications = state.notifications ?? groups.notifications;
+    state.retryLimiter = state.retryLimiter ?? new Bottleneck();
+    const events = {};
+    const emitter = new Bottleneck.Events(events);
+    events.on("secondary-limit", state.onSecondaryRateLimit);
+    events.on("rate-limit", state.onRateLimit);
+    events.on(
+      "error",
+      (e) => octokit.log.warn("Error in throttling-plugin limit handler", e)
+    );
+    state.retryLimiter.on("failed", async function(error, info) {
+      const [state2, request, options] = info.args;
+      const { pathname } = new URL(options.url, "http://github.test");
+      const shouldRetryGraphQL = pathname.startsWith("/graphql") && error.status !== 401;
+      if (!(shouldRetryGraphQL || error.status === 403 || error.status === 429)) {
+        return;
+      }
+      const retryCount = ~~request.retryCount;
+      request.retryCount = retryCount;
+      options.request.retryCount = retryCount;
+      const { wantRetry, retryAfter = 0 } = await (async function() {
+        if (/\bsecondary rate\b/i.test(error.message)) {
+          const retryAfter2 = Number(error.response.headers["retry-after"]) || state2.fallbackSecondaryRateRetryAfter;
+          const wantRetry2 = await emitter.trigger(
+            "secondary-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        if (error.response.headers != null && error.response.headers["x-ratelimit-remaining"] === "0" || (error.response.data?.errors ?? []).some(
+          (error2) => error2.type === "RATE_LIMITED"
+        )) {
+          const rateLimitReset = new Date(
+            ~~error.response.headers["x-ratelimit-reset"] * 1e3
+          ).getTime();
+          const retryAfter2 = Math.max(
+            // Add one second so we retry _after_ the reset time
+            // https://docs.github.com/en/rest/overview/resources-in-the-rest-api?apiVersion=2022-11-28#exceeding-the-rate-limit
+            Math.ceil((rateLimitReset - Date.now()) / 1e3) + 1,
+            0
+          );
+          const wantRetry2 = await emitter.trigger(
+            "rate-limit",
+            retryAfter2,
+            options,
+            octokit,
+            retryCount
+          );
+          return { wantRetry: wantRetry2, retryAfter: retryAfter2 };
+        }
+        return {};
+      })();
+      if (wantRetry) {
+        request.retryCount++;
+        return retryAfter * state2.retryAfterBaseValue;
+      }
+    });
+  };
+  octokit.hook.wrap("request", (request, options) => {
+    initializeBottleneck();
+    return wrapRequest(state, request, options);
+  });
+  return {};
+}
+throttling.VERSION = VERSION;
+throttling.triggersNotification = triggersNotification;
+
+
+
+/***/ }),
+
+/***/ 1015:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ RequestError)
+/* harmony export */ });
+class RequestError extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    /* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist */
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+}
+
+
 
 /***/ })
 

@@ -57,7 +57,7 @@ function run(argv: readonly string[]): void {
 async function shake(): Promise<void> {
   const bundle = await rollup({
     input: join(root, 'build/src/main.js'),
-    external: [/^@actions\//, /^node:/, 'yaml'],
+    external: [/^@(actions|octokit)\//, /^node:/, 'yaml'],
     plugins: [nodeResolve({ preferBuiltins: true, exportConditions: ['node'] }), jsonAsModule, lazyInOneFile],
     onwarn: (warning) => {
       if (!tolerated.has(warning.code ?? '')) {

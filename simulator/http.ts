@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { handle } from './handle.ts';
 import { refreshKeys } from './jwks.ts';
+import { close, listen } from './loopback.ts';
 import type { HttpRequest } from './wire/http.ts';
 import type { World } from './world.ts';
 
@@ -24,22 +25,8 @@ export async function serve(world: World, port = 0): Promise<Served> {
       request.socket.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new Error('the simulator did not get a port');
-  }
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
-  };
+  const taken = await listen(server, port);
+  return { url: `http://127.0.0.1:${taken}`, close: () => close(server) };
 }
 
 async function answer(world: World, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -10,14 +10,17 @@ import { readInputs } from './github/inputs.ts';
 import { type JournalFile, journalAt, journalIn, newStep, readJournal, stepOf } from './github/journal.ts';
 import { log } from './github/log.ts';
 import { type ManifestWriter, manifestsOfOthers, manifestWriter, writePlan } from './github/manifest.ts';
-import { annotate, writeOutputs, writeSummary } from './github/outputs.ts';
+import { type Notices, noticesTo } from './github/notices.ts';
+import { annotate, orWarn, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
-import { journalPath, saveJournalPath } from './github/state.ts';
+import { abortedBySignals, untilAborted } from './github/signals.ts';
+import { journalPath, saveConcluded, saveJournalPath, wasConcluded } from './github/state.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parseJournal } from './inputs/journal.ts';
+import type { Notifying } from './inputs/notices.ts';
 import { type Parsing, parsePromotion } from './inputs/promotion.ts';
 import { publishedIn } from './inputs/published.ts';
-import { Failed, type Failure } from './model/failure.ts';
+import { defectIn, Failed } from './model/failure.ts';
 import type { Result } from './model/outcome.ts';
 import { type Promotion, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
@@ -27,6 +30,7 @@ import type { Ports, Reporter, Step } from './promotion/ports.ts';
 import { Promoter } from './promotion/promote.ts';
 import { Verifier } from './promotion/verify.ts';
 import { annotationsOf } from './report/annotations.ts';
+import { abandonedStatus, finalStatus, runningStatus } from './report/commit-status.ts';
 import { endingNote } from './report/ending.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
 import {
@@ -41,6 +45,7 @@ import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
 import { initialOutputs, outputsOf } from './report/outputs.ts';
 import { planLines, planText } from './report/plan.ts';
+import { planComment } from './report/plan-comment.ts';
 import { problemLines } from './report/problems.ts';
 import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
@@ -75,11 +80,13 @@ async function main(): Promise<number> {
     await writeSummary(faultsSummary(given.faults));
     return exitCodes.failure;
   }
-  const { promotion } = given;
+  const { promotion, notifying } = given;
   const run = await currentRun();
   const manifest = manifestWriter(folder(), step);
-  const result = await promote(promotion, run, ambient, manifest, journal, cancel.signal);
+  const notices = noticesOf(notifying, run, cancel.signal);
+  const result = await promote(promotion, run, ambient, manifest, notices, journal, cancel.signal);
   await report(result, promotion, run, manifest);
+  await notify(result, promotion, run, notices);
   if (cancel.signal.aborted) {
     return exitCodes.cancelled;
   }
@@ -91,6 +98,7 @@ async function post(path: string): Promise<number> {
   const entries = parseJournal(await readJournal(path));
   const why = unfinished(entries);
   if (why === undefined) {
+    await abandon();
     return exitCodes.success;
   }
   log.info('The step did not come to its end: finishing what it left.');
@@ -119,15 +127,43 @@ async function post(path: string): Promise<number> {
   }
   annotate(finishedAnnotations(finished, promotion));
   await writeSummary(finishedSummary(finished, promotion));
+  await abandon();
   return exitCodes.success;
 }
 
-function abortedBySignals(): AbortController {
-  const cancel = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => cancel.abort());
+/** A step that died told GitHub that it was running, and would tell it for ever. */
+async function abandon(): Promise<void> {
+  if (wasConcluded(process.env)) {
+    return;
   }
-  return cancel;
+  const given = parsed(ambientKeys(process.env));
+  if (given.ok && given.notifying !== undefined && given.promotion.mode !== 'plan') {
+    const notices = noticesOf(given.notifying, await currentRun(), abortedBySignals().signal);
+    await notices?.conclude(abandonedStatus);
+  }
+}
+
+function noticesOf(notifying: Notifying | undefined, run: Run, signal: AbortSignal): Notices | undefined {
+  const warn = (title: string, text: string) => annotate([{ level: 'warning', title, text }]);
+  return notifying && noticesTo({ ...notifying, run, env: process.env, signal, warn });
+}
+
+/** What GitHub shows beside the step: the plan on the pull request, or what became of the promotion on its commit. */
+async function notify(
+  result: Result,
+  promotion: Promotion,
+  run: Run,
+  notices: Notices | undefined,
+): Promise<void> {
+  if (notices === undefined) {
+    return;
+  }
+  if (promotion.mode === 'plan') {
+    await notices.comment(planComment(result, promotion, run));
+  } else {
+    await notices.conclude(finalStatus(result, promotion));
+    saveConcluded();
+  }
 }
 
 function parsed(ambient: AmbientKeys | undefined): Parsing {
@@ -143,6 +179,7 @@ async function promote(
   run: Run,
   ambient: AmbientKeys | undefined,
   manifest: ManifestWriter,
+  notices: Notices | undefined,
   journal: JournalFile,
   signal: AbortSignal,
 ): Promise<Result> {
@@ -163,12 +200,16 @@ async function promote(
     landed: (outcome, outcomes, opened) => {
       if (promotion.mode !== 'plan') {
         log.info(outcomeLine(outcome));
+        notices?.progress(runningStatus(outcomes, promotion));
       }
       manifest
         .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
         .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };
+  if (promotion.mode !== 'plan') {
+    notices?.progress(runningStatus([], promotion));
+  }
   const ports = portsOf(promotion, run, ambient, reporter, journal, signal);
   const step: Step =
     promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
@@ -180,7 +221,7 @@ async function promote(
     return await Promise.race([step.run(), cancelled(signal, step)]);
   } catch (error) {
     log.trace(error);
-    const failures = error instanceof Failed ? [error.failure, ...error.others] : [defect(error)];
+    const failures = error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
     return { ...step.result(), failures };
   }
 }
@@ -217,18 +258,6 @@ function portsOf(
   };
 }
 
-function defect(error: unknown): Failure {
-  return {
-    where: '',
-    action: 'promote-ami',
-    code: 'Defect',
-    requestId: undefined,
-    kind: 'permanent',
-    meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
-    cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
-  };
-}
-
 /** Everything that outlives the step, true at its end. */
 async function report(
   result: Result,
@@ -254,30 +283,13 @@ async function report(
   await writeSummary(summaryOf(result, promotion, run));
 }
 
-/** A file that cannot be written takes nothing else with it. */
-async function orWarn<T>(what: string, write: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
-    annotate([{ level: 'warning', title: `No ${what}`, text }]);
-    return undefined;
-  }
-}
-
 function folder(): string {
   return process.env.RUNNER_TEMP ?? process.cwd();
 }
 
 /** What is known when the grace is over; nothing while no signal comes. */
 async function cancelled(signal: AbortSignal, step: Step): Promise<Result> {
-  await new Promise<void>((resolve) => {
-    const aborted = () => resolve();
-    if (signal.aborted) {
-      aborted();
-    }
-    signal.addEventListener('abort', aborted);
-  });
+  await untilAborted(signal);
   await step.cancelled();
   await new Promise((resolve) => setTimeout(resolve, graceMs));
   return step.result();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { imagesIn, snapshotsIn, writesIn } from '../../simulator/look.ts';
 import type { Issuer } from '../../simulator/oidc/issuer.ts';
 import type { ActionRun, LogLine, RunResult } from '../../simulator/runner/run.ts';
@@ -11,7 +12,6 @@ import { parseJournal } from '../../src/inputs/journal.ts';
 import type { Write } from '../../src/model/difference.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Manifest } from '../../src/report/manifest.ts';
-import { misfits, type Schema } from '../report/schema.ts';
 import { type BundleOptions, type Inputs, job, startBundle } from '../support/promotion.ts';
 
 const root = join(import.meta.dirname, '../..');

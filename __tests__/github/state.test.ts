@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { journalPath } from '../../src/github/state.ts';
+import { journalPath, wasConcluded } from '../../src/github/state.ts';
 import { inChild } from './child.ts';
 import { withFolder } from './folder.ts';
 
@@ -26,6 +26,21 @@ describe('the state of the step', () => {
   it('tells post from main: main is given none', () => {
     expect(journalPath({})).toBeUndefined();
     expect(journalPath({ STATE_journal: '/tmp/journal.jsonl' })).toBe('/tmp/journal.jsonl');
+  });
+
+  it('says whether the step came to its end', async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'state');
+      await writeFile(file, '');
+      const text = `
+        import { saveConcluded } from './src/github/state.ts';
+        saveConcluded();
+      `;
+      expect(await inChild(text, { GITHUB_STATE: file })).toMatchObject({ code: 0, stdout: '' });
+      expect(await readFile(file, 'utf8')).toMatch(/^concluded<<(\S+)\ntrue\n\1\n$/);
+    });
+    expect(wasConcluded({ STATE_concluded: 'true' })).toBe(true);
+    expect(wasConcluded({ STATE_journal: '/tmp/journal.jsonl' })).toBe(false);
   });
 
   it('of another action in the same job is none of ours', () => {

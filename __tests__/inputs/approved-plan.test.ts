@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import type { ApprovedPlan, Plan, PlannedWrite } from '../../src/model/plan.ts';
-import { misfits, type Schema } from '../report/schema.ts';
 import { around, promotionOf, sentencesOf } from './asking.ts';
 
 const imageId = 'ami-0123456789abcdef0';

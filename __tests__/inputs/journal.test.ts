@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { parseJournal } from '../../src/inputs/journal.ts';
 import type { Write } from '../../src/model/difference.ts';
 import type { Principal } from '../../src/model/image.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
-import { misfits, type Schema } from '../report/schema.ts';
 import { consumer, prod } from '../support/organization.ts';
 import { scenario } from '../support/scenario.ts';
 

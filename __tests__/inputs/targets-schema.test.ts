@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { readDocument } from '../../src/inputs/document.ts';
 import { targetsSchema } from '../../src/inputs/targets-schema.ts';
-import { misfits, type Schema } from '../report/schema.ts';
 
 const schema: Schema = JSON.parse(
   readFileSync(new URL('../../schemas/targets.v1.json', import.meta.url), 'utf8'),

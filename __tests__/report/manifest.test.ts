@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import type { AspectName } from '../../src/model/difference.ts';
 import { type Manifest, manifestOf } from '../../src/report/manifest.ts';
 import {
@@ -28,7 +29,6 @@ import {
   verified,
   warning,
 } from '../support/outcomes.ts';
-import { misfits, type Schema } from './schema.ts';
 
 const schema: Schema = JSON.parse(
   readFileSync(new URL('../../schemas/manifest.v1.json', import.meta.url), 'utf8'),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import type { Plan, PlannedWrite } from '../../src/model/plan.ts';
 import { planLines, planText } from '../../src/report/plan.ts';
 import { accounts, copyId, snapshot, sourceId } from '../support/builders.ts';
 import { copying, opening, plan, planTarget } from './plans.ts';
-import { misfits, type Schema } from './schema.ts';
 
 const schema: Schema = JSON.parse(
   readFileSync(new URL('../../schemas/plan.v1.json', import.meta.url), 'utf8'),

@@ -17,7 +17,7 @@ const rules: Readonly<
     types: ['promotion/ports.ts'],
     packages: [/^@aws-sdk\//, /^@smithy\//, /^node:https?$/],
   },
-  github: { rooms: ['github', 'model'], packages: [/^@actions\//, /^node:/] },
+  github: { rooms: ['github', 'model'], packages: [/^@(actions|octokit)\//, /^node:/] },
   report: { rooms: ['report', 'model'], packages: [/^node:(crypto|buffer)$/] },
   'main.ts': { rooms: ['inputs', 'aws', 'github', 'promotion', 'report', 'model'], packages: [] },
 };

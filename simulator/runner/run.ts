@@ -27,6 +27,10 @@ export interface RunOptions {
   readonly issuer?: { readonly url: string; readonly requestToken: string };
   /** For AWS_ENDPOINT_URL. */
   readonly endpoint?: string;
+  /** For GITHUB_API_URL. */
+  readonly api?: string;
+  /** What the event's payload holds beside the repository; the event's name is the job's. */
+  readonly event?: object;
   /** `idToken` stands for `id-token: write`: without it the action gets no variables to ask for a token. */
   readonly permissions: { readonly idToken: boolean };
   /** The workflow's secrets, masked from the start. */
@@ -78,6 +82,7 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
   const folders = await makeFolders(options);
   const env = {
     ...runnerEnvironment(options.github, folders),
+    ...(options.api === undefined ? {} : { GITHUB_API_URL: options.api }),
     ...ownVariables(options.env ?? {}),
     ...(options.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: options.endpoint }),
     ...(options.debug ? { RUNNER_DEBUG: '1' } : {}),
@@ -199,6 +204,6 @@ async function makeFolders(options: RunOptions): Promise<RunnerFolders> {
     [folders.home, folders.tools, event, ...own].map((path) => mkdir(path, { recursive: true })),
   );
   const repository = { full_name: options.github.repository, id: Number(options.github.repositoryId) };
-  await writeFile(join(event, 'event.json'), JSON.stringify({ repository }));
+  await writeFile(join(event, 'event.json'), JSON.stringify({ repository, ...options.event }));
   return folders;
 }

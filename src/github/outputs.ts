@@ -33,4 +33,15 @@ export function annotate(
   }
 }
 
+/** A file that cannot be written takes nothing else with it: that is a warning. */
+export async function orWarn<T>(what: string, write: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    const text = `The ${what} could not be written: ${error instanceof Error ? error.message : error}`;
+    annotate([{ level: 'warning', title: `No ${what}`, text }]);
+    return undefined;
+  }
+}
+
 const commands = { error: core.error, warning: core.warning, notice: core.notice } as const;

@@ -64,3 +64,16 @@ export const interrupted: Failure = {
   meaning: 'The step was cancelled before this target was decided.',
   cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
+
+/** What is no failure of AWS's or of a user: a mistake of ours. */
+export function defectIn(error: unknown): Failure {
+  return {
+    where: '',
+    action: 'promote-ami',
+    code: 'Defect',
+    requestId: undefined,
+    kind: 'permanent',
+    meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
+    cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
+  };
+}

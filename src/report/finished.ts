@@ -17,13 +17,13 @@ export function finishedSummary(report: Finished, promotion: Promotion): string 
   return [
     `## Promote AMI: ${needsHand(report) ? '⚠️' : '✅'} ${plain(headlineOf(report))}`,
     ...(rollback === undefined ? ['', goesOn] : []),
-    ...sectionLines({ title: 'Rolled back', blocks: rolledBack, bytes: 500_000, whole }),
-    ...sectionLines({
-      title: 'Opened on the source',
-      blocks: openedBlocks(opened, promotion),
-      bytes: 400_000,
-      whole,
-    }),
+    ...sectionLines(
+      [
+        { title: 'Rolled back', blocks: rolledBack, share: 5, whole },
+        { title: 'Opened on the source', blocks: openedBlocks(opened, promotion), share: 4, whole },
+      ],
+      900_000,
+    ),
     '',
   ].join('\n');
 }

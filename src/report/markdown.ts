@@ -4,17 +4,17 @@ import { visible } from './text.ts';
 /**
  * Text as it is, in GitHub's Markdown, in HTML and in a table's cell: whatever could mean something there
  * becomes a character reference, which never does (CommonMark 6.2). Line breaks and indentation stay visible, and
- * what would be invisible, or would change the order in which the rest is read, becomes so.
+ * what would be invisible, or would change the order in which the rest is read, becomes so. Nobody is mentioned and no
+ * issue referred to: GitHub looks for names and numbers in what references have become, so they are taken apart by a
+ * space of no width.
  */
 export function plain(text: string): string {
-  return visible(text)
-    .replace(/[&<>"'|*_`~$[\]\\]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent: string) => `<br>${'&nbsp;'.repeat(indent.length)}`);
+  return escaped(visible(text).replace(/(?<![a-z0-9])@(?=[a-z0-9])|#(?=\d)|\bGH-(?=\d)/gi, '$&\u200B'));
 }
 
-/** An identifier in a fixed-width font, escaped. */
+/** An identifier in a fixed-width font, escaped; GitHub looks for no names and numbers in it. */
 export function code(text: string): string {
-  return `<code>${plain(text)}</code>`;
+  return `<code>${escaped(visible(text))}</code>`;
 }
 
 /**
@@ -67,10 +67,17 @@ export function within(
   return [...kept, leftOut(blocks.length - kept.length)];
 }
 
+function escaped(text: string): string {
+  return text
+    .replace(/[&<>"'|*_`~$[\]\\\u200B]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent: string) => `<br>${'&nbsp;'.repeat(indent.length)}`);
+}
+
 function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function bytesOf(block: string): number {
+/** What a block takes, the line break after it included. */
+export function bytesOf(block: string): number {
   return Buffer.byteLength(block) + 1;
 }

@@ -43,31 +43,40 @@ export function isConverged(result: Result, promotion: Promotion): boolean {
 /** The result in words: `17 of 18 promoted, 1 failed`, whether it was rolled back, and what could not be closed. */
 export function headlineOf(result: Result, promotion: Promotion): string {
   const rows = rowsOf(result, promotion);
-  if (promotion.mode === 'verify') {
-    return `${gateWords(rows)}${result.interrupted ? '; interrupted' : ''}`;
+  return `${countsOf(rows, rows.length, promotion.mode)}${endingOf(result)}${stillOpen(result)}`;
+}
+
+/** Targets in numbers: `17 of 18 promoted, 1 failed`; of those not among the counted nothing is said. */
+export function countsOf(
+  counted: readonly Pick<Row, 'state'>[],
+  total: number,
+  mode: Promotion['mode'],
+): string {
+  if (mode === 'verify') {
+    return gateWords(counted, total);
   }
-  const unchanged = count(rows, 'unchanged');
-  const held = count(rows, 'promoted') + unchanged;
+  const unchanged = count(counted, 'unchanged');
+  const held = count(counted, 'promoted') + unchanged;
   const words = [
     unchanged > 0 && unchanged === held
-      ? `${held} of ${rows.length} there already`
-      : `${held} of ${rows.length} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
+      ? `${held} of ${total} there already`
+      : `${held} of ${total} promoted${unchanged > 0 ? ` (${unchanged} there already)` : ''}`,
   ];
   for (const state of ['failed', 'skipped', 'pending'] as const) {
-    const n = count(rows, state);
+    const n = count(counted, state);
     if (n > 0) {
       words.push(`${n} ${state}`);
     }
   }
-  return `${words.join(', ')}${endingOf(result)}${stillOpen(result)}`;
+  return words.join(', ');
 }
 
 /** `3 of 4 hold, 1 does not`; a copy on its way is told apart. */
-function gateWords(rows: readonly Row[]): string {
-  const [held, pending] = [count(rows, 'unchanged'), count(rows, 'pending')];
-  const others = rows.length - held - pending;
+function gateWords(counted: readonly Pick<Row, 'state'>[], total: number): string {
+  const [held, pending] = [count(counted, 'unchanged'), count(counted, 'pending')];
+  const others = counted.length - held - pending;
   return [
-    `${held} of ${rows.length} ${held === 1 ? 'holds' : 'hold'}`,
+    `${held} of ${total} ${held === 1 ? 'holds' : 'hold'}`,
     ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not`]),
     ...(pending === 0 ? [] : [`${pending} pending`]),
   ].join(', ');
@@ -90,6 +99,6 @@ function stillOpen({ opened }: Result): string {
   return failed === 0 ? '' : `; ${plural(failed, 'source')} could not be closed`;
 }
 
-function count(rows: readonly Row[], state: Row['state']): number {
+function count(rows: readonly Pick<Row, 'state'>[], state: Row['state']): number {
   return rows.filter((row) => row.state === state).length;
 }

@@ -17,20 +17,32 @@ import { targetTable } from './targets.ts';
 import { cut, firstOf, plural } from './text.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
+/** What the parts of a summary may take in bytes, heading and run not counted; and where the rest is, if not each elsewhere. */
+export interface Room {
+  readonly bytes: number;
+  readonly whole?: string;
+}
+
 /**
  * The summary of the step as GitHub-flavoured Markdown: status in words, causes, what was undone, targets,
  * warnings, what was opened, sources; of a plan what would be done, for a person who approves it. Nothing in it can break out of its
  * place, and it stays below 1,000,000 bytes, because GitHub drops a summary of more than 1 MiB whole: each part
- * has its share, and says what did not fit.
+ * has its share of the room, and says what did not fit.
  */
-export function summaryOf(result: Result, promotion: Promotion, run: Run): string {
+export function summaryOf(
+  result: Result,
+  promotion: Promotion,
+  run: Run,
+  room: Room = { bytes: 950_000 },
+): string {
   const { headline, sections } = partsOf(result, promotion);
   const note = endingNote(result, promotion);
+  const placed = sections.map((section) => ({ ...section, whole: room.whole ?? section.whole }));
   return [
     `## Promote AMI: ${headline}`,
     `Run ${link(cut(run.id, 200), cut(run.url, 500))}`,
     ...(note === undefined ? [] : ['', plain(note)]),
-    ...sections.flatMap(sectionLines),
+    ...sectionLines(placed, room.bytes),
     '',
   ].join('\n');
 }
@@ -70,12 +82,12 @@ function ofPromotion(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What is missing, and why', causeBlocks(result, promotion), 250_000),
-      logged('Rolled back', rolledBack, 150_000),
-      section('Targets', targetTable(result, promotion), 350_000),
-      section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-      logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 100_000),
-      section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+      section('What is missing, and why', causeBlocks(result, promotion), 25),
+      logged('Rolled back', rolledBack, 15),
+      section('Targets', targetTable(result, promotion), 35),
+      section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
+      logged('Opened on the source', openedBlocks(result.opened, promotion, result.interrupted), 10),
+      section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
     ],
   };
 }
@@ -87,12 +99,12 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
   return {
     headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
     sections: [
-      section('What is in the way', causeBlocks(result, promotion), 250_000),
-      section('Targets', planTable(plan), 150_000),
-      section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 300_000),
-      section('What would be opened on the source', openingLines(plan, promotion), 100_000),
-      section('Warnings', planWarnings(plan), 50_000),
-      section('Source images', sourceTable(plan.sources), 50_000),
+      section('What is in the way', causeBlocks(result, promotion), 25),
+      section('Targets', planTable(plan), 15),
+      section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
+      section('What would be opened on the source', openingLines(plan, promotion), 10),
+      section('Warnings', planWarnings(plan), 5),
+      section('Source images', sourceTable(plan.sources), 5),
     ],
   };
 }
@@ -125,8 +137,8 @@ const icons: Readonly<Record<Status, string>> = {
   failure: '❌',
 };
 
-function sectionsOf(whole: string): (title: string, blocks: readonly string[], bytes: number) => Section {
-  return (title, blocks, bytes) => ({ title, blocks, bytes, whole });
+function sectionsOf(whole: string): (title: string, blocks: readonly string[], share: number) => Section {
+  return (title, blocks, share) => ({ title, blocks, share, whole });
 }
 
 function warningLine({ aspect, wanted, found, targets }: Warning): string {

@@ -32,6 +32,28 @@ describe('the environment of an action', () => {
     expect(await readdir(result.files.home)).toEqual([]);
   });
 
+  it('may have a GitHub of its own, and the payload of its event beside the repository', async () => {
+    const script = `
+      import { readFileSync } from 'node:fs';
+      const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, 'utf8'));
+      console.log(JSON.stringify({ ...process.env, event: [event.repository.full_name, event.pull_request.number] }));
+    `;
+    const options = {
+      api: 'http://127.0.0.1:9/api/v3',
+      github: { ...JOB, eventName: 'pull_request' },
+      event: { pull_request: { number: 7 } },
+      env: { GITHUB_API_URL: 'http://elsewhere.example' },
+    };
+    expect(printed(await bench.run(script, options))).toMatchObject({
+      GITHUB_API_URL: options.api,
+      GITHUB_EVENT_NAME: 'pull_request',
+      event: ['octo/app', 7],
+    });
+    expect(printed(await bench.run(PRINT_ENVIRONMENT))).toMatchObject({
+      GITHUB_API_URL: 'https://api.github.com',
+    });
+  });
+
   it('begins in the workspace, under Node 24 with no flags', async () => {
     const script = 'console.log([process.cwd(), process.version, ...process.execArgv].join())';
     const result = await bench.run(script);

@@ -1,13 +1,19 @@
-/** A checker for the few words of JSON Schema that our schemas use; any other word is an error, not a pass. */
+/**
+ * A checker for the few words of JSON Schema that our schemas and GitHub's description use, `nullable` of OpenAPI 3.0
+ * among them; any other word is an error, not a pass.
+ */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Every place where a value does not fit the schema, as a path and what is wrong there. */
+/** Every place where a value does not fit the schema, as a path and what is wrong there; `root` holds what it refers to. */
 export function misfits(
   value: unknown,
   schema: Schema,
   root: Schema = schema,
   path = '$',
 ): readonly string[] {
+  if (value === null && schema.nullable === true) {
+    return [];
+  }
   return Object.entries(schema).flatMap(([word, rule]) => {
     switch (word) {
       case '$schema':
@@ -15,11 +21,17 @@ export function misfits(
       case '$defs':
       case 'title':
       case 'description':
+      case 'default':
+      case 'nullable':
         return [];
       case '$ref':
         return misfits(value, definition(root, String(rule)), root, path);
       case 'type':
-        return listOf(rule).includes(typeOf(value)) ? [] : [`${path}: ${typeOf(value)}, not ${rule}`];
+        return listOf(rule).some((type) => typesOf(value).includes(String(type)))
+          ? []
+          : [`${path}: ${typesOf(value)[0]}, not ${rule}`];
+      case 'format':
+        return typeof value !== 'string' || formatOf(rule)(value) ? [] : [`${path}: ${value} is no ${rule}`];
       case 'const':
         return value === rule ? [] : [`${path}: not ${rule}`];
       case 'enum':
@@ -75,12 +87,28 @@ export function misfits(
 }
 
 function definition(root: Schema, ref: string): Schema {
-  const name = /^#\/\$defs\/(\w+)$/.exec(ref)?.[1];
-  return objectOf(objectOf(root.$defs)[name ?? '']);
+  const [start, ...names] = ref.split('/');
+  return start === '#' ? names.reduce((found, name) => objectOf(found[name]), root) : objectOf(undefined);
 }
 
-function typeOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+/** The types of a value, the widest first. */
+function typesOf(value: unknown): readonly string[] {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return Number.isSafeInteger(value) ? [type, 'integer'] : [type];
+}
+
+function formatOf(name: unknown): (value: string) => boolean {
+  switch (name) {
+    case 'uri':
+      return URL.canParse;
+    case 'date-time':
+      return (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value);
+    // Of a number, which has no other form.
+    case 'int64':
+      return () => true;
+    default:
+      throw new Error(`the checker does not know the format ${name}`);
+  }
 }
 
 function listOf(value: unknown): readonly unknown[] {
