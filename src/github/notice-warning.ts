@@ -23,7 +23,7 @@ export const kinds = {
     title: 'No comment on the pull request',
     what: 'The comment on the pull request',
     permission: 'pull-requests: write',
-    unfit: 'it takes no comment of that kind there',
+    unfit: 'the pull request takes no comments, or not this one',
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -12,7 +12,10 @@ import { refusalOf } from './refusal.ts';
 export interface Notices {
   /** The status while the step runs: the newest counts, one request at a time and one every few seconds. Waits for nothing. */
   progress(status: CommitStatus): void;
-  /** The status for good: nothing older can follow it. Resolves when GitHub has it, or it was given up with a warning. */
+  /**
+   * The status for good: nothing older is sent after it, or while GitHub may still be at it. Resolves when GitHub has it,
+   * or it was given up with a warning.
+   */
   conclude(status: CommitStatus): Promise<void>;
   /**
    * The one comment of this context on the pull request of this run: updated in place, made if there is none. Nothing
