@@ -61075,7 +61075,7 @@ const kinds = {
         title: 'No comment on the pull request',
         what: 'The comment on the pull request',
         permission: 'pull-requests: write',
-        unfit: 'it takes no comment of that kind there',
+        unfit: 'the pull request takes no comments, or not this one',
     },
 };
 function noticeWarning(kind, error) {
