@@ -6,7 +6,7 @@ import { afterAll, expect } from '@jest/globals';
 import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { imagesIn, snapshotsIn, writesIn } from '../../simulator/look.ts';
 import type { Issuer } from '../../simulator/oidc/issuer.ts';
-import type { ActionRun, LogLine, RunResult } from '../../simulator/runner/run.ts';
+import type { ActionRun, GitHubJob, LogLine, RunResult } from '../../simulator/runner/run.ts';
 import type { SimulatedImage, World } from '../../simulator/world.ts';
 import { parseJournal } from '../../src/inputs/journal.ts';
 import type { Write } from '../../src/model/difference.ts';
@@ -64,13 +64,7 @@ export async function start(world: World, given: Inputs, options: BundleOptions 
   const { action, issuer, exited } = await startBundle(world, given, options);
   started.add(action);
   const ended = exited.then(async (result) => {
-    const step = await read(result);
-    await checkSecrets(step, world, issuer);
-    checkRunner(step, world);
-    checkJournal(step, world, { ...job, ...options.job });
-    checkReports(step);
-    checkPost(step);
-    checkClaims(step, world);
+    const step = await inspect(result, world, issuer, { ...job, ...options.job });
     await action.dispose();
     started.delete(action);
     return step;
@@ -81,6 +75,18 @@ export async function start(world: World, given: Inputs, options: BundleOptions 
 /** The same, to its end. */
 export async function run(world: World, given: Inputs, options: BundleOptions = {}): Promise<Step> {
   return (await start(world, given, options)).ended;
+}
+
+/** Reads what a run left behind, and sees that all holds that must hold of every run. */
+export async function inspect(result: RunResult, world: World, issuer: Issuer, of: GitHubJob): Promise<Step> {
+  const step = await read(result);
+  await checkSecrets(step, world, issuer);
+  checkRunner(step, world);
+  checkJournal(step, world, of);
+  checkReports(step);
+  checkPost(step);
+  checkClaims(step, world);
+  return step;
 }
 
 /** How many calls have changed something, or tried to. */
@@ -184,7 +190,7 @@ function checkRunner(step: Step, world: World): void {
 }
 
 /** Every write that AWS was asked for by this run was noted. */
-function checkJournal(step: Step, world: World, { runId, runAttempt }: typeof job): void {
+function checkJournal(step: Step, world: World, { runId, runAttempt }: GitHubJob): void {
   const noted = step.journal.flatMap((entry) =>
     entry.phase === 'intent'
       ? [`${actions[entry.kind]} ${entry.request.place.account}/${entry.request.place.region}`]
