@@ -1,7 +1,15 @@
 import { expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
 import { copiesIn, writeCount } from '../e2e/step.ts';
-import { home, organization, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
+import {
+  home,
+  keyArnOf,
+  organization,
+  prod,
+  sourceId,
+  sourceRegion,
+  staging,
+} from '../support/organization.ts';
 import { runWorkflow, type WorkflowRun } from './workflow/run.ts';
 import { copying, letPull, role } from './world.ts';
 
@@ -36,9 +44,14 @@ it('nightly.yml mends what was changed by day, brings in an account that is new,
   expect(writeCount(world)).toBe(earlier);
 });
 
-it('nightly.yml promotes to the other accounts while one is broken, and fails', async () => {
+it('nightly.yml promotes to the other accounts while one has disabled its keys, and fails', async () => {
   const world = accounts();
-  world.accounts.get(prod)?.roles.clear();
+  for (const region of regions) {
+    const key = world.keys.get(keyArnOf(prod, region));
+    if (key !== undefined) {
+      key.state = 'Disabled';
+    }
+  }
   const run = await night(world, 1, everyone);
   expect(run.conclusion).toBe('failure');
   expect(regions.map((region) => copiesIn(world, staging, region).length)).toEqual([1, 1]);
