@@ -4,7 +4,7 @@ import { copiesIn } from '../e2e/step.ts';
 import { home, keyIdOf, organization, organizationArn, sourceRegion } from '../support/organization.ts';
 import { job } from '../support/promotion.ts';
 import { textOf } from './files.ts';
-import { runWorkflow } from './workflow/run.ts';
+import { runExample } from './workflow/run.ts';
 import { copying, role } from './world.ts';
 
 const built = { amd64: 'ami-0b11d000000000a64', arm64: 'ami-0b11d000000000c64' };
@@ -16,7 +16,7 @@ it('after-packer promotes what Packer built for both architectures, from its man
     snapshots: [snapshotOf(1), snapshotOf(2)],
     moreRoles: { [home]: [role('packer-build', 'build')] },
   });
-  const run = await runWorkflow('examples/after-packer/build.yml', {
+  const run = await runExample('examples/after-packer/build.yml', {
     world,
     event: 'push',
     files: { 'web.pkr.hcl': textOf('examples/after-packer/web.pkr.hcl') },

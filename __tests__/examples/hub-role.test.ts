@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { hubAndSpokes } from '../e2e/iam-scenarios.ts';
 import { copiesIn } from '../e2e/step.ts';
 import { home, organization, prod, sourceId } from '../support/organization.ts';
-import { runWorkflow } from './workflow/run.ts';
+import { runExample } from './workflow/run.ts';
 import { copying, letPull } from './world.ts';
 
 const externalId = 'b1946ac92492d234';
@@ -13,7 +13,7 @@ it('hub-role.yml promotes in accounts that trust nobody but the hub, with an ext
     world.accounts.get(account)?.providers.splice(0);
   }
   letPull(world, prod, 'ami-from-hub');
-  const run = await runWorkflow('examples/hub-role.yml', {
+  const run = await runExample('examples/hub-role.yml', {
     world,
     inputs: { ami: sourceId },
     secrets: { AMI_EXTERNAL_ID: externalId },

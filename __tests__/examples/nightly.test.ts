@@ -10,7 +10,7 @@ import {
   sourceRegion,
   staging,
 } from '../support/organization.ts';
-import { runWorkflow, type WorkflowRun } from './workflow/run.ts';
+import { runExample, type WorkflowRun } from './workflow/run.ts';
 import { copying, letPull, role } from './world.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -77,5 +77,5 @@ function accounts(): World {
 
 function night(world: World, number: number, accounts: string): Promise<WorkflowRun> {
   const files = { '.github/ami-accounts.txt': accounts };
-  return runWorkflow('examples/nightly.yml', { world, event: 'schedule', files, runId: `${number}` });
+  return runExample('examples/nightly.yml', { world, event: 'schedule', files, runId: `${number}` });
 }

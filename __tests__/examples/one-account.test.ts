@@ -2,12 +2,12 @@ import { expect, it } from '@jest/globals';
 import { imagesIn, snapshotsIn } from '../../simulator/look.ts';
 import { copiesIn } from '../e2e/step.ts';
 import { home, keyArnOf, organization, organizationArn, sourceId } from '../support/organization.ts';
-import { runWorkflow } from './workflow/run.ts';
+import { runExample } from './workflow/run.ts';
 import { copying } from './world.ts';
 
 it('one-account.yml puts the image into three Regions, under their keys, shared with the organization', async () => {
   const world = organization({ copying });
-  const run = await runWorkflow('examples/one-account.yml', { world, inputs: { ami: sourceId } });
+  const run = await runExample('examples/one-account.yml', { world, inputs: { ami: sourceId } });
   expect(run.conclusion).toBe('success');
   for (const region of ['us-east-1', 'eu-west-1', 'ap-southeast-2']) {
     const [image] = imagesIn(world, home, region);

@@ -5,7 +5,7 @@ import { home, organization, organizationArn, sourceId } from '../support/organi
 import { job } from '../support/promotion.ts';
 import { textOf } from './files.ts';
 import { readWorkflow } from './workflow/file.ts';
-import { runWorkflow, type WorkflowRun } from './workflow/run.ts';
+import { runExample, type WorkflowRun } from './workflow/run.ts';
 import { copying } from './world.ts';
 
 it('the reusable workflow promotes for the team that calls it, and hands the ids back', async () => {
@@ -35,5 +35,5 @@ it('the reusable workflow has three inputs, and its caller gives them', () => {
 });
 
 function call(world: World): Promise<WorkflowRun> {
-  return runWorkflow('examples/reusable/caller.yml', { world, inputs: { ami: sourceId } });
+  return runExample('examples/reusable/caller.yml', { world, inputs: { ami: sourceId } });
 }

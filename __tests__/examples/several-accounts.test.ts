@@ -3,7 +3,7 @@ import { snapshotsIn } from '../../simulator/look.ts';
 import { copiesIn } from '../e2e/step.ts';
 import { consumer, keyArnOf, organization, prod, sourceId, staging } from '../support/organization.ts';
 import { textOf } from './files.ts';
-import { runWorkflow } from './workflow/run.ts';
+import { runExample } from './workflow/run.ts';
 import { copying } from './world.ts';
 
 it('several-accounts puts a copy into each account, under the key, with the tags and for the consumers of each', async () => {
@@ -14,7 +14,7 @@ it('several-accounts puts a copy into each account, under the key, with the tags
     alias: 'alias/prod-images',
   }));
   const world = organization({ copying, keys });
-  const run = await runWorkflow('examples/several-accounts/promote.yml', {
+  const run = await runExample('examples/several-accounts/promote.yml', {
     world,
     inputs: { ami: sourceId },
     files: { '.github/ami-targets.yml': textOf('examples/several-accounts/ami-targets.yml') },

@@ -3,7 +3,7 @@ import { callsOf } from '../../simulator/look.ts';
 import type { World } from '../../simulator/world.ts';
 import { copiesIn, writeCount } from '../e2e/step.ts';
 import { home, keyArnOf, organization, prod, sourceId, staging } from '../support/organization.ts';
-import { runWorkflow, type WorkflowRun } from './workflow/run.ts';
+import { runExample, type WorkflowRun } from './workflow/run.ts';
 import { copying, role } from './world.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -72,5 +72,5 @@ function release(
   approve: (environment: string) => boolean,
 ): Promise<WorkflowRun> {
   const start = { world, inputs: { ami: sourceId }, runId, approve };
-  return runWorkflow('examples/staging-to-production.yml', start);
+  return runExample('examples/staging-to-production.yml', start);
 }

@@ -9,10 +9,11 @@ import type { Scene } from './stage.ts';
  */
 export async function promote(
   inputs: Inputs,
-  { world, github, idToken, workspace }: Scene,
+  { world, github, permissions, workspace }: Scene,
   { env, secrets }: { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] },
 ): Promise<StepRun> {
   const given = { 'poll-seconds': '1', ...inputs };
+  const idToken = permissions['id-token'] === 'write';
   const options = { job: github, permissions: { idToken }, cwd: workspace, env, secrets };
   const { issuer, exited } = await startBundle(world, given, options);
   const step = await inspect(await exited, world, issuer, github);

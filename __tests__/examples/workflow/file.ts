@@ -49,7 +49,7 @@ const Job = v.strictObject({
 
 const empty = v.pipe(
   v.literal(''),
-  v.transform(() => ({})),
+  v.transform(() => ({ inputs: {} })),
 );
 
 const Call = v.strictObject({

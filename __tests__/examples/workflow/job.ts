@@ -54,7 +54,7 @@ export async function runJob(
   const scene: Scene = {
     ...stage,
     github: environment === undefined ? without : { ...github, environment },
-    idToken: permissions['id-token'] === 'write',
+    permissions,
     base,
     workspace,
   };

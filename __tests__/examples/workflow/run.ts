@@ -19,14 +19,21 @@ type Permissions = Readonly<Record<string, string>>;
 type Needs = Readonly<Record<string, ReturnType<typeof ended>>>;
 
 /** Runs an example: its jobs one after the other, as they stand there, and those of the workflow that it calls. */
-export async function runWorkflow(path: string, start: Start): Promise<WorkflowRun> {
-  const file = readWorkflow(textOf(path));
-  if (file.on[start.event ?? 'workflow_dispatch'] === undefined) {
-    throw new Error(`${path} does not run on ${start.event}`);
+export function runExample(path: string, start: Start): Promise<WorkflowRun> {
+  return runWorkflow(textOf(path), start);
+}
+
+/** The same of any workflow, by its text. */
+export async function runWorkflow(text: string, start: Start): Promise<WorkflowRun> {
+  const file = readWorkflow(text);
+  const { event = 'workflow_dispatch', inputs = {} } = start;
+  if (file.on[event] === undefined) {
+    throw new Error(`it does not run on ${event}`);
   }
+  checkInputs(file.on.workflow_dispatch?.inputs, inputs);
   const artifacts = await mkdtemp(join(tmpdir(), 'artifacts-'));
   try {
-    const jobs = await runJobs(file, { ...start, artifacts }, start.inputs ?? {}, undefined);
+    const jobs = await runJobs(file, { ...start, artifacts }, inputs, undefined);
     const failed = Object.values(jobs).some(({ conclusion }) => conclusion === 'failure');
     return { conclusion: failed ? 'failure' : 'success', jobs };
   } finally {
@@ -84,6 +91,7 @@ async function call(
     throw new Error(`there is no workflow ${uses}`);
   }
   const file = readWorkflow(textOf('examples/reusable/promote-ami.yml'));
+  checkInputs(file.on.workflow_call?.inputs, given);
   const jobs = await runJobs(file, stage, renderAll(given, contexts), permissions);
   const isSuccess = Object.values(jobs).every(({ conclusion }) => conclusion === 'success');
   const outputs = Object.entries(file.on.workflow_call?.outputs ?? {}).map(([output, { value }]) => [
@@ -100,6 +108,14 @@ async function call(
     },
     ...Object.fromEntries(Object.entries(jobs).map(([inner, run]) => [`${name} / ${inner}`, run])),
   };
+}
+
+/** All that are declared are required, and no other is known. */
+function checkInputs(declared: object = {}, given: object): void {
+  const names = [declared, given].map((one) => Object.keys(one).sort().join(', '));
+  if (names[0] !== names[1]) {
+    throw new Error(`its inputs are ${names[0]}, and it was given ${names[1]}`);
+  }
 }
 
 function contextsOf({ payload = {}, secrets = {}, ref = usual.ref }: Stage): Contexts {

@@ -32,8 +32,8 @@ export interface Stage extends Start {
 /** What the steps of a job share. */
 export interface Scene extends Stage {
   readonly github: GitHubJob;
-  /** Whether the job may ask for ID tokens. */
-  readonly idToken: boolean;
+  /** What the job may do, as `permissions:` has it. */
+  readonly permissions: Readonly<Record<string, string>>;
   /** Holds all that is below; gone when the job ends. */
   readonly base: string;
   readonly workspace: string;

@@ -33,7 +33,14 @@ export async function standIn(uses: string, inputs: Inputs, scene: Scene): Promi
   return play(inputs, scene);
 }
 
-async function checkOut(_: Inputs, { files = {}, workspace }: Scene): Promise<Partial<StepRun>> {
+function need(permissions: Scene['permissions'], name: string, access: string): void {
+  if (permissions[name] !== access) {
+    throw new Error(`the job lacks the permission ${name}: ${access}`);
+  }
+}
+
+async function checkOut(_: Inputs, { files = {}, permissions, workspace }: Scene): Promise<Partial<StepRun>> {
+  need(permissions, 'contents', 'read');
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(workspace, path)), { recursive: true });
     await writeFile(join(workspace, path), text);
@@ -56,10 +63,8 @@ async function download({ name = '' }: Inputs, { artifacts, workspace }: Scene):
 }
 
 /** Signs in with the job's ID token, and leaves the credentials to the steps after it. */
-async function signIn(inputs: Inputs, { world, github, idToken }: Scene): Promise<Partial<StepRun>> {
-  if (!idToken) {
-    throw new Error(`the job ${github.job} may not ask for ID tokens`);
-  }
+async function signIn(inputs: Inputs, { world, github, permissions }: Scene): Promise<Partial<StepRun>> {
+  need(permissions, 'id-token', 'write');
   const issuer = await startIssuer({ claims: githubClaims(github), algorithm: 'ES256' });
   trust(world, issuer);
   const region = inputs['aws-region'] ?? '';
