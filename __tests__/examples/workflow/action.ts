@@ -1,4 +1,4 @@
-import { inspect } from '../../e2e/step.ts';
+import { inspect, writeCount } from '../../e2e/step.ts';
 import { type Inputs, startBundle } from '../../support/promotion.ts';
 import type { StepRun } from './job.ts';
 import type { Scene } from './stage.ts';
@@ -15,8 +15,9 @@ export async function promote(
   const given = { 'poll-seconds': '1', ...inputs };
   const idToken = permissions['id-token'] === 'write';
   const options = { job: github, permissions: { idToken }, cwd: workspace, env, secrets };
+  const earlier = writeCount(world);
   const { issuer, exited } = await startBundle(world, given, options);
-  const step = await inspect(await exited, world, issuer, github);
+  const step = await inspect(await exited, world, issuer, github, earlier);
   return {
     conclusion: step.conclusion === 'success' ? 'success' : 'failure',
     outputs: step.outputs,

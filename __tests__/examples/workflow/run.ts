@@ -11,7 +11,8 @@ import type { Stage, Start } from './stage.ts';
 
 /** What became of a run: its jobs by name, those of a called workflow as `caller / called`. */
 export interface WorkflowRun {
-  readonly conclusion: 'success' | 'failure';
+  /** What the log shows of the steps that failed; empty where all is well. */
+  readonly failure: string;
   readonly jobs: Readonly<Record<string, JobRun>>;
 }
 
@@ -34,8 +35,12 @@ export async function runWorkflow(text: string, start: Start): Promise<WorkflowR
   const artifacts = await mkdtemp(join(tmpdir(), 'artifacts-'));
   try {
     const jobs = await runJobs(file, { ...start, artifacts }, inputs, undefined);
-    const failed = Object.values(jobs).some(({ conclusion }) => conclusion === 'failure');
-    return { conclusion: failed ? 'failure' : 'success', jobs };
+    const failure = Object.values(jobs)
+      .flatMap(({ conclusion, steps }) =>
+        conclusion === 'failure' ? (steps.at(-1)?.shown ?? 'not approved') : [],
+      )
+      .join('\n');
+    return { failure, jobs };
   } finally {
     await rm(artifacts, { recursive: true });
   }
