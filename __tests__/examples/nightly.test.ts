@@ -1,17 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
 import { copiesIn, writeCount } from '../e2e/step.ts';
-import {
-  home,
-  keyArnOf,
-  organization,
-  prod,
-  sourceId,
-  sourceRegion,
-  staging,
-} from '../support/organization.ts';
+import { home, organization, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
 import { runExample, type WorkflowRun } from './workflow/run.ts';
-import { copying, letPull, role } from './world.ts';
+import { copying, keyOf, letPull, role } from './world.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
 const everyone = `prod=${prod}\nstaging=${staging}\n`;
@@ -47,10 +39,7 @@ it('nightly.yml mends what was changed by day, brings in an account that is new,
 it('nightly.yml promotes to the other accounts while one has disabled its keys, and fails', async () => {
   const world = accounts();
   for (const region of regions) {
-    const key = world.keys.get(keyArnOf(prod, region));
-    if (key !== undefined) {
-      key.state = 'Disabled';
-    }
+    keyOf(world, prod, region).state = 'Disabled';
   }
   const run = await night(world, 1, everyone);
   expect(run.failure).toContain('KeyNotUsable');
