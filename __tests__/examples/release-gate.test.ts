@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { World } from '../../simulator/world.ts';
 import { copiesIn, run as promote } from '../e2e/step.ts';
 import { home, organization, prod, staging } from '../support/organization.ts';
-import { inputs } from '../support/promotion.ts';
+import { inputs, job } from '../support/promotion.ts';
 import { runExample, type WorkflowRun } from './workflow/run.ts';
 import { keyOf, letLaunch, role } from './world.ts';
 
@@ -16,6 +16,7 @@ it('release-gate.yml waits for a promotion under way, and releases once the cons
   expect(run.failure).toBe('');
   const [copy] = copiesIn(world, prod, 'eu-west-1');
   expect(run.jobs.release?.steps[0]?.shown).toBe(`eu-west-1 launches ${copy?.id} from now on`);
+  expect(run.statuses.at(-1)).toMatchObject({ sha: job.sha, context: 'ami-gate', state: 'success' });
   const byTheGate = world.record.filter(({ principal }) => /ami-(verification|consumer)/.test(principal));
   expect(byTheGate.filter(({ mutating }) => mutating)).toEqual([]);
 });
@@ -30,6 +31,7 @@ it('release-gate.yml stays shut, at once, when the consumer may not use the key'
   expect(run.failure).toContain('ConsumerLacksKey');
   expect(Object.keys(JSON.parse(run.jobs.gate?.steps[1]?.outputs['ami-ids'] ?? ''))).toEqual(['us-east-1']);
   expect(run.jobs.release?.conclusion).toBe('skipped');
+  expect(run.statuses.at(-1)).toMatchObject({ context: 'ami-gate', state: 'failure' });
 });
 
 /** The gate's roles, in home, prod and the consumer's account, and keys that the consumer may use. */

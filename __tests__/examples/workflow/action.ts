@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { inspect, writeCount } from '../../e2e/step.ts';
 import { type Inputs, startBundle } from '../../support/promotion.ts';
 import type { StepRun } from './job.ts';
@@ -9,15 +10,26 @@ import type { Scene } from './stage.ts';
  */
 export async function promote(
   inputs: Inputs,
-  { world, github, permissions, workspace }: Scene,
+  { world, github, permissions, workspace, hub, token, pullRequest }: Scene,
   { env, secrets }: { readonly env: Readonly<Record<string, string>>; readonly secrets: readonly string[] },
 ): Promise<StepRun> {
   const given = { 'poll-seconds': '1', ...inputs };
   const idToken = permissions['id-token'] === 'write';
-  const options = { job: github, permissions: { idToken }, cwd: workspace, env, secrets };
+  const event = pullRequest === undefined ? {} : { pull_request: pullRequest };
+  const options = {
+    job: github,
+    permissions: { idToken },
+    cwd: workspace,
+    env,
+    secrets,
+    api: hub.url,
+    event,
+  };
   const earlier = writeCount(world);
   const { issuer, exited } = await startBundle(world, given, options);
   const step = await inspect(await exited, world, issuer, github, earlier);
+  const texts = [step.log, step.summary, step.post?.log ?? '', ...Object.values(step.outputs)];
+  expect(texts.filter((text) => text.includes(token))).toEqual([]);
   return {
     conclusion: step.conclusion === 'success' ? 'success' : 'failure',
     outputs: step.outputs,

@@ -2,7 +2,7 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 
 /** What expressions may look at, by context: `github`, `inputs`, `steps` … */
 export type Contexts = Readonly<Record<string, Value>>;
-export type Value = string | { readonly [key: string]: Value };
+export type Value = string | number | { readonly [key: string]: Value };
 
 /**
  * A text with its `${{ … }}` evaluated by GitHub's own library. Stricter than GitHub: what is in no context is an
@@ -46,7 +46,14 @@ function dictionary(values: Readonly<Record<string, Value>>, path: string): data
 }
 
 function dataOf(value: Value, path: string): data.ExpressionData {
-  return typeof value === 'string' ? new data.StringData(value) : dictionary(value, path);
+  switch (typeof value) {
+    case 'string':
+      return new data.StringData(value);
+    case 'number':
+      return new data.NumberData(value);
+    default:
+      return dictionary(value, path);
+  }
 }
 
 class StrictDictionary extends data.Dictionary {

@@ -38,7 +38,7 @@ export async function runJob(
   workflow: string,
   name: string,
   job: JobFile,
-  stage: Stage,
+  stage: Stage & { readonly token: string },
   contexts: Contexts,
 ): Promise<JobRun> {
   const { environment, permissions } = job;
@@ -83,7 +83,7 @@ async function runSteps({ steps = [], outputs }: JobFile, scene: Scene, contexts
     }
   }
   const all = renderAll(outputs, { ...contexts, steps: byId });
-  const masks = masker([...Object.values(scene.secrets ?? {}), ...done.flatMap((step) => step.masks)]);
+  const masks = masker(secretsOf(scene, done));
   const passed = Object.entries(all).filter(([, value]) => !masks.touches(value));
   return { conclusion: 'success', outputs: Object.fromEntries(passed), steps: done };
 }
@@ -96,7 +96,7 @@ async function runStep(
 ): Promise<StepRun> {
   const path = before.flatMap((step) => step.path);
   const env = Object.assign({}, ...before.map((step) => step.env), renderAll(own, contexts));
-  const secrets = [...Object.values(scene.secrets ?? {}), ...before.flatMap(({ masks }) => masks)];
+  const secrets = secretsOf(scene, before);
   const inputs = renderAll(given, contexts);
   if (run !== undefined) {
     return runScript(run, scene, { env, path, secrets, number: before.length });
@@ -115,4 +115,9 @@ async function runStep(
         shown: '',
         ...(await standIn(uses, inputs, scene)),
       };
+}
+
+/** What no log may show: the secrets, the job's token, and what steps asked to mask. */
+function secretsOf({ secrets = {}, token }: Scene, before: readonly StepRun[]): readonly string[] {
+  return [...Object.values(secrets), token, ...before.flatMap(({ masks }) => masks)];
 }

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Comment, Status } from '../../../simulator/github/repository.ts';
 import { job as usual } from '../../support/promotion.ts';
 import { textOf } from '../files.ts';
 import { nameOf, ourReusable } from '../third-party.ts';
 import { type Contexts, holds, render, renderAll } from './expressions.ts';
 import { type JobFile, readWorkflow, type WorkflowFile } from './file.ts';
+import { startHub } from './hub.ts';
 import { type JobRun, runJob } from './job.ts';
 import type { Stage, Start } from './stage.ts';
 
@@ -14,6 +16,9 @@ export interface WorkflowRun {
   /** What the log shows of the steps that failed; empty where all is well. */
   readonly failure: string;
   readonly jobs: Readonly<Record<string, JobRun>>;
+  /** What GitHub was told beside it, and what was there before. */
+  readonly statuses: readonly Status[];
+  readonly comments: readonly Comment[];
 }
 
 type Permissions = Readonly<Record<string, string>>;
@@ -33,15 +38,17 @@ export async function runWorkflow(text: string, start: Start): Promise<WorkflowR
   }
   checkInputs(file.on.workflow_dispatch?.inputs, inputs);
   const artifacts = await mkdtemp(join(tmpdir(), 'artifacts-'));
+  const hub = await startHub(start);
   try {
-    const jobs = await runJobs(file, { ...start, artifacts }, inputs, undefined);
+    const jobs = await runJobs(file, { ...start, artifacts, hub }, inputs, undefined);
     const failure = Object.values(jobs)
       .flatMap(({ conclusion, steps }) =>
         conclusion === 'failure' ? (steps.at(-1)?.shown ?? 'not approved') : [],
       )
       .join('\n');
-    return { failure, jobs };
+    return { failure, jobs, statuses: hub.statuses, comments: hub.comments };
   } finally {
+    await hub.close();
     await rm(artifacts, { recursive: true });
   }
 }
@@ -56,7 +63,8 @@ async function runJobs(
   const jobs: Record<string, JobRun> = {};
   for (const [name, job] of Object.entries(file.jobs)) {
     const needs: Needs = Object.fromEntries(job.needs.map((need) => [need, ended(jobs, need)]));
-    const contexts = { ...contextsOf(stage), inputs, needs };
+    const token = stage.hub.tokenFor(job.permissions);
+    const contexts = { ...contextsOf(stage, token), inputs, needs };
     const beyond = Object.entries(job.permissions).filter(([key, access]) => granted?.[key] !== access);
     if (granted !== undefined && beyond.length > 0) {
       throw new Error(`the job ${name} asks for more than its caller has`);
@@ -64,7 +72,7 @@ async function runJobs(
     if (!isDue(job, contexts)) {
       jobs[name] = { conclusion: 'skipped', outputs: {}, steps: [] };
     } else if (job.uses === undefined) {
-      jobs[name] = await runJob(file.name, name, job, stage, contexts);
+      jobs[name] = await runJob(file.name, name, job, { ...stage, token }, contexts);
     } else {
       Object.assign(jobs, await call(name, job, stage, contexts));
     }
@@ -123,6 +131,7 @@ function checkInputs(declared: object = {}, given: object): void {
   }
 }
 
-function contextsOf({ payload = {}, secrets = {}, ref = usual.ref }: Stage): Contexts {
-  return { github: { event: payload, repository: usual.repository, ref, token: 'ghs_token' }, secrets };
+function contextsOf({ pullRequest, secrets = {}, ref = usual.ref }: Stage, token: string): Contexts {
+  const event = pullRequest === undefined ? {} : { pull_request: pullRequest };
+  return { github: { event, repository: usual.repository, ref, token }, secrets };
 }

@@ -1,14 +1,17 @@
+import type { Comment } from '../../../simulator/github/repository.ts';
 import type { GitHubJob } from '../../../simulator/runner/run.ts';
 import type { World } from '../../../simulator/world.ts';
-import type { Value } from './expressions.ts';
+import type { Hub } from './hub.ts';
 
 /** What starts a run of a workflow, and what is there for it. */
 export interface Start {
   readonly world: World;
   /** `workflow_dispatch` unless said otherwise. */
   readonly event?: 'workflow_dispatch' | 'push' | 'pull_request' | 'schedule';
-  /** The event's payload, as far as somebody asks for it. */
-  readonly payload?: { readonly [key: string]: Value };
+  /** Of `pull_request`, as its payload has it. */
+  readonly pullRequest?: PullRequest;
+  /** What is on it already. */
+  readonly comments?: readonly Comment[];
   readonly ref?: string;
   /** Of `workflow_dispatch`. */
   readonly inputs?: Readonly<Record<string, string>>;
@@ -23,8 +26,15 @@ export interface Start {
   readonly approve?: (environment: string) => boolean;
 }
 
+/** A type alias, so that it fits what expressions look at. */
+export type PullRequest = {
+  readonly number: number;
+  readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } };
+};
+
 /** What the jobs of a run share. */
 export interface Stage extends Start {
+  readonly hub: Hub;
   /** Holds a folder for each artifact. */
   readonly artifacts: string;
 }
@@ -34,6 +44,8 @@ export interface Scene extends Stage {
   readonly github: GitHubJob;
   /** What the job may do, as `permissions:` has it. */
   readonly permissions: Readonly<Record<string, string>>;
+  /** Of GitHub's API. */
+  readonly token: string;
   /** Holds all that is below; gone when the job ends. */
   readonly base: string;
   readonly workspace: string;
