@@ -63,7 +63,7 @@ function wrongPermissions({ permissions, steps = [], uses }: Job): readonly stri
 function neededBy({ uses = '', with: inputs = {} }: Step): readonly string[] {
   switch (nameOf(uses)) {
     case ourAction:
-      return ['id-token: write', ...(inputs['github-token'] === undefined ? [] : reporting(inputs))];
+      return ['id-token: write', ...(inputs['github-token'] === undefined ? [] : [told(inputs)])];
     case 'aws-actions/configure-aws-credentials':
       return ['id-token: write'];
     case 'actions/checkout':
@@ -75,9 +75,9 @@ function neededBy({ uses = '', with: inputs = {} }: Step): readonly string[] {
   }
 }
 
-/** A plan is a comment on its pull request as well. */
-function reporting({ mode }: Readonly<Record<string, unknown>>): readonly string[] {
-  return ['statuses: write', ...(mode === 'plan' ? ['pull-requests: write'] : [])];
+/** What a plan tells is a comment on the pull request, all else a commit status. */
+function told({ mode }: Readonly<Record<string, unknown>>): string {
+  return mode === 'plan' ? 'pull-requests: write' : 'statuses: write';
 }
 
 function isEmpty(permissions: unknown): boolean {
