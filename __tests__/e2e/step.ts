@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
 import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { imagesIn, snapshotsIn, writesIn } from '../../simulator/look.ts';
 import type { Issuer } from '../../simulator/oidc/issuer.ts';
-import type { ActionRun, LogLine, RunResult } from '../../simulator/runner/run.ts';
+import type { ActionRun, GitHubJob, LogLine, RunResult } from '../../simulator/runner/run.ts';
 import type { SimulatedImage, World } from '../../simulator/world.ts';
 import { parseJournal } from '../../src/inputs/journal.ts';
 import type { Write } from '../../src/model/difference.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Manifest } from '../../src/report/manifest.ts';
 import { type BundleOptions, type Inputs, job, startBundle } from '../support/promotion.ts';
+import { checkSecrets } from './secrets.ts';
 
 const root = join(import.meta.dirname, '../..');
 const schema: Schema = JSON.parse(readFileSync(join(root, 'schemas/manifest.v1.json'), 'utf8'));
@@ -64,13 +65,7 @@ export async function start(world: World, given: Inputs, options: BundleOptions 
   const { action, issuer, exited } = await startBundle(world, given, options);
   started.add(action);
   const ended = exited.then(async (result) => {
-    const step = await read(result);
-    await checkSecrets(step, world, issuer);
-    checkRunner(step, world);
-    checkJournal(step, world, { ...job, ...options.job });
-    checkReports(step);
-    checkPost(step);
-    checkClaims(step, world);
+    const step = await inspect(result, world, issuer, { ...job, ...options.job });
     await action.dispose();
     started.delete(action);
     return step;
@@ -81,6 +76,27 @@ export async function start(world: World, given: Inputs, options: BundleOptions 
 /** The same, to its end. */
 export async function run(world: World, given: Inputs, options: BundleOptions = {}): Promise<Step> {
   return (await start(world, given, options)).ended;
+}
+
+/**
+ * Reads what a run left behind, and sees that all holds that must hold of every run. `earlier` is how many calls had
+ * changed something before it, where other steps of the same workflow run did.
+ */
+export async function inspect(
+  result: RunResult,
+  world: World,
+  issuer: Issuer,
+  of: GitHubJob,
+  earlier = 0,
+): Promise<Step> {
+  const step = await read(result);
+  await checkSecrets(step, world, issuer);
+  checkRunner(step, world);
+  checkJournal(step, world, of, earlier);
+  checkReports(step);
+  checkPost(step);
+  checkClaims(step, world);
+  return step;
 }
 
 /** How many calls have changed something, or tried to. */
@@ -128,46 +144,6 @@ function isManifest(value: unknown): value is Manifest {
   return misfits(value, schema).length === 0;
 }
 
-/** Rule 11: no byte that a run writes holds a secret; a mask, which must name its secret, is no such byte. */
-async function checkSecrets(step: Step, world: World, issuer: Issuer): Promise<void> {
-  const files = await filesBelow(step.files.base);
-  const texts = new Map([
-    ['the log', unmasked(step.log)],
-    ['the shown log', step.shown],
-    ['the log of post', unmasked(step.post?.log ?? '')],
-    ['the shown log of post', step.shownByPost],
-    ['the summary of post', step.post?.summary ?? ''],
-    ...files,
-  ]);
-  const secrets = [...world.secrets, ...issuer.tokens, issuer.requestToken];
-  const leaks = [...texts].flatMap(([name, text]) =>
-    secrets.some((secret) => text.includes(secret)) ? [name] : [],
-  );
-  expect(leaks).toEqual([]);
-  expect(files.size).toBeGreaterThan(0);
-  if (step.journal.length > 0) {
-    expect([...files.keys()]).toContain(step.state.journal);
-  }
-  if (step.signal === null && step.exitCode !== 130) {
-    const masked = [...step.masks, ...(step.post?.masks ?? [])];
-    expect(issuer.tokens.filter((token) => !masked.includes(token))).toEqual([]);
-  }
-}
-
-function unmasked(log: string): string {
-  return log
-    .split('\n')
-    .filter((line) => !line.startsWith('::add-mask::'))
-    .join('\n');
-}
-
-async function filesBelow(folder: string): Promise<Map<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(paths.map((path) => readFile(path, 'latin1')));
-  return new Map(paths.map((path, index) => [path, texts[index] ?? '']));
-}
-
 /**
  * The step hands nothing to later steps but its outputs, to `post` nothing but where its journal is and that it told
  * GitHub its end, and asks the simulator for nothing it does not know.
@@ -184,13 +160,14 @@ function checkRunner(step: Step, world: World): void {
 }
 
 /** Every write that AWS was asked for by this run was noted. */
-function checkJournal(step: Step, world: World, { runId, runAttempt }: typeof job): void {
+function checkJournal(step: Step, world: World, { runId, runAttempt }: GitHubJob, earlier: number): void {
   const noted = step.journal.flatMap((entry) =>
     entry.phase === 'intent'
       ? [`${actions[entry.kind]} ${entry.request.place.account}/${entry.request.place.region}`]
       : [],
   );
   const asked = writesIn(world)
+    .slice(earlier)
     .filter(({ service, principal }) => service === 'ec2' && principal.endsWith(`-${runId}-${runAttempt}`))
     .map(({ action, account, region }) => `${action} ${account}/${region}`);
   if (existsSync(step.state.journal ?? '')) {
