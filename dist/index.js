@@ -57968,7 +57968,7 @@ function permission$1(action, attempted, said) {
         case 'kms:CreateGrant':
         case 'kms:GenerateDataKeyWithoutPlaintext':
         case 'kms:Decrypt':
-            return { Action: action, Resource: keyOf$2(attempted, said) };
+            return { Action: action, Resource: keyOf$1(attempted, said) };
         case 'ssm:GetParameter':
             return { Action: action, Resource: parameterOf(attempted, said) };
         case 'ec2:RunInstances':
@@ -57983,7 +57983,7 @@ function allowingKeyThroughEc2(attempted, said) {
     return statement({
         Effect: 'Allow',
         Action: ['kms:DescribeKey', 'kms:Decrypt'],
-        Resource: keyOf$2(attempted, said),
+        Resource: keyOf$1(attempted, said),
         Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf$2(attempted).dnsSuffix}` } },
     });
 }
@@ -58045,7 +58045,7 @@ function placeOf$2({ where }) {
     const { id = 'aws', dnsSuffix = 'amazonaws.com', oidcAudience = 'sts.amazonaws.com', } = partitionOf(region) ?? {};
     return { account, region, partition: id, dnsSuffix, oidcAudience };
 }
-function keyOf$2(attempted, said) {
+function keyOf$1(attempted, said) {
     const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
     const { account, partition, region } = placeOf$2(attempted);
     const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
@@ -64817,9 +64817,9 @@ const realClock = {
 };
 
 function commandOf(write) {
-    return ['aws', 'ec2', ...wordsOf$1(write)].map(quoted).join(' ');
+    return ['aws', 'ec2', ...wordsOf$2(write)].map(quoted).join(' ');
 }
-function wordsOf$1(write) {
+function wordsOf$2(write) {
     const at = ['--region', write.place.region];
     switch (write.kind) {
         case 'set-tags':
@@ -65541,7 +65541,7 @@ function pullTagsFor(note, accounts, only = new Map()) {
     const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1 + 1));
     for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
         const some = sorted.slice(part * perTag, (part + 1) * perTag);
-        tags[`${keyOf$1(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
+        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
     }
     return tags;
 }
@@ -65607,7 +65607,7 @@ function guestIn(text) {
 function runOf(key) {
     return key.slice(ownTags.pull.length).replace(/:\d+$/, '');
 }
-function keyOf$1(run) {
+function keyOf(run) {
     return `${ownTags.pull}${runInKey(run)}`;
 }
 
@@ -65803,8 +65803,8 @@ function tagged(target, seen) {
     const lost = !inPlace && image.tags[ownTags.source] === undefined;
     const wanted = { ...target.tags, ...(lost ? ownOf(target, seen) : {}) };
     const bare = [
-        ...(lacks(image.tags, wanted) ? [image.id] : []),
-        ...snapshots.filter((snapshot) => lacks(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
+        ...(lacks$1(image.tags, wanted) ? [image.id] : []),
+        ...snapshots.filter((snapshot) => lacks$1(snapshot.tags, wanted)).map((snapshot) => snapshot.id),
     ];
     if (bare.length === 0) {
         return [];
@@ -65840,7 +65840,7 @@ function noRoom(id, count) {
         cure: `Take tags off ${id} (on a source image, notes ${ownTags.pull}… whose deadline is over), or ask for fewer in tags.`,
     };
 }
-function lacks(found, wanted) {
+function lacks$1(found, wanted) {
     return Object.entries(wanted).some(([key, value]) => found[key] !== value);
 }
 function ownOf(target, seen) {
@@ -67174,7 +67174,7 @@ function checkSource(image, { imageId, region }, promotion) {
 }
 function checkTags(image, promotion) {
     const wanted = Object.entries(promotion.requireSourceTags);
-    const lacking = wanted.filter(([key, value]) => lacks(image.tags, { [key]: value }));
+    const lacking = wanted.filter(([key, value]) => lacks$1(image.tags, { [key]: value }));
     if (lacking.length > 0) {
         const found = lacking.map(([key, value]) => {
             const other = Object.hasOwn(image.tags, key) ? `, and has ${key}=${image.tags[key]}` : '';
@@ -69074,7 +69074,8 @@ function launchable(target, seen) {
     if (!consumer.isVisible) {
         return hidden(target, seen, consumer);
     }
-    return [...launch(target, consumer), ...consumer.keys.flatMap((denial) => keyOf(target, consumer, denial))];
+    const keys = [...Map.groupBy(consumer.keys, ({ keyArn }) => keyArn).values()];
+    return [...launch(target, consumer), ...keys.flatMap((denials) => ofKey(target, consumer, denials))];
 }
 function regionOff({ region }, { account }) {
     return {
@@ -69153,36 +69154,43 @@ function launch(target, { role, launch: failure }) {
         }),
     ];
 }
-function keyOf(target, consumer, denial) {
-    const { keyArn, use, failure, policy } = denial;
-    const wanted = `${use} on ${keyArn} for ${consumer.role}`;
-    if (failure.kind !== 'permission') {
-        const isState = failure.kind === 'precondition';
-        return isState
-            ? [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))]
+function ofKey(target, consumer, denials) {
+    const isExplained = ({ policy, use, failure }) => failure.kind === 'permission' &&
+        policy !== undefined &&
+        'value' in policy &&
+        throughEc2Only(policy.value, consumer, use);
+    const isSaid = (denial) => isExplained(denial) || !['permission', 'precondition'].includes(denial.failure.kind);
+    const [said, lacking] = [denials.filter(isSaid), denials.filter((denial) => !isSaid(denial))];
+    const explained = said.filter(isExplained);
+    const others = said.filter((denial) => !isExplained(denial));
+    const warning = (some, found) => some.length === 0
+        ? []
+        : [{ aspect: 'launchable', wanted: wordsOf$1(some, consumer), found, mend: { kind: 'warning' } }];
+    const [first] = lacking;
+    return [
+        ...(first === undefined
+            ? []
             : [
-                {
-                    aspect: 'launchable',
-                    wanted,
-                    found: `${failure.code}: ${failure.meaning}`,
-                    mend: { kind: 'warning' },
-                },
-            ];
-    }
-    if (policy !== undefined && 'value' in policy && throughEc2Only(policy.value, consumer, use)) {
-        const found = `denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can`;
-        return [{ aspect: 'launchable', wanted, found, mend: { kind: 'warning' } }];
-    }
-    return [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))];
+                refusal(target, 'launchable', { wanted: wordsOf$1(lacking, consumer), found: first.failure.code }, lacks(consumer, first, lacking)),
+            ]),
+        ...warning(explained, "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can"),
+        ...others.flatMap((denial) => warning([denial], `${denial.failure.code}: ${denial.failure.meaning}`)),
+    ];
 }
-function lacking({ role, account }, { keyArn, use, failure, policy }) {
+function wordsOf$1(denials, { role }) {
+    return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;
+}
+function usesOf(denials) {
+    return denials.map(({ use }) => use).join(', ');
+}
+function lacks({ role, account }, { keyArn, failure, policy }, denials) {
     const unread = policy !== undefined && 'failure' in policy
         ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
         : '';
     return {
         code: 'ConsumerLacksKey',
         kind: 'permission',
-        meaning: `${role} may not do ${use} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
+        meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
         cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
         requestId: failure.requestId,
         ...(failure.paste === undefined ? {} : { paste: failure.paste }),

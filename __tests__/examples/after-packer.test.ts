@@ -1,19 +1,17 @@
 import { expect, it } from '@jest/globals';
 import { callsOf } from '../../simulator/look.ts';
 import { copiesIn } from '../e2e/step.ts';
-import { home, keyIdOf, organization, organizationArn, sourceRegion } from '../support/organization.ts';
+import { home, organization, organizationArn } from '../support/organization.ts';
 import { job } from '../support/promotion.ts';
+import { builds, built } from './built.ts';
 import { textOf } from './files.ts';
 import { runExample } from './workflow/run.ts';
 import { copying, role } from './world.ts';
 
-const built = { amd64: 'ami-0b11d000000000a64', arm64: 'ami-0b11d000000000c64' };
-
 it('after-packer promotes what Packer built for both architectures, from its manifest', async () => {
   const world = organization({
     copying,
-    images: [imageOf('amd64', 'x86_64', 1), imageOf('arm64', 'arm64', 2)],
-    snapshots: [snapshotOf(1), snapshotOf(2)],
+    ...builds,
     moreRoles: { [home]: [role('packer-build', 'build')] },
   });
   const run = await runExample('examples/after-packer/build.yml', {
@@ -42,28 +40,3 @@ it('after-packer promotes what Packer built for both architectures, from its man
   expect(callsOf(world, 'CopyImage')).toHaveLength(4);
   expect(run.jobs.promote?.steps.at(-1)?.shown).toBe(`eu-west-1 launches ${amd64?.id} and ${arm64?.id}`);
 });
-
-function imageOf(name: 'amd64' | 'arm64', architecture: string, number: number): object {
-  return {
-    id: built[name],
-    account: home,
-    region: sourceRegion,
-    name: `web-build-${name}-20261120100000`,
-    created: '2026-11-20T10:00:00Z',
-    architecture,
-    'boot-mode': 'uefi-preferred',
-    'imds-support': 'v2.0',
-    'root-device': '/dev/xvda',
-    devices: [{ name: '/dev/xvda', snapshot: snapshotId(number) }],
-    tags: { Name: 'web', 'built-for': name },
-  };
-}
-
-function snapshotOf(number: number): object {
-  const key = keyIdOf(home, sourceRegion);
-  return { id: snapshotId(number), account: home, region: sourceRegion, 'size-gib': 8, key };
-}
-
-function snapshotId(number: number): string {
-  return `snap-0b11d00000000000${number}`;
-}

@@ -138,11 +138,7 @@ describe('as the consumer', () => {
       { ...wanted, regions: 'me-central-1' },
       { regions: 'me-central-1' },
     ],
-    [
-      'is under a key whose policy does not know the consumer',
-      ['ConsumerLacksKey', 'ConsumerLacksKey', 'ConsumerLacksKey'],
-      () => worldOf({}, []),
-    ],
+    ['is under a key whose policy does not know the consumer', ['ConsumerLacksKey'], () => worldOf({}, [])],
     [
       'is under a key that the role may not use by its own policies',
       ['ConsumerLacksKey'],
@@ -190,7 +186,7 @@ describe('as the consumer', () => {
     const step = await verified(worldOf({}, [policy]));
     expect(told(only(step))).toBe('unchanged');
     const said = only(step).differences.map(({ found, mend }) => [mend.kind, found]);
-    expect(said).toHaveLength(3);
+    expect(said).toHaveLength(1);
     expect(said[0]).toEqual(['warning', expect.stringContaining('allows it through EC2 only')]);
   });
 

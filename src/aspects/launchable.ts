@@ -23,7 +23,8 @@ export function launchable(target: Target, seen: Observation): readonly Differen
   if (!consumer.isVisible) {
     return hidden(target, seen, consumer);
   }
-  return [...launch(target, consumer), ...consumer.keys.flatMap((denial) => keyOf(target, consumer, denial))];
+  const keys = [...Map.groupBy(consumer.keys, ({ keyArn }) => keyArn).values()];
+  return [...launch(target, consumer), ...keys.flatMap((denials) => ofKey(target, consumer, denials))];
 }
 
 function regionOff({ region }: Target, { account }: ConsumerView): Reason {
@@ -113,31 +114,58 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
   ];
 }
 
-/** A key that EC2 alone may use for the consumer refuses the trial, and would not refuse the launch: that is only said. */
-function keyOf(target: Target, consumer: ConsumerView, denial: KeyDenial): readonly Difference[] {
-  const { keyArn, use, failure, policy } = denial;
-  const wanted = `${use} on ${keyArn} for ${consumer.role}`;
-  if (failure.kind !== 'permission') {
-    const isState = failure.kind === 'precondition';
-    return isState
-      ? [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))]
+/**
+ * What the trials of one key come to. A key that EC2 alone may use for the consumer refuses them, and would not refuse the
+ * launch: that is only said, and so is an answer that is neither a denial nor about the key.
+ */
+function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDenial[]): readonly Difference[] {
+  const isExplained = ({ policy, use, failure }: KeyDenial) =>
+    failure.kind === 'permission' &&
+    policy !== undefined &&
+    'value' in policy &&
+    throughEc2Only(policy.value, consumer, use);
+  const isSaid = (denial: KeyDenial) =>
+    isExplained(denial) || !['permission', 'precondition'].includes(denial.failure.kind);
+  const [said, lacking] = [denials.filter(isSaid), denials.filter((denial) => !isSaid(denial))];
+  const explained = said.filter(isExplained);
+  const others = said.filter((denial) => !isExplained(denial));
+  const warning = (some: readonly KeyDenial[], found: string): readonly Difference[] =>
+    some.length === 0
+      ? []
+      : [{ aspect: 'launchable', wanted: wordsOf(some, consumer), found, mend: { kind: 'warning' } }];
+  const [first] = lacking;
+  return [
+    ...(first === undefined
+      ? []
       : [
-          {
-            aspect: 'launchable',
-            wanted,
-            found: `${failure.code}: ${failure.meaning}`,
-            mend: { kind: 'warning' },
-          },
-        ];
-  }
-  if (policy !== undefined && 'value' in policy && throughEc2Only(policy.value, consumer, use)) {
-    const found = `denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can`;
-    return [{ aspect: 'launchable', wanted, found, mend: { kind: 'warning' } }];
-  }
-  return [refusal(target, 'launchable', { wanted, found: failure.code }, lacking(consumer, denial))];
+          refusal(
+            target,
+            'launchable',
+            { wanted: wordsOf(lacking, consumer), found: first.failure.code },
+            lacks(consumer, first, lacking),
+          ),
+        ]),
+    ...warning(
+      explained,
+      "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can",
+    ),
+    ...others.flatMap((denial) => warning([denial], `${denial.failure.code}: ${denial.failure.meaning}`)),
+  ];
 }
 
-function lacking({ role, account }: ConsumerView, { keyArn, use, failure, policy }: KeyDenial): Reason {
+function wordsOf(denials: readonly KeyDenial[], { role }: ConsumerView): string {
+  return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;
+}
+
+function usesOf(denials: readonly KeyDenial[]): string {
+  return denials.map(({ use }) => use).join(', ');
+}
+
+function lacks(
+  { role, account }: ConsumerView,
+  { keyArn, failure, policy }: KeyDenial,
+  denials: readonly KeyDenial[],
+): Reason {
   const unread =
     policy !== undefined && 'failure' in policy
       ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
@@ -145,7 +173,7 @@ function lacking({ role, account }: ConsumerView, { keyArn, use, failure, policy
   return {
     code: 'ConsumerLacksKey',
     kind: 'permission',
-    meaning: `${role} may not do ${use} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
+    meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
     cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
     requestId: failure.requestId,
     ...(failure.paste === undefined ? {} : { paste: failure.paste }),
