@@ -66534,7 +66534,7 @@ function originId(target) {
     return target.source.origin.split('/').at(-1) ?? target.source.origin;
 }
 function originOfParent(parent, targets) {
-    const isNamesake = targets.some(({ source }) => source.image.region !== parent.region && source.primary.name === parent.name);
+    const isNamesake = targets.some(({ source: { image, primary } }) => image.region !== parent.region && primary.name !== undefined && primary.name === parent.name);
     const itself = `${parent.account}/${parent.region}/${parent.id}`;
     return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);
 }
@@ -67153,7 +67153,7 @@ function checkSource(image, { imageId, region }, promotion) {
         throw refused(promotion, region, {
             code: 'SourceNotFound',
             meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
-            cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
+            cure: `Check source, source-region and source-account; an AMI id belongs to one Region. Where a file names it as a copy of an image that is still there, name that image by its id.`,
         });
     }
     if (image.account !== promotion.home.id) {
@@ -67204,7 +67204,8 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
             paste: put,
         });
     }
-    const [unequal] = image === primary || primary.state === 'failed' ? [] : unequalIn(primary, image);
+    const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
+    const [unequal] = isKnown ? unequalIn(primary, image) : [];
     if (unequal !== undefined) {
         throw refused(promotion, image.region, {
             code: 'SourceCopyDiffers',
@@ -69140,8 +69141,7 @@ function launch(target, { role, launch: failure }) {
     }
     const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
     if (failure.kind !== 'permission') {
-        const found = `${failure.code}: ${failure.meaning}`;
-        return [{ aspect: 'launchable', wanted: 'a trial of a launch', found, mend: { kind: 'warning' } }];
+        return [untried('a trial of a launch', failure)];
     }
     return [
         refusal(target, 'launchable', facts, {
@@ -69174,8 +69174,19 @@ function ofKey(target, consumer, denials) {
                 refusal(target, 'launchable', { wanted: wordsOf$1(lacking, consumer), found: first.failure.code }, lacks(consumer, first, lacking)),
             ]),
         ...warning(explained, "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can"),
-        ...others.flatMap((denial) => warning([denial], `${denial.failure.code}: ${denial.failure.meaning}`)),
+        ...others.map((denial) => untried(wordsOf$1([denial], consumer), denial.failure)),
     ];
+}
+function untried(wanted, failure) {
+    const mayPass = ['transient', 'throttle', 'expired'].includes(failure.kind);
+    const isLate = failure.code === 'InvalidAMIID.NotFound' || failure.code === 'InvalidAMIID.Unavailable';
+    const found = `${failure.code}: ${failure.meaning}`;
+    return {
+        aspect: 'launchable',
+        wanted,
+        found,
+        mend: mayPass || isLate ? { kind: 'wait', failure } : { kind: 'warning' },
+    };
 }
 function wordsOf$1(denials, { role }) {
     return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;

@@ -219,6 +219,20 @@ describe('as the consumer', () => {
     });
   });
 
+  it('waits for an answer that does not come, and does not pass without one', async () => {
+    const at = worldOf();
+    await at.run(wanted);
+    at.world.faults.push({
+      action: 'ec2:RunInstances/dry-run',
+      hits: { kind: 'range', from: 1, times: 30 },
+      effect: { kind: 'server-error' },
+    });
+    const step = await at.run({ ...gate, 'wait-minutes': '1' }, { runId: '1002' });
+    expect(reasonsIn(step)).toEqual(['InternalError']);
+    const later = await at.run({ ...gate, 'wait-minutes': '60' }, { runId: '1003' });
+    expect(told(only(later))).toBe('unchanged');
+  });
+
   it('fails where the role cannot be assumed, or may not look', async () => {
     const gone = await verified(worldOf({ moreRoles: { [home]: [verification], [staging]: [] } }));
     expect(reasonsIn(gone)).toEqual(['AccessDenied']);

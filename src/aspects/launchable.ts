@@ -1,4 +1,5 @@
 import type { Difference } from '../model/difference.ts';
+import type { Failure } from '../model/failure.ts';
 import type { ConsumerView, KeyDenial, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
@@ -99,8 +100,7 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
   }
   const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
   if (failure.kind !== 'permission') {
-    const found = `${failure.code}: ${failure.meaning}`;
-    return [{ aspect: 'launchable', wanted: 'a trial of a launch', found, mend: { kind: 'warning' } }];
+    return [untried('a trial of a launch', failure)];
   }
   return [
     refusal(target, 'launchable', facts, {
@@ -149,8 +149,24 @@ function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDeni
       explained,
       "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can",
     ),
-    ...others.flatMap((denial) => warning([denial], `${denial.failure.code}: ${denial.failure.meaning}`)),
+    ...others.map((denial) => untried(wordsOf([denial], consumer), denial.failure)),
   ];
+}
+
+/**
+ * A trial that came to nothing. An answer that did not come is waited for, and so is an image that AWS has not shown
+ * everywhere yet; whatever else AWS says (an account without a default VPC) says nothing of the image.
+ */
+function untried(wanted: string, failure: Failure): Difference {
+  const mayPass = ['transient', 'throttle', 'expired'].includes(failure.kind);
+  const isLate = failure.code === 'InvalidAMIID.NotFound' || failure.code === 'InvalidAMIID.Unavailable';
+  const found = `${failure.code}: ${failure.meaning}`;
+  return {
+    aspect: 'launchable',
+    wanted,
+    found,
+    mend: mayPass || isLate ? { kind: 'wait', failure } : { kind: 'warning' },
+  };
 }
 
 function wordsOf(denials: readonly KeyDenial[], { role }: ConsumerView): string {

@@ -279,7 +279,8 @@ function originId(target: Target): string {
  */
 function originOfParent(parent: Image, targets: readonly Target[]): string | undefined {
   const isNamesake = targets.some(
-    ({ source }) => source.image.region !== parent.region && source.primary.name === parent.name,
+    ({ source: { image, primary } }) =>
+      image.region !== parent.region && primary.name !== undefined && primary.name === parent.name,
   );
   const itself = `${parent.account}/${parent.region}/${parent.id}`;
   return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);

@@ -21,7 +21,7 @@ export function checkSource(
     throw refused(promotion, region, {
       code: 'SourceNotFound',
       meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
-      cure: 'Check source, source-region and source-account; an AMI id belongs to one Region.',
+      cure: `Check source, source-region and source-account; an AMI id belongs to one Region. Where a file names it as a copy of an image that is still there, name that image by its id.`,
     });
   }
   if (image.account !== promotion.home.id) {
@@ -82,7 +82,8 @@ export function checkOrigin(
       paste: put,
     });
   }
-  const [unequal] = image === primary || primary.state === 'failed' ? [] : unequalIn(primary, image);
+  const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
+  const [unequal] = isKnown ? unequalIn(primary, image) : [];
   if (unequal !== undefined) {
     throw refused(promotion, image.region, {
       code: 'SourceCopyDiffers',
