@@ -69204,8 +69204,12 @@ function lacks({ role, account }, { keyArn, failure, policy }, denials) {
         meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
         cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
         requestId: failure.requestId,
-        ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+        ...(failure.paste === undefined ? {} : { paste: forAll(failure.paste, denials) }),
     };
+}
+function forAll(statement, denials) {
+    const uses = denials.map(({ use }) => use);
+    return statement.replace(/"Action": "kms:\w+"/, `"Action": ${JSON.stringify(uses)}`);
 }
 
 function compareAtGate(target, seen) {
@@ -69273,7 +69277,7 @@ function failure({ owner, region }, code, wanted, found, cure) {
         code,
         requestId: undefined,
         kind: 'precondition',
-        meaning: `Wanted ${wanted}, found ${found}.`,
+        meaning: `Wanted: ${wanted}; found: ${found}.`,
         cure,
     };
 }

@@ -94,7 +94,7 @@ function failure(
     code,
     requestId: undefined,
     kind: 'precondition',
-    meaning: `Wanted ${wanted}, found ${found}.`,
+    meaning: `Wanted: ${wanted}; found: ${found}.`,
     cure,
   };
 }

@@ -192,6 +192,12 @@ function lacks(
     meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
     cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
     requestId: failure.requestId,
-    ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+    ...(failure.paste === undefined ? {} : { paste: forAll(failure.paste, denials) }),
   };
+}
+
+/** The statement that one denial hands over, for all that were denied. */
+function forAll(statement: string, denials: readonly KeyDenial[]): string {
+  const uses = denials.map(({ use }) => use);
+  return statement.replace(/"Action": "kms:\w+"/, `"Action": ${JSON.stringify(uses)}`);
 }
