@@ -4,10 +4,10 @@ import { partitionOf } from '../model/partition.ts';
 import type { SourceLocation } from '../model/promotion.ts';
 import { type Complaint, fault, quoted } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
+import type { NamedSource, SourceEntry } from './named-source.ts';
 import { didYouMean } from './nearest.ts';
 import { type Read, read, refused } from './read.ts';
 import { anyText, isMap, tagMap } from './schema-parts.ts';
-import type { NamedSource, SourceEntry } from './source.ts';
 
 const build = v.object({
   name: anyText,

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { partitionOf } from '../model/partition.ts';
 import { type Fault, fault, quoted } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
+import type { NamedSource, PromotedImage, SourceEntry } from './named-source.ts';
 import { type Read, read, refused } from './read.ts';
 import { anyText, isMap } from './schema-parts.ts';
-import type { NamedSource, PromotedImage, SourceEntry } from './source.ts';
 
 const source = v.object({ key: anyText, origin: anyText, region: anyText });
 const target = v.object({

@@ -1,7 +1,7 @@
 import type { SourceAt, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { type Complaint, type Fault, quoted } from './fault.ts';
+import type { NamedSource } from './named-source.ts';
 import { type Read, read, unread } from './read.ts';
-import type { NamedSource } from './source.ts';
 
 /** What is known of where source images are. */
 export interface SourceFacts {

@@ -1,39 +1,10 @@
-import type { Tags } from '../model/image.ts';
-import type { SourceLocation } from '../model/promotion.ts';
 import { type Complaint, type Fault, fault, quoted } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import type { Given } from './given.ts';
+import type { NamedAt, NamedSource, SourceEntry } from './named-source.ts';
 import { readBuilds } from './packer.ts';
 import { readPromoted } from './promoted.ts';
 import { entriesOf, onePerLine, type Read, read } from './read.ts';
-
-/** A source image as `source` or a file names it, before it is known which account and Region are meant. */
-export interface NamedSource {
-  /** What outputs call it; undefined: its own name. */
-  readonly key: string | undefined;
-  readonly title: string;
-  readonly at: NamedAt;
-  readonly custom: Tags;
-  /** Of the place that names it. */
-  readonly fault: (complaint: Complaint) => Fault;
-}
-
-export type NamedAt =
-  | { readonly kind: 'id'; readonly imageId: string }
-  | { readonly kind: 'parameter'; readonly name: string }
-  /** The images of a Packer build, all in one account. */
-  | { readonly kind: 'build'; readonly images: readonly SourceLocation[] }
-  /** The images of an earlier promotion; it was of an image in `region`. */
-  | {
-      readonly kind: 'promoted';
-      readonly images: readonly PromotedImage[];
-      readonly origin: string;
-      readonly region: string;
-    };
-
-export interface PromotedImage extends SourceLocation {
-  readonly account: string;
-}
 
 /**
  * The source images, one entry per line, as `[key=]` and `ami-…`, `packer:PATH[#build]`, `ssm:NAME` or `manifest:PATH`;
@@ -70,13 +41,6 @@ function readEntry(entry: string, readFile: ReadFile): Read<readonly NamedSource
     default:
       return readId(named);
   }
-}
-
-/** An entry of `source`: as it stands there, its key, and what follows the form. */
-export interface SourceEntry {
-  readonly entry: string;
-  readonly key: string | undefined;
-  readonly text: string;
 }
 
 /** An image that an entry names by itself. */

@@ -7,10 +7,10 @@ import {
 import { foreignToNames, maxDescriptionLength, nameLength } from '../model/template.ts';
 import type { Complaint } from './fault.ts';
 import type { Given } from './given.ts';
+import type { NamedSource } from './named-source.ts';
 import { splitPlaceholders } from './placeholders.ts';
 import { type Read, read, unread } from './read.ts';
 import { type Said, saidBy } from './said.ts';
-import type { NamedSource } from './source.ts';
 
 /** What is known of the values that a template will be given. */
 export interface TemplateFacts {

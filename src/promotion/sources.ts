@@ -2,7 +2,7 @@ import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
-import { nearestTo } from './nearest.ts';
+import { nearestTo } from './nearest-region.ts';
 import { Once } from './once.ts';
 import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';

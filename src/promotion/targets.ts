@@ -4,7 +4,7 @@ import type { Placement, Promotion, PullNote, SourceImage, Target } from '../mod
 import type { Run } from '../model/run.ts';
 import { ownPrefix, ownTags } from '../model/tags.ts';
 import { maxDescriptionLength, render } from '../model/template.ts';
-import { nearestTo } from './nearest.ts';
+import { nearestTo } from './nearest-region.ts';
 
 /**
  * How long after the step's own time a pulling copy may still need the source: copies go on when a step

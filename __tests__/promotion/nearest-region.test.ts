@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nearestTo } from '../../src/promotion/nearest.ts';
+import { nearestTo } from '../../src/promotion/nearest-region.ts';
 
 const of = (region: string, ...regions: readonly string[]) => nearestTo(region, regions, (one) => one);
 
