@@ -90,6 +90,25 @@ describe('post', () => {
     expect(openTo(at.world)).toEqual(everyPart(prod));
   });
 
+  it('closes the image that the step opened, whatever its parameter names by then', async () => {
+    const place = { account: home, region: sourceRegion };
+    const mayRead = { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*' };
+    const at = scenario({
+      roles: {
+        [home]: { policies: ['../iam/home-policy.json', { Version: '2012-10-17', Statement: mayRead }] },
+      },
+      parameters: [{ ...place, name: '/images/web', value: sourceId }],
+      copying: { seconds: 30 },
+    });
+    const step = await at.run({ ...pull, source: 'web=ssm:/images/web', 'wait-minutes': '0' });
+    expect(openTo(at.world)).toEqual(everyPart(prod));
+    at.world.parameters.clear();
+    await at.pass(60);
+    await post(at, { ...step, journal: unended(step.journal) });
+    expect(openTo(at.world).flat()).toEqual([]);
+    expect(notes(at.world)).toEqual([]);
+  });
+
   it('does not close the source for another run whose note the step restored in its rollback', async () => {
     const at = scenario({
       roles,
