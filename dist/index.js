@@ -42459,7 +42459,7 @@ const NODE_REGION_CONFIG_FILE_OPTIONS = {
 };
 
 const validRegions = new Set();
-const checkRegion = (region, check = isValidHostLabel) => {
+const checkRegion$1 = (region, check = isValidHostLabel) => {
     if (!validRegions.has(region) && !check(region)) {
         if (region === "*") {
             console.warn(`@smithy/config-resolver WARN - Please use the caller region instead of "*". See "sigv4a" in https://github.com/aws/aws-sdk-js-v3/blob/main/supplemental-docs/CLIENTS.md.`);
@@ -42490,7 +42490,7 @@ const resolveRegionConfig = (input) => {
         region: async () => {
             const providedRegion = typeof region === "function" ? await region() : region;
             const realRegion = getRealRegion(providedRegion);
-            checkRegion(realRegion);
+            checkRegion$1(realRegion);
             return realRegion;
         },
         useFipsEndpoint: async () => {
@@ -58147,12 +58147,7 @@ function actorIn({ action, hub, role }) {
     }
 }
 function byResource(action, attempted, isExplicit) {
-    const isTrust = attempted.action.startsWith('sts:');
-    const policy = isTrust ? `The trust policy of ${attempted.role}` : 'The key policy';
-    const owner = isTrust ? 'An administrator of its account' : 'The owner of the key';
-    const paste = isTrust
-        ? (trustInHub(attempted) ?? trustInWorkflow(attempted))
-        : keyPolicy(action, attempted);
+    const { policy, owner, paste } = resourceOf(action, attempted);
     return isExplicit
         ? {
             meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
@@ -58163,6 +58158,28 @@ function byResource(action, attempted, isExplicit) {
             cure: `${owner} adds this statement to that policy.`,
             paste,
         };
+}
+function resourceOf(action, attempted) {
+    switch (attempted.action.split(':')[0]) {
+        case 'sts':
+            return {
+                policy: `The trust policy of ${attempted.role}`,
+                owner: 'An administrator of its account',
+                paste: trustInHub(attempted) ?? trustInWorkflow(attempted),
+            };
+        case 'ssm':
+            return {
+                policy: 'The resource policy of the parameter, which its account shares it with,',
+                owner: 'The owner of the parameter',
+                paste: keyPolicy(action, attempted),
+            };
+        default:
+            return {
+                policy: 'The key policy',
+                owner: 'The owner of the key',
+                paste: keyPolicy(action, attempted),
+            };
+    }
 }
 function missingStatement(attempted, said) {
     return allowing$1(deniedAction(said, attempted), attempted, said);
@@ -60807,12 +60824,12 @@ function codeOf$1(error) {
 
 const log$1 = {
     info(text) {
-        _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless(text));
+        _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless$1(text));
     },
     group(title, lines) {
         if (lines.length > 0) {
             _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .startGroup */ .Oh(title);
-            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless(lines.join('\n')));
+            _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .info */ .pq(harmless$1(lines.join('\n')));
             _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .endGroup */ .N4();
         }
     },
@@ -60823,7 +60840,7 @@ const log$1 = {
         }
     },
 };
-function harmless(text) {
+function harmless$1(text) {
     return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1\u200B:').replace(/##(?=\[)/g, '##\u200B');
 }
 
@@ -61285,18 +61302,18 @@ async function untilAborted(signal) {
     });
 }
 
-const names$2 = { journal: 'journal', concluded: 'concluded' };
+const names$1 = { journal: 'journal', concluded: 'concluded' };
 function saveJournalPath(path) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$2.journal, path);
+    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$1.journal, path);
 }
 function journalPath(env) {
-    return env[`STATE_${names$2.journal}`];
+    return env[`STATE_${names$1.journal}`];
 }
 function saveConcluded() {
-    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$2.concluded, 'true');
+    _actions_core__WEBPACK_IMPORTED_MODULE_7__/* .saveState */ .LZ(names$1.concluded, 'true');
 }
 function wasConcluded(env) {
-    return env[`STATE_${names$2.concluded}`] === 'true';
+    return env[`STATE_${names$1.concluded}`] === 'true';
 }
 
 function idTokenAvailable(env) {
@@ -62948,16 +62965,16 @@ function openFile({ input, schema, format, right }, path, readFile) {
     }
     return read({ value: reading.value, faultAt: faultsOf(path, reading.locate) });
     function misfit(file, one) {
-        return fault(input, placed(file, one, one.path), complaintOf$1(one, right));
+        return fault(input, placed$1(file, one, one.path), complaintOf$1(one, right));
     }
     function faultsOf(file, locate) {
         return (keys, part) => (value, complaint) => {
-            const place = placed(file, locate(keys, part), keys.join('.'));
+            const place = placed$1(file, locate(keys, part), keys.join('.'));
             return fault(input, value === '' ? place : `${place}: ${value}`, complaint);
         };
     }
 }
-function placed(file, { line, column }, path) {
+function placed$1(file, { line, column }, path) {
     return `${file}:${line}:${column} ${path}`.trim();
 }
 function complaintOf$1({ reason }, right) {
@@ -63343,7 +63360,7 @@ function idFaults(role, id) {
     return faults;
 }
 
-function judged(texts, places, saidAt, judge) {
+function judged$1(texts, places, saidAt, judge) {
     const reads = new Map();
     for (const said of texts) {
         if (said !== undefined) {
@@ -63362,7 +63379,7 @@ function readRoles(given, { home, accounts, partition, roleOf }) {
     const sourceRole = given('source-role') === 'auto' ? role : saidBy(given, 'source-role');
     const others = accounts.filter(({ id }) => id !== home);
     const homes = home === undefined ? [] : [{ name: 'home', id: home }];
-    const roles = judged([role, sourceRole, ...others.map(({ id }) => roleOf(id))], [...homes, ...others], ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)), (said, places) => readRole(said, places, partition, said === role || said === sourceRole ? undefined : 'leave it out here, and role is assumed'));
+    const roles = judged$1([role, sourceRole, ...others.map(({ id }) => roleOf(id))], [...homes, ...others], ({ id }) => (id === home ? sourceRole : (roleOf(id) ?? role)), (said, places) => readRole(said, places, partition, said === role || said === sourceRole ? undefined : 'leave it out here, and role is assumed'));
     const owners = accounts.flatMap((account) => withRole(account) ?? []);
     const [inHome] = homes.flatMap((account) => withRole(account) ?? []);
     return inHome === undefined || owners.length < accounts.length
@@ -63502,17 +63519,17 @@ function readGiven(raw) {
     const empty = inputNames.filter((name) => texts.get(name) === '');
     return {
         given: (name) => texts.get(name) || undefined,
-        faults: [...unknown.map(([name, value]) => unknownInput(name, value)), ...empty.map(emptyInput)],
+        faults: [...unknown.map(([name]) => unknownInput(name)), ...empty.map(emptyInput)],
     };
 }
 function textOf(name, value) {
     return (value ?? inputs[name].default ?? '').trim();
 }
-function unknownInput(name, value) {
+function unknownInput(name) {
     return {
         input: name,
-        value,
-        problem: 'is given to an input that this action does not have',
+        value: '',
+        problem: 'is no input of this action',
         right: didYouMean(name, inputNames, `its inputs are ${inputNames.join(', ')}`),
     };
 }
@@ -63978,8 +63995,8 @@ function readPlacements(given, facts) {
     const places = placesOf$1(facts);
     const flat = { key: saidBy(given, 'kms-key'), name: saidBy(given, 'name'), tags: saidBy(given, 'tags') };
     const refinements = [...new Set(places.flatMap((place) => place.refinements))];
-    const keys = judged([flat.key, ...refinements.map(({ key }) => key)], places, (place) => firstOf$1(place, ({ key }) => key) ?? flat.key, (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }));
-    const names = judged([flat.name, ...refinements.map(({ name }) => name)], places, (place) => firstOf$1(place, ({ name }) => name) ?? flat.name, (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }));
+    const keys = judged$1([flat.key, ...refinements.map(({ key }) => key)], places, (place) => firstOf$1(place, ({ key }) => key) ?? flat.key, (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }));
+    const names = judged$1([flat.name, ...refinements.map(({ name }) => name)], places, (place) => firstOf$1(place, ({ name }) => name) ?? flat.name, (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }));
     const tags = flat.tags === undefined ? read({}) : readTags$1(flat.tags);
     const placements = places.flatMap((place) => {
         const key = keys.at(place);
@@ -64255,7 +64272,13 @@ function noImages({ builder_type, artifact_id }) {
         };
 }
 
-const source = object({ key: anyText, origin: anyText, region: anyText });
+const source = object({
+    key: anyText,
+    origin: anyText,
+    id: anyText,
+    account: anyText,
+    region: anyText,
+});
 const target = object({
     image: anyText,
     account: anyText,
@@ -64293,34 +64316,40 @@ function readPromoted(named, readFile) {
     return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
 }
 function sourceOf(called, key, { entry, text }, file) {
-    const { sources, targets } = file.value;
-    const [first] = sources.filter((one) => one.key === called);
-    const origins = new Set(sources.filter((one) => one.key === called).map(({ origin }) => origin));
-    const mine = targets.flatMap((one, index) => (one.image === called ? [{ ...one, index }] : []));
-    const images = [];
-    const faults = [];
-    for (const { index, account, region, imageId, state } of mine) {
-        if (imageId === null || (state !== 'promoted' && state !== 'unchanged')) {
-            continue;
-        }
-        if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId) || partitionOf(region) === undefined) {
-            const complaint = {
-                problem: 'is not an image and its Region',
-                right: 'take the file as it was written',
-            };
-            faults.push(file.faultAt(['targets', index])(quoted$1(`${region} ${imageId}`), complaint));
-        }
-        else {
-            images.push({ account, region, imageId });
-        }
-    }
+    const sources = file.value.sources.flatMap((one, index) => (one.key === called ? [{ ...one, index }] : []));
+    const targets = file.value.targets.flatMap((one, index) => one.image === called && (one.state === 'promoted' || one.state === 'unchanged')
+        ? [{ ...one, index }]
+        : []);
+    const images = [
+        ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
+        ...sources
+            .filter((one) => targets.length > 0 && !targets.some((target) => isSamePlace(target, one)))
+            .map((one) => placed(file, 'sources', one)),
+    ];
+    const faults = images.flatMap((one) => one.faults);
     const ofEntry = (complaint) => fault('source', `${entry} ${quoted$1(called)}`, complaint);
-    if (first === undefined || origins.size > 1) {
+    const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
+    if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
         const problem = 'has several origins in the manifest';
         return refused$2(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
     }
-    const at = { kind: 'promoted', images, origin: first.origin, region: first.region };
+    const at = {
+        kind: 'promoted',
+        images: images.flatMap(({ value }) => value ?? []),
+        origin: built.origin,
+        region: built.region,
+    };
     return read({ key: key ?? called, title: `${called} of ${text}`, at, custom: {}, fault: ofEntry }, faults);
+}
+function isSamePlace(one, other) {
+    return one.account === other.account && one.region === other.region;
+}
+function placed(file, list, { index, id, account, region }) {
+    if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
+        return read({ account, region, imageId: id });
+    }
+    const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
+    return refused$2(file.faultAt([list, index])(quoted$1(`${region} ${id}`), complaint));
 }
 
 function readSources$1(given, readFile) {
@@ -64378,7 +64407,8 @@ function readParameter(named) {
     return { value, faults: isName ? faults : [...faults, fault('source', entry, complaint)] };
 }
 function keyComplaints({ key, at }) {
-    if (key === undefined || (at.kind === 'promoted' && !/^\d+$/.test(key))) {
+    if (key === undefined ||
+        (at.kind === 'promoted' && /^(?!\d+$)(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key))) {
         return [];
     }
     const where = at.kind === 'build' ? ' in front of it, as key=packer:PATH#build' : '';
@@ -64997,14 +65027,17 @@ function originByLineage(image, target, relatives) {
     if (parent === undefined) {
         return 'unknown';
     }
-    if (target.source.siblings.includes(parent) || target.source.origin.endsWith(`/${parent}`)) {
+    if (isOfSource(parent, target)) {
         return 'same';
     }
-    const origin = relatives.get(parent);
+    const { origin, copyOf } = relatives.get(parent) ?? {};
     if (origin === undefined) {
-        return 'unknown';
+        return isOfSource(copyOf, target) ? 'same' : 'unknown';
     }
     return origin === target.source.origin ? 'same' : 'other';
+}
+function isOfSource(id, { source }) {
+    return id !== undefined && (source.siblings.includes(id) || source.origin.endsWith(`/${id}`));
 }
 function failedOnOurWatch(image, { asked, watched }) {
     if (!isDead(image)) {
@@ -66509,7 +66542,7 @@ class Observer {
         return new Map(parents
             .flat()
             .filter((parent) => parent.account === this.#home.id)
-            .map((parent) => [parent.id, originOfParent(parent, targets)]));
+            .map((parent) => [parent.id, relativeOf(parent, targets)]));
     }
     async #parent({ imageId, region }) {
         const place = { account: this.#home.id, region };
@@ -66533,10 +66566,14 @@ function isInPlace(target, key) {
 function originId(target) {
     return target.source.origin.split('/').at(-1) ?? target.source.origin;
 }
-function originOfParent(parent, targets) {
+function relativeOf(parent, targets) {
     const isNamesake = targets.some(({ source: { image, primary } }) => image.region !== parent.region && primary.name !== undefined && primary.name === parent.name);
     const itself = `${parent.account}/${parent.region}/${parent.id}`;
-    return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);
+    const mayBeCopy = parent.lineage !== undefined || isNamesake;
+    return {
+        origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
+        copyOf: parent.lineage?.imageId,
+    };
 }
 function nameOf$1(place) {
     return `${place.account}/${place.region}`;
@@ -66634,9 +66671,9 @@ function sentenceOf(write) {
         case 'remove-tags':
             return `untagged ${write.resourceIds.join(', ')}`;
         case 'share-image':
-            return `shared ${write.imageId} with ${names$1(write.add)}`;
+            return `shared ${write.imageId} with ${names(write.add)}`;
         case 'unshare-image':
-            return `no longer shared ${write.imageId} with ${names$1(write.remove)}`;
+            return `no longer shared ${write.imageId} with ${names(write.remove)}`;
         case 'share-snapshot':
             return `shared ${write.snapshotId} with ${write.add.join(', ')}`;
         case 'unshare-snapshot':
@@ -66649,7 +66686,7 @@ function sentenceOf(write) {
             return `deleted ${write.snapshotId}`;
     }
 }
-function names$1(principals) {
+function names(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
 }
 function sourceLine(source) {
@@ -66975,6 +67012,7 @@ const maxHops = 5;
 async function imageIn(name, place, { aws, reporter }) {
     const path = [name];
     for (let next = name; path.length <= maxHops;) {
+        checkRegion(path, place);
         const { value, version } = await aws.parameter(place, next);
         if (isImageId(value)) {
             reporter.line(`Parameter ${path.join(' → ')}, version ${version}, is ${value}.`);
@@ -66988,14 +67026,6 @@ async function imageIn(name, place, { aws, reporter }) {
                 cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
             });
         }
-        const region = /^arn:[^:]+:ssm:([^:]+):/.exec(other)?.[1];
-        if (region !== undefined && region !== place.region) {
-            throw refused$1(place, {
-                code: 'ParameterElsewhere',
-                meaning: `The parameter ${path.join(' → ')} leads to ${other}, which is in another Region than the source.`,
-                cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
-            });
-        }
         path.push(other);
         next = other;
     }
@@ -67004,6 +67034,16 @@ async function imageIn(name, place, { aws, reporter }) {
         meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
         cure: 'Name the parameter that holds the AMI id itself.',
     });
+}
+function checkRegion(path, place) {
+    const region = /^arn:[^:]+:ssm:([^:]+):/.exec(path.at(-1) ?? '')?.[1];
+    if (region !== undefined && region !== place.region) {
+        throw refused$1(place, {
+            code: 'ParameterElsewhere',
+            meaning: `The parameter ${path.join(' → ')} is in another Region than the source.`,
+            cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
+        });
+    }
 }
 function isImageId(value) {
     return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value);
@@ -67024,11 +67064,11 @@ function refused$1({ account, region }, reason) {
 }
 
 function equal(target, seen) {
-    if (seen.chosen?.image.state !== 'available' || seen.chosen.inPlace) {
+    const { primary: source } = target.source;
+    if (seen.chosen?.image.state !== 'available' || seen.chosen.image.id === source.id) {
         return [];
     }
     const copy = seen.chosen.image;
-    const source = target.source.image;
     if (source.state !== 'available' && source.state !== 'disabled') {
         return [warning('source', 'available, to be compared with', source.state)];
     }
@@ -67189,7 +67229,10 @@ function checkTags(image, promotion) {
 }
 function checkOrigin(image, primary, origin, { at, title }, promotion) {
     const said = at.kind === 'images' && at.origin !== undefined;
-    const own = said ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+    const names = [primary.id, ...(at.kind === 'images' ? at.images.map(({ imageId }) => imageId) : [])];
+    const parent = image.lineage?.imageId;
+    const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
+    const own = said && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
     if (own !== origin) {
         const put = commandOf({
             kind: 'set-tags',
@@ -67205,7 +67248,9 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
         });
     }
     const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
-    const [unequal] = isKnown ? unequalIn(primary, image) : [];
+    const renamed = { label: 'name', wanted: primary.name, found: image.name };
+    const isRenamed = !said && primary.name !== image.name;
+    const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
     if (unequal !== undefined) {
         throw refused(promotion, image.region, {
             code: 'SourceCopyDiffers',
@@ -67236,7 +67281,20 @@ async function readSources(promotion, ports, deadline) {
             cure: 'Give each a key in source, for example amd64=ami-….',
         });
     }
+    checkTwins(sources, promotion);
     return sources.flat();
+}
+function checkTwins(sources, promotion) {
+    const firsts = sources.flatMap(([first]) => first ?? []);
+    const twin = firsts.find((one, index) => firsts.findIndex(({ origin }) => origin === one.origin) < index);
+    if (twin !== undefined) {
+        const keys = firsts.filter(({ origin }) => origin === twin.origin).map(({ key }) => `"${key}"`);
+        throw refused(promotion, promotion.sourceRegion, {
+            code: 'SameImageTwice',
+            meaning: `The sources ${keys.join(' and ')} are one image: both are ${twin.origin}, or copies of it.`,
+            cure: 'Name it once in source.',
+        });
+    }
 }
 async function readSource(request, promotion, ports, deadline, known) {
     const locations = await locationsOf(request, promotion, ports);
@@ -67359,7 +67417,7 @@ async function closeSources(entries, undoes, promotion, performer, ports) {
 function notRead({ imageId, region, note }, entries, failure) {
     return {
         imageId,
-        snapshotIds: openedSnapshots(entries),
+        snapshotIds: openedSnapshots(entries, region),
         region,
         note: pullTagsFor(note, note.accounts, note.only),
         accounts: note.accounts,
@@ -67378,8 +67436,11 @@ async function closeSource(source, noted, copies, promotion, performer, ports) {
     }
     return [door.opened() ?? []].flat();
 }
-function openedSnapshots(entries) {
-    const ids = entries.flatMap((entry) => entry.phase === 'intent' && entry.target === null && entry.request.kind === 'share-snapshot'
+function openedSnapshots(entries, region) {
+    const ids = entries.flatMap((entry) => entry.phase === 'intent' &&
+        entry.target === null &&
+        entry.request.kind === 'share-snapshot' &&
+        entry.request.place.region === region
         ? [entry.request.snapshotId]
         : []);
     return [...new Set(ids)];
@@ -67621,7 +67682,7 @@ function afterwards(target, coming) {
         ...(coming !== undefined && Object.keys(tags).length > 0
             ? [{ kind: 'set-tags', resourceIds: [], tags }]
             : []),
-        ...(source.image.imdsSupport === 'v2.0'
+        ...(source.primary.imdsSupport === 'v2.0'
             ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true }]
             : []),
         ...(consumers.length > 0
@@ -68049,7 +68110,7 @@ async function converge(work, site) {
             const isFinal = tries === maxTries ||
                 !(error instanceof Failed) ||
                 reasons.includes(error.failure) ||
-                !mayPass$1(error.failure, work, site);
+                !mayPass$2(error.failure, work, site);
             if (isFinal) {
                 return endWith(error, work, clock.now(), reasons);
             }
@@ -68066,7 +68127,7 @@ function refuseAgain(reason, { target, seen }) {
         throw new Failed(reason);
     }
 }
-function mayPass$1({ kind, action, code }, { target }, { door, deadline, ports }) {
+function mayPass$2({ kind, action, code }, { target }, { door, deadline, ports }) {
     if (action === 'ec2:CopyImage' && sourceLost.includes(code)) {
         return door?.forget(target.owner.id) ?? false;
     }
@@ -69023,10 +69084,40 @@ function deprecated({ region }, { chosen, at }) {
         };
 }
 
-function throughEc2Only(policy, { role, account }, use) {
-    return statementsIn(policy).some((statement) => names(statement.Principal, [role, account, `arn:${role.split(':')[1]}:iam::${account}:root`]) &&
-        textsIn(statement.Action).some((pattern) => matches(pattern, use)) &&
-        conditionKeys(statement.Condition).some((key) => key === 'kms:viaservice' || (use === 'kms:CreateGrant' && key === 'kms:grantisforawsresource')));
+function throughEc2Only(policy, request) {
+    const about = statementsIn(policy).filter((statement) => concerns$1(statement, request));
+    const allowing = about.filter(({ Effect }) => Effect === 'Allow');
+    const isLetIn = allowing.some(({ Condition }) => judged(Condition, request) !== 'never');
+    const onlyByEc2 = allowing.some(({ Condition }) => judged(Condition, request) === 'by-ec2');
+    const othersDenied = about.some(({ Effect, Condition }) => Effect === 'Deny' && judged(Condition, request) === 'unless-ec2');
+    const isDenied = about.some(({ Effect, Condition }) => Effect === 'Deny' && (Condition === undefined || judged(Condition, request) === 'by-ec2'));
+    return !isDenied && (onlyByEc2 || (isLetIn && othersDenied));
+}
+function judged(condition, request) {
+    const parts = Object.entries(recordOf(condition)).flatMap(([operator, block]) => Object.entries(recordOf(block)).map(([key, value]) => judgedPart(operator.toLowerCase(), key.toLowerCase(), textsIn(value), request)));
+    const order = ['never', 'by-ec2', 'unless-ec2'];
+    return order.find((one) => parts.includes(one)) ?? 'always';
+}
+function judgedPart(operator, key, values, { account, role, region, use }) {
+    const isNegated = /^stringnot/.test(operator);
+    const holds = (value) => values.some((pattern) => matches(pattern, value)) !== isNegated;
+    switch (key) {
+        case 'kms:viaservice': {
+            const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
+            return isNegated ? (holds(ec2) ? 'always' : 'unless-ec2') : holds(ec2) ? 'by-ec2' : 'never';
+        }
+        case 'kms:grantisforawsresource': {
+            const isWanted = use === 'kms:CreateGrant' && operator.startsWith('bool') && values.includes('true');
+            return isWanted ? 'by-ec2' : 'never';
+        }
+        case 'kms:calleraccount':
+        case 'aws:principalaccount':
+            return holds(account) ? 'always' : 'never';
+        case 'aws:principalarn':
+            return holds(role) ? 'always' : 'never';
+        default:
+            return 'always';
+    }
 }
 function statementsIn(policy) {
     const { Statement = [] } = recordOf(parsed$1(policy));
@@ -69044,22 +69135,22 @@ function recordOf(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 function textsIn(value) {
-    return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+    return (Array.isArray(value) ? value : [value])
+        .filter((one) => typeof one === 'string' || typeof one === 'boolean')
+        .map(String);
 }
-function names(principal, wanted) {
-    const all = principal === '*' ? ['*'] : textsIn(recordOf(principal).AWS);
-    return all.some((one) => one === '*' || wanted.includes(one));
+function concerns$1({ Principal, Action }, { role, account, use }) {
+    const all = Principal === '*' ? ['*'] : textsIn(recordOf(Principal).AWS);
+    const named = ['*', role, account, `arn:${role.split(':')[1]}:iam::${account}:root`];
+    return (all.some((one) => named.includes(one)) &&
+        textsIn(Action).some((pattern) => matches(pattern.toLowerCase(), use.toLowerCase())));
 }
-function matches(pattern, action) {
+function matches(pattern, text) {
     const source = pattern
-        .toLowerCase()
         .replace(/[.+^${}()|[\]\\]/g, '\\$&')
         .replaceAll('*', '.*')
         .replaceAll('?', '.');
-    return new RegExp(`^${source}$`).test(action.toLowerCase());
-}
-function conditionKeys(condition) {
-    return Object.values(recordOf(condition)).flatMap((block) => Object.keys(recordOf(block)).map((key) => key.toLowerCase()));
+    return new RegExp(`^${source}$`).test(text);
 }
 
 function launchable(target, seen) {
@@ -69139,15 +69230,19 @@ function launch(target, { role, launch: failure }) {
     if (failure === undefined) {
         return [];
     }
-    const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
-    if (failure.kind !== 'permission') {
-        return [untried('a trial of a launch', failure)];
+    const { code, meaning } = failure;
+    const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
+    if (mayPass$1(failure)) {
+        return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
+    }
+    if (failure.kind !== 'permission' && harmless.includes(code)) {
+        return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning' } }];
     }
     return [
         refusal(target, 'launchable', facts, {
             code: 'ConsumerMayNotLaunch',
-            kind: 'permission',
-            meaning: failure.meaning,
+            kind: failure.kind,
+            meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
             cure: failure.cure,
             requestId: failure.requestId,
             ...(failure.paste === undefined ? {} : { paste: failure.paste }),
@@ -69158,14 +69253,10 @@ function ofKey(target, consumer, denials) {
     const isExplained = ({ policy, use, failure }) => failure.kind === 'permission' &&
         policy !== undefined &&
         'value' in policy &&
-        throughEc2Only(policy.value, consumer, use);
-    const isSaid = (denial) => isExplained(denial) || !['permission', 'precondition'].includes(denial.failure.kind);
-    const [said, lacking] = [denials.filter(isSaid), denials.filter((denial) => !isSaid(denial))];
-    const explained = said.filter(isExplained);
-    const others = said.filter((denial) => !isExplained(denial));
-    const warning = (some, found) => some.length === 0
-        ? []
-        : [{ aspect: 'launchable', wanted: wordsOf$1(some, consumer), found, mend: { kind: 'warning' } }];
+        throughEc2Only(policy.value, { ...consumer, region: target.region, use });
+    const explained = denials.filter(isExplained);
+    const late = denials.filter(({ failure }) => mayPass$1(failure));
+    const lacking = denials.filter((denial) => !explained.includes(denial) && !late.includes(denial));
     const [first] = lacking;
     return [
         ...(first === undefined
@@ -69173,21 +69264,44 @@ function ofKey(target, consumer, denials) {
             : [
                 refusal(target, 'launchable', { wanted: wordsOf$1(lacking, consumer), found: first.failure.code }, lacks(consumer, first, lacking)),
             ]),
-        ...warning(explained, "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can"),
-        ...others.map((denial) => untried(wordsOf$1([denial], consumer), denial.failure)),
+        ...late.map((denial) => ({
+            aspect: 'launchable',
+            wanted: wordsOf$1([denial], consumer),
+            found: `${denial.failure.code}: ${denial.failure.meaning}`,
+            mend: { kind: 'wait', failure: denial.failure },
+        })),
+        ...(explained.length === 0
+            ? []
+            : [
+                {
+                    aspect: 'launchable',
+                    wanted: wordsOf$1(explained, consumer),
+                    found: "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can, if the role's own policies allow it too",
+                    mend: { kind: 'warning' },
+                },
+            ]),
     ];
 }
-function untried(wanted, failure) {
-    const mayPass = ['transient', 'throttle', 'expired'].includes(failure.kind);
-    const isLate = failure.code === 'InvalidAMIID.NotFound' || failure.code === 'InvalidAMIID.Unavailable';
-    const found = `${failure.code}: ${failure.meaning}`;
-    return {
-        aspect: 'launchable',
-        wanted,
-        found,
-        mend: mayPass || isLate ? { kind: 'wait', failure } : { kind: 'warning' },
-    };
+function mayPass$1({ kind, code }) {
+    return (['transient', 'throttle', 'expired'].includes(kind) ||
+        code === 'InvalidAMIID.NotFound' ||
+        code === 'InvalidAMIID.Unavailable');
 }
+const harmless = [
+    'DefaultVpcDoesNotExist',
+    'InstanceLimitExceeded',
+    'InsufficientFreeAddressesInSubnet',
+    'InsufficientInstanceCapacity',
+    'InvalidParameterCombination',
+    'InvalidParameterValue',
+    'MaxSpotInstanceCountExceeded',
+    'MissingInput',
+    'MissingParameter',
+    'Unsupported',
+    'UnsupportedOperation',
+    'VPCIdNotSpecified',
+    'VcpuLimitExceeded',
+];
 function wordsOf$1(denials, { role }) {
     return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;
 }
@@ -69364,6 +69478,7 @@ class Verifier {
     #deadline;
     #observer;
     #consumer;
+    #holding = new Set();
     #works = [];
     #sources = [];
     constructor(promotion, run, ports) {
@@ -69373,9 +69488,13 @@ class Verifier {
         this.#started = ports.clock.now();
         this.#deadline = this.#started + promotion.waitMinutes * 60_000;
         this.#observer = new Observer(ports.aws, ports.clock, promotion);
-        const { consumer } = promotion;
-        this.#consumer =
-            consumer && ports.consumer && new ConsumerObserver(consumer, ports.consumer, ports.aws, promotion);
+        this.#lookAfresh();
+    }
+    #lookAfresh() {
+        const { consumer } = this.#promotion;
+        const { aws, clock, consumer: eyes } = this.#ports;
+        this.#observer = new Observer(aws, clock, this.#promotion);
+        this.#consumer = consumer && eyes && new ConsumerObserver(consumer, eyes, aws, this.#promotion);
     }
     async run() {
         const stopBeating = heartbeat(() => this.#works, this.#ports);
@@ -69391,8 +69510,8 @@ class Verifier {
     result() {
         const now = this.#ports.clock.now();
         return {
-            interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
-            outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
+            interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
+            outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
             opened: [],
             failures: [],
             plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
@@ -69403,7 +69522,8 @@ class Verifier {
     }
     async #work() {
         const { clock, reporter, signal } = this.#ports;
-        this.#sources = await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+        const pause = () => clock.sleep(this.#promotion.pollSeconds * 1000, signal);
+        this.#sources = await this.#readSources(pause);
         for (const source of this.#sources) {
             reporter.line(sourceLine(source));
         }
@@ -69412,16 +69532,15 @@ class Verifier {
         this.#works = targets.map((target) => new Work(target, this.#started));
         reporter.line(this.#beginning());
         const told = new Map();
-        for (;;) {
+        for (let looks = 1;; looks++) {
             await this.#look();
             const isHopeless = this.#decide();
-            const waiting = this.#undecided();
-            if (waiting.length === 0) {
-                return;
-            }
-            if (isHopeless || clock.now() >= this.#deadline) {
-                this.#giveUp(waiting);
-                return;
+            const waiting = this.#open();
+            if (isHopeless || !waiting.some(({ target }) => target.required) || clock.now() >= this.#deadline) {
+                if (isHopeless || looks === 1 || (await this.#holdsStill())) {
+                    this.#giveUp();
+                    return;
+                }
             }
             for (const work of waiting) {
                 const why = reasonsOf$1(work)
@@ -69432,8 +69551,33 @@ class Verifier {
                     reporter.line(`${titleOf$1(work.target)}: waiting. ${why}`);
                 }
             }
-            await clock.sleep(this.#promotion.pollSeconds * 1000, signal);
+            await pause();
         }
+    }
+    async #readSources(pause) {
+        for (;;) {
+            try {
+                return await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+            }
+            catch (error) {
+                const isPassing = error instanceof Failed && [error.failure, ...error.others].every((failure) => isTrouble(failure));
+                if (!isPassing || this.#ports.clock.now() >= this.#deadline) {
+                    throw error;
+                }
+                const { meaning, code } = error.failure;
+                this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
+                this.#lookAfresh();
+                await pause();
+            }
+        }
+    }
+    async #holdsStill() {
+        const held = this.#holding.size;
+        this.#holding.clear();
+        this.#lookAfresh();
+        await this.#look();
+        this.#decide();
+        return this.#holding.size >= held || this.#ports.clock.now() >= this.#deadline;
     }
     #beginning() {
         const { length } = this.#works;
@@ -69442,16 +69586,16 @@ class Verifier {
         return `Verifying ${targets} as their owners see them${consumer === undefined ? '' : `, and as ${consumer.roleArn} does`}.`;
     }
     async #look() {
-        for (const work of this.#undecided()) {
+        for (const work of this.#open()) {
             work.problems = [];
         }
-        const places = Map.groupBy(this.#undecided(), ({ target }) => nameOf$1(placeOf$3(target)));
+        const places = Map.groupBy(this.#open(), ({ target }) => nameOf$1(placeOf$3(target)));
         await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
         if (this.#consumer !== undefined) {
-            const regions = Map.groupBy(this.#undecided().filter(isThere), ({ target }) => target.region);
+            const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
             await Promise.all([...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))));
         }
-        for (const work of this.#undecided()) {
+        for (const work of this.#open()) {
             work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
         }
     }
@@ -69496,34 +69640,42 @@ class Verifier {
     }
     #decide() {
         const now = this.#ports.clock.now();
-        for (const work of this.#undecided()) {
+        for (const work of this.#open()) {
             const reasons = reasonsOf$1(work);
             const [first, ...others] = distinct$2([
                 ...reasons.filter((reason) => !mayPass(work, reason)),
                 ...reasons,
             ]);
             if (first === undefined) {
-                this.#land(work.promoted(now));
+                this.#holding.add(work);
             }
             else if (!mayPass(work, first)) {
                 this.#land(work.failed(first, now, others));
             }
         }
+        if (this.#open().some(({ problems }) => problems.some(isTrouble))) {
+            this.#lookAfresh();
+        }
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
     }
-    #giveUp(works) {
+    #giveUp() {
         const now = this.#ports.clock.now();
-        for (const work of works) {
-            const [first = interrupted, ...others] = reasonsOf$1(work);
-            const isComing = first.code === 'StillCopying' && others.length === 0;
-            this.#land(isComing ? work.ended(first, now) : work.failed(first, now, others));
+        for (const work of this.#works.filter(({ outcome }) => outcome === undefined)) {
+            const [first, ...others] = reasonsOf$1(work);
+            if (first === undefined) {
+                this.#land(work.promoted(now));
+            }
+            else {
+                const isComing = first.code === 'StillCopying' && others.length === 0;
+                this.#land(isComing ? work.ended(first, now) : work.failed(first, now, others));
+            }
         }
     }
     #land(outcome) {
         this.#ports.reporter.landed(outcome, this.#works.flatMap((work) => work.outcome ?? []), []);
     }
-    #undecided() {
-        return this.#works.filter(({ outcome }) => outcome === undefined);
+    #open() {
+        return this.#works.filter((work) => work.outcome === undefined && !this.#holding.has(work));
     }
 }
 function planned({ target, seen, imageId }) {
@@ -69536,9 +69688,16 @@ function reasonsOf$1({ target, differences, problems }) {
 }
 function mayPass({ problems, differences }, reason) {
     const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
-    const isPassing = reason.kind === 'transient' || reason.kind === 'throttle';
-    return !isFinal && (isPassing || !problems.includes(reason));
+    return isTrouble(reason) || !(isFinal || problems.includes(reason));
 }
+function isTrouble({ kind }) {
+    return kind === 'transient' || kind === 'throttle';
+}
+const cutOff = {
+    ...interrupted,
+    meaning: 'The step was cancelled before it was known whether this target holds.',
+    cure: 'Run the step again.',
+};
 function isThere({ seen, problems }) {
     return problems.length === 0 && seen?.chosen?.image.state === 'available';
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { attemptOf, choose, isDead, isSource, nextAttempt, sort } from '../../src/aspects/selection.ts';
+import {
+  attemptOf,
+  choose,
+  isDead,
+  isSource,
+  nextAttempt,
+  type Relatives,
+  sort,
+} from '../../src/aspects/selection.ts';
 import type { Image, ImageState } from '../../src/model/image.ts';
 import type { Attempts } from '../../src/model/observation.ts';
 import { ownTags } from '../../src/model/tags.ts';
@@ -18,7 +26,10 @@ import {
 } from '../support/builders.ts';
 
 const origin = source().origin;
-const nobody = new Map<string, string | undefined>();
+const nobody: Relatives = new Map();
+
+/** The image that the stranger is, of this origin. */
+const known = (of: string): Relatives => new Map([[stranger.imageId, { origin: of, copyOf: undefined }]]);
 const stranger = { imageId: 'ami-0aaaaaaaaaaaaaaaa', region: 'us-east-1' };
 const states: readonly ImageState[] = [
   'pending',
@@ -51,8 +62,19 @@ describe('ours is', () => {
   });
 
   it('a copy of a copy of the same origin', () => {
-    const relatives = new Map([[stranger.imageId, origin]]);
+    const relatives = known(origin);
     expect(sorted(copy({ lineage: stranger }), attempts(), relatives)).toBe('ours');
+  });
+
+  it.each([
+    ['of the source', sourceId],
+    ['of an image that nobody knows', 'ami-0eeeeeeeeeeeeeeee'],
+    ['of something that AWS does not tell', undefined],
+  ])('a copy of a copy without our tag: %s', (_what, copyOf) => {
+    const relatives = new Map([[stranger.imageId, { origin: undefined, copyOf }]]);
+    expect(sorted(copy({ lineage: stranger }), attempts(), relatives)).toBe('ours');
+    const untagged = sorted(copy({ tags: {}, lineage: stranger }), attempts(), relatives);
+    expect(untagged).toBe(copyOf === sourceId ? 'candidate' : 'neither');
   });
 
   it('a copy of the origin itself, when the source is a copy too', () => {
@@ -66,7 +88,7 @@ describe('ours is', () => {
   });
 
   it('a tagged copy that is pending, whose lineage is not looked at yet', () => {
-    const relatives = new Map([[stranger.imageId, 'other/us-east-1/ami-0']]);
+    const relatives = known('other/us-east-1/ami-0');
     expect(sorted(copy({ state: 'pending', lineage: stranger }), attempts(), relatives)).toBe('ours');
   });
 
@@ -78,7 +100,7 @@ describe('ours is', () => {
 
 describe('not ours is', () => {
   it('an available image with our tag, but made from an image of another origin', () => {
-    const relatives = new Map([[stranger.imageId, `${accounts.home}/us-east-1/${stranger.imageId}`]]);
+    const relatives = known(`${accounts.home}/us-east-1/${stranger.imageId}`);
     expect(sorted(copy({ lineage: stranger }), attempts(), relatives)).toBe('neither');
   });
 
@@ -117,7 +139,7 @@ describe('a candidate', () => {
   });
 
   it('may also have its lineage from a relative', () => {
-    const relatives = new Map([[stranger.imageId, origin]]);
+    const relatives = known(origin);
     expect(sorted(copy({ tags: {}, lineage: stranger }), attempts(), relatives)).toBe('candidate');
   });
 

@@ -64,7 +64,10 @@ describe('The manifest of an earlier promotion', () => {
 
   it('tells the Region of the source', () => {
     expect(promotionOf(...ask(text())).sourceRegion).toBe('us-east-1');
-    const elsewhere = text({ targets: [target('eu-west-1', ireland), target('eu-central-1', frankfurt)] });
+    const elsewhere = text({
+      sources: [{ ...source, account: prod }],
+      targets: [target('eu-west-1', ireland), target('eu-central-1', frankfurt)],
+    });
     expect(promotionOf(...ask(elsewhere)).sourceRegion).toBe('eu-central-1');
     expect(promotionOf(...ask(text(), { 'source-region': 'eu-west-1' })).sources[0]?.at).toMatchObject({
       images: [{ region: 'eu-west-1' }, { region: 'eu-central-1' }, { region: 'us-east-1' }],
@@ -79,7 +82,14 @@ describe('The manifest of an earlier promotion', () => {
       target('us-west-2', stranger, { account: prod }),
     ];
     expect(sourcesIn(text({ targets: all })).map(({ at }) => at)).toEqual([
-      { kind: 'images', images: [{ imageId: ireland, region: 'eu-west-1' }], origin },
+      {
+        kind: 'images',
+        images: [
+          { imageId: source.id, region: 'us-east-1' },
+          { imageId: ireland, region: 'eu-west-1' },
+        ],
+        origin,
+      },
     ]);
     const { home: account, owners } = promotionOf(...ask(text({ targets: all })));
     expect([account.id, account.roleArn, owners.map(({ id }) => id)]).toEqual([
@@ -87,6 +97,24 @@ describe('The manifest of an earlier promotion', () => {
       `arn:aws:iam::${home}:role/ami-promotion`,
       [home],
     ]);
+  });
+
+  it('gives what was promoted, too, where no copy took its place', () => {
+    const others = [
+      target('us-east-1', virginia, { account: prod }),
+      target('eu-west-1', ireland, { account: prod }),
+    ];
+    expect(sourcesIn(text({ targets: others })).map(({ at }) => at)).toEqual([
+      { kind: 'images', images: [{ imageId: source.id, region: 'us-east-1' }], origin },
+    ]);
+  });
+
+  it.each(['', ' ', 'a\nb', 'a\u202eb', '7'])('is refused for an image that is called %j', (key) => {
+    const odd = text({
+      sources: [{ ...source, key }],
+      targets: [target('us-east-1', virginia, { image: key })],
+    });
+    expect(faultsIn(odd, { 'source-region': 'us-east-1' })).toEqual([expect.stringContaining('key')]);
   });
 
   it('keeps what its images are called, or takes a key for a single one', () => {
@@ -117,7 +145,10 @@ describe('The manifest of an earlier promotion', () => {
     ],
     [
       'images of others only',
-      text({ targets: [target('us-east-1', virginia, { account: prod })] }),
+      text({
+        sources: [{ ...source, account: prod }],
+        targets: [target('us-east-1', virginia, { account: prod })],
+      }),
       `source: "manifest:staging.json \\"web\\"" has no verified image that the account ${home} owns; set source-account to the account whose images shall be promoted; in the manifest they are owned by "${prod}"`,
     ],
     [

@@ -130,7 +130,7 @@ describe('An empty value', () => {
 describe('An unknown input', () => {
   it('is a fault that names the nearest one', () => {
     expect(sentencesOf({ kms_key: 'alias/ami' })).toEqual([
-      'kms_key: "alias/ami" is given to an input that this action does not have; did you mean "kms-key"?',
+      'kms_key is no input of this action; did you mean "kms-key"?',
     ]);
   });
 

@@ -97,7 +97,15 @@ function parameters(values: Readonly<Record<string, string>>): Changes {
 
 const manifestOfAnother = JSON.stringify({
   version: 1,
-  sources: [{ key: 'web', origin: `${home}/${sourceRegion}/${idOf('e')}`, region: sourceRegion }],
+  sources: [
+    {
+      key: 'web',
+      origin: `${home}/${sourceRegion}/${idOf('e')}`,
+      id: idOf('e'),
+      account: home,
+      region: sourceRegion,
+    },
+  ],
   targets: [{ image: 'web', account: home, region: sourceRegion, state: 'promoted', imageId: sourceId }],
 });
 
@@ -209,6 +217,16 @@ export const ofSources: readonly Problem[] = [
     code: 'SameKeyTwice',
     changes: second,
     given: { source: `${sourceId}\n${idOf('b')}` },
+  },
+  {
+    name: 'one image as two sources',
+    code: 'SameImageTwice',
+    changes: imageFile(
+      atSource,
+      { name: 'web-1', tags: { 'promote-ami:source': `${home}/${sourceRegion}/${sourceId}` } },
+      'b',
+    ),
+    given: { source: `one=${sourceId}\ntwo=${idOf('b')}` },
   },
   {
     name: 'two sources under one name at one place',

@@ -5,15 +5,15 @@ import { placeOf, type Target } from '../model/promotion.ts';
 import { refusal } from './refusal.ts';
 
 /**
- * The chosen image is what its source is. What decides whether an instance boots, runs and is
+ * The chosen image is what the source itself is, wherever it was read from. What decides whether an instance boots, runs and is
  * billed alike must be equal; what nobody has recorded to survive a copy is a warning; IMDS is mended.
  */
 export function equal(target: Target, seen: Observation): readonly Difference[] {
-  if (seen.chosen?.image.state !== 'available' || seen.chosen.inPlace) {
+  const { primary: source } = target.source;
+  if (seen.chosen?.image.state !== 'available' || seen.chosen.image.id === source.id) {
     return [];
   }
   const copy = seen.chosen.image;
-  const source = target.source.image;
   if (source.state !== 'available' && source.state !== 'disabled') {
     return [warning('source', 'available, to be compared with', source.state)];
   }

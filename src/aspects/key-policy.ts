@@ -1,27 +1,77 @@
 import type { KeyUse } from '../model/observation.ts';
+import { partitionOf } from '../model/partition.ts';
+
+/** Who asks for what, where. */
+export interface KeyRequest {
+  readonly role: string;
+  readonly account: string;
+  /** Of the key. */
+  readonly region: string;
+  readonly use: KeyUse;
+}
 
 /**
- * Whether a key policy has a statement that allows a role this use where a service of AWS makes the call, or denies it
- * where none does: such a policy refuses the role's own call, and not what EC2 does on its behalf
- * (kms:ViaService, kms:GrantIsForAWSResource). False for a text that is no policy. Pure.
+ * Whether a key policy allows a role this use where EC2 of the key's Region makes the call, and only there: by an Allow
+ * with a condition on kms:ViaService (for a grant also kms:GrantIsForAWSResource), or by an Allow beside a Deny of
+ * everything else. Such a policy refuses the role's own call, and not what EC2 does on its behalf. Conditions that nobody
+ * can judge from here (organizations) are taken to hold. False for a text that is no policy. Pure.
  */
-export function throughEc2Only(
-  policy: string,
-  { role, account }: { readonly role: string; readonly account: string },
-  use: KeyUse,
-): boolean {
-  return statementsIn(policy).some(
-    (statement) =>
-      names(statement.Principal, [role, account, `arn:${role.split(':')[1]}:iam::${account}:root`]) &&
-      textsIn(statement.Action).some((pattern) => matches(pattern, use)) &&
-      conditionKeys(statement.Condition).some(
-        (key) =>
-          key === 'kms:viaservice' || (use === 'kms:CreateGrant' && key === 'kms:grantisforawsresource'),
-      ),
+export function throughEc2Only(policy: string, request: KeyRequest): boolean {
+  const about = statementsIn(policy).filter((statement) => concerns(statement, request));
+  const allowing = about.filter(({ Effect }) => Effect === 'Allow');
+  const isLetIn = allowing.some(({ Condition }) => judged(Condition, request) !== 'never');
+  const onlyByEc2 = allowing.some(({ Condition }) => judged(Condition, request) === 'by-ec2');
+  const othersDenied = about.some(
+    ({ Effect, Condition }) => Effect === 'Deny' && judged(Condition, request) === 'unless-ec2',
   );
+  const isDenied = about.some(
+    ({ Effect, Condition }) =>
+      Effect === 'Deny' && (Condition === undefined || judged(Condition, request) === 'by-ec2'),
+  );
+  return !isDenied && (onlyByEc2 || (isLetIn && othersDenied));
 }
 
 type Statement = Readonly<Record<string, unknown>>;
+
+/** What a statement's conditions come to for a call of this role: when EC2 makes it, when anybody else does, or never. */
+type Judgement = 'always' | 'by-ec2' | 'unless-ec2' | 'never';
+
+function judged(condition: unknown, request: KeyRequest): Judgement {
+  const parts = Object.entries(recordOf(condition)).flatMap(([operator, block]) =>
+    Object.entries(recordOf(block)).map(([key, value]) =>
+      judgedPart(operator.toLowerCase(), key.toLowerCase(), textsIn(value), request),
+    ),
+  );
+  const order: readonly Judgement[] = ['never', 'by-ec2', 'unless-ec2'];
+  return order.find((one) => parts.includes(one)) ?? 'always';
+}
+
+function judgedPart(
+  operator: string,
+  key: string,
+  values: readonly string[],
+  { account, role, region, use }: KeyRequest,
+): Judgement {
+  const isNegated = /^stringnot/.test(operator);
+  const holds = (value: string) => values.some((pattern) => matches(pattern, value)) !== isNegated;
+  switch (key) {
+    case 'kms:viaservice': {
+      const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
+      return isNegated ? (holds(ec2) ? 'always' : 'unless-ec2') : holds(ec2) ? 'by-ec2' : 'never';
+    }
+    case 'kms:grantisforawsresource': {
+      const isWanted = use === 'kms:CreateGrant' && operator.startsWith('bool') && values.includes('true');
+      return isWanted ? 'by-ec2' : 'never';
+    }
+    case 'kms:calleraccount':
+    case 'aws:principalaccount':
+      return holds(account) ? 'always' : 'never';
+    case 'aws:principalarn':
+      return holds(role) ? 'always' : 'never';
+    default:
+      return 'always';
+  }
+}
 
 function statementsIn(policy: string): readonly Statement[] {
   const { Statement = [] } = recordOf(parsed(policy));
@@ -40,27 +90,28 @@ function recordOf(value: unknown): Statement {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
+/** Texts, and the booleans of a condition as policies may write them. */
 function textsIn(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+  return (Array.isArray(value) ? value : [value])
+    .filter((one) => typeof one === 'string' || typeof one === 'boolean')
+    .map(String);
 }
 
-/** `*`, or one of the names among the principals of AWS. */
-function names(principal: unknown, wanted: readonly string[]): boolean {
-  const all = principal === '*' ? ['*'] : textsIn(recordOf(principal).AWS);
-  return all.some((one) => one === '*' || wanted.includes(one));
+/** Whether a statement speaks of the role, by itself or by its account, and of the use. */
+function concerns({ Principal, Action }: Statement, { role, account, use }: KeyRequest): boolean {
+  const all = Principal === '*' ? ['*'] : textsIn(recordOf(Principal).AWS);
+  const named = ['*', role, account, `arn:${role.split(':')[1]}:iam::${account}:root`];
+  return (
+    all.some((one) => named.includes(one)) &&
+    textsIn(Action).some((pattern) => matches(pattern.toLowerCase(), use.toLowerCase()))
+  );
 }
 
-function matches(pattern: string, action: string): boolean {
+/** `*` stands for any characters, `?` for one. */
+function matches(pattern: string, text: string): boolean {
   const source = pattern
-    .toLowerCase()
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(action.toLowerCase());
-}
-
-function conditionKeys(condition: unknown): readonly string[] {
-  return Object.values(recordOf(condition)).flatMap((block) =>
-    Object.keys(recordOf(block)).map((key) => key.toLowerCase()),
-  );
+  return new RegExp(`^${source}$`).test(text);
 }

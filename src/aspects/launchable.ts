@@ -98,15 +98,19 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
   if (failure === undefined) {
     return [];
   }
-  const facts = { wanted: `an instance that ${role} may launch`, found: failure.code };
-  if (failure.kind !== 'permission') {
-    return [untried('a trial of a launch', failure)];
+  const { code, meaning } = failure;
+  const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
+  if (mayPass(failure)) {
+    return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
+  }
+  if (failure.kind !== 'permission' && harmless.includes(code)) {
+    return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning' } }];
   }
   return [
     refusal(target, 'launchable', facts, {
       code: 'ConsumerMayNotLaunch',
-      kind: 'permission',
-      meaning: failure.meaning,
+      kind: failure.kind,
+      meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
       cure: failure.cure,
       requestId: failure.requestId,
       ...(failure.paste === undefined ? {} : { paste: failure.paste }),
@@ -116,23 +120,17 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
 
 /**
  * What the trials of one key come to. A key that EC2 alone may use for the consumer refuses them, and would not refuse the
- * launch: that is only said, and so is an answer that is neither a denial nor about the key.
+ * launch: that is only said.
  */
 function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDenial[]): readonly Difference[] {
   const isExplained = ({ policy, use, failure }: KeyDenial) =>
     failure.kind === 'permission' &&
     policy !== undefined &&
     'value' in policy &&
-    throughEc2Only(policy.value, consumer, use);
-  const isSaid = (denial: KeyDenial) =>
-    isExplained(denial) || !['permission', 'precondition'].includes(denial.failure.kind);
-  const [said, lacking] = [denials.filter(isSaid), denials.filter((denial) => !isSaid(denial))];
-  const explained = said.filter(isExplained);
-  const others = said.filter((denial) => !isExplained(denial));
-  const warning = (some: readonly KeyDenial[], found: string): readonly Difference[] =>
-    some.length === 0
-      ? []
-      : [{ aspect: 'launchable', wanted: wordsOf(some, consumer), found, mend: { kind: 'warning' } }];
+    throughEc2Only(policy.value, { ...consumer, region: target.region, use });
+  const explained = denials.filter(isExplained);
+  const late = denials.filter(({ failure }) => mayPass(failure));
+  const lacking = denials.filter((denial) => !explained.includes(denial) && !late.includes(denial));
   const [first] = lacking;
   return [
     ...(first === undefined
@@ -145,29 +143,53 @@ function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDeni
             lacks(consumer, first, lacking),
           ),
         ]),
-    ...warning(
-      explained,
-      "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can",
+    ...late.map(
+      (denial): Difference => ({
+        aspect: 'launchable',
+        wanted: wordsOf([denial], consumer),
+        found: `${denial.failure.code}: ${denial.failure.meaning}`,
+        mend: { kind: 'wait', failure: denial.failure },
+      }),
     ),
-    ...others.map((denial) => untried(wordsOf([denial], consumer), denial.failure)),
+    ...(explained.length === 0
+      ? []
+      : [
+          {
+            aspect: 'launchable',
+            wanted: wordsOf(explained, consumer),
+            found:
+              "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can, if the role's own policies allow it too",
+            mend: { kind: 'warning' },
+          } as const,
+        ]),
   ];
 }
 
-/**
- * A trial that came to nothing. An answer that did not come is waited for, and so is an image that AWS has not shown
- * everywhere yet; whatever else AWS says (an account without a default VPC) says nothing of the image.
- */
-function untried(wanted: string, failure: Failure): Difference {
-  const mayPass = ['transient', 'throttle', 'expired'].includes(failure.kind);
-  const isLate = failure.code === 'InvalidAMIID.NotFound' || failure.code === 'InvalidAMIID.Unavailable';
-  const found = `${failure.code}: ${failure.meaning}`;
-  return {
-    aspect: 'launchable',
-    wanted,
-    found,
-    mend: mayPass || isLate ? { kind: 'wait', failure } : { kind: 'warning' },
-  };
+/** An answer that did not come is waited for, and so is an image that AWS has not shown everywhere yet. */
+function mayPass({ kind, code }: Failure): boolean {
+  return (
+    ['transient', 'throttle', 'expired'].includes(kind) ||
+    code === 'InvalidAMIID.NotFound' ||
+    code === 'InvalidAMIID.Unavailable'
+  );
 }
+
+/** What AWS may say of a plain launch that says nothing of the image: of networks, limits, and types of instances. */
+export const harmless: readonly string[] = [
+  'DefaultVpcDoesNotExist',
+  'InstanceLimitExceeded',
+  'InsufficientFreeAddressesInSubnet',
+  'InsufficientInstanceCapacity',
+  'InvalidParameterCombination',
+  'InvalidParameterValue',
+  'MaxSpotInstanceCountExceeded',
+  'MissingInput',
+  'MissingParameter',
+  'Unsupported',
+  'UnsupportedOperation',
+  'VPCIdNotSpecified',
+  'VcpuLimitExceeded',
+];
 
 function wordsOf(denials: readonly KeyDenial[], { role }: ConsumerView): string {
   return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;

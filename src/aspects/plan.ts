@@ -160,7 +160,7 @@ function afterwards(target: Target, coming: Image | undefined): readonly Planned
     ...(coming !== undefined && Object.keys(tags).length > 0
       ? [{ kind: 'set-tags', resourceIds: [], tags } as const]
       : []),
-    ...(source.image.imdsSupport === 'v2.0'
+    ...(source.primary.imdsSupport === 'v2.0'
       ? [{ kind: 'require-imds-v2', imageId, ifNeeded: true } as const]
       : []),
     ...(consumers.length > 0

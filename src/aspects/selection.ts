@@ -6,8 +6,15 @@ import { ownTags } from '../model/tags.ts';
 /** AWS refuses requests from a clock that is off by more than a quarter of an hour. */
 const clockSkewMs = 15 * 60_000;
 
-/** What is known of an image that a copy says it was made from: its origin, or that nobody can tell. */
-export type Relatives = ReadonlyMap<string, string | undefined>;
+/** What is known of images that copies say they were made from, by id. */
+export type Relatives = ReadonlyMap<string, Relative>;
+
+export interface Relative {
+  /** By its own tag, or itself; undefined where it is a copy that does not say of what origin. */
+  readonly origin: string | undefined;
+  /** Of such a copy, the id of what it was made from, if AWS tells. */
+  readonly copyOf: string | undefined;
+}
 
 /** The images of a place, sorted into what they are to a target. */
 export type Sorted = Pick<Observation, 'ours' | 'candidates'>;
@@ -94,14 +101,19 @@ export function originByLineage(
   if (parent === undefined) {
     return 'unknown';
   }
-  if (target.source.siblings.includes(parent) || target.source.origin.endsWith(`/${parent}`)) {
+  if (isOfSource(parent, target)) {
     return 'same';
   }
-  const origin = relatives.get(parent);
+  const { origin, copyOf } = relatives.get(parent) ?? {};
   if (origin === undefined) {
-    return 'unknown';
+    return isOfSource(copyOf, target) ? 'same' : 'unknown';
   }
   return origin === target.source.origin ? 'same' : 'other';
+}
+
+/** Whether an id is that of the source in any Region, or of what it is a copy of. */
+function isOfSource(id: string | undefined, { source }: Target): boolean {
+  return id !== undefined && (source.siblings.includes(id) || source.origin.endsWith(`/${id}`));
 }
 
 /**

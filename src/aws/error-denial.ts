@@ -103,12 +103,7 @@ function actorIn({ action, hub, role }: Attempted): string {
 
 /** A key policy, or the trust policy of the role that was to be assumed. */
 function byResource(action: string, attempted: Attempted, isExplicit: boolean): Denial {
-  const isTrust = attempted.action.startsWith('sts:');
-  const policy = isTrust ? `The trust policy of ${attempted.role}` : 'The key policy';
-  const owner = isTrust ? 'An administrator of its account' : 'The owner of the key';
-  const paste = isTrust
-    ? (trustInHub(attempted) ?? trustInWorkflow(attempted))
-    : keyPolicy(action, attempted);
+  const { policy, owner, paste } = resourceOf(action, attempted);
   return isExplicit
     ? {
         meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
@@ -119,6 +114,33 @@ function byResource(action: string, attempted: Attempted, isExplicit: boolean): 
         cure: `${owner} adds this statement to that policy.`,
         paste,
       };
+}
+
+/** Whose policy it is, by the service that was asked. */
+function resourceOf(
+  action: string,
+  attempted: Attempted,
+): { readonly policy: string; readonly owner: string; readonly paste: string | undefined } {
+  switch (attempted.action.split(':')[0]) {
+    case 'sts':
+      return {
+        policy: `The trust policy of ${attempted.role}`,
+        owner: 'An administrator of its account',
+        paste: trustInHub(attempted) ?? trustInWorkflow(attempted),
+      };
+    case 'ssm':
+      return {
+        policy: 'The resource policy of the parameter, which its account shares it with,',
+        owner: 'The owner of the parameter',
+        paste: keyPolicy(action, attempted),
+      };
+    default:
+      return {
+        policy: 'The key policy',
+        owner: 'The owner of the key',
+        paste: keyPolicy(action, attempted),
+      };
+  }
 }
 
 /** Where nothing above the role denies: the statement that its own policies lack. */

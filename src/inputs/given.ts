@@ -19,7 +19,7 @@ export function readGiven(raw: Readonly<Record<string, string>>): {
   const empty = inputNames.filter((name) => texts.get(name) === '');
   return {
     given: (name) => texts.get(name) || undefined,
-    faults: [...unknown.map(([name, value]) => unknownInput(name, value)), ...empty.map(emptyInput)],
+    faults: [...unknown.map(([name]) => unknownInput(name)), ...empty.map(emptyInput)],
   };
 }
 
@@ -27,11 +27,12 @@ function textOf(name: InputName, value: string | undefined): string {
   return (value ?? inputs[name].default ?? '').trim();
 }
 
-function unknownInput(name: string, value: string): Fault {
+/** What it was given may be a secret under a misspelt name, so it is told to nobody. */
+function unknownInput(name: string): Fault {
   return {
     input: name,
-    value,
-    problem: 'is given to an input that this action does not have',
+    value: '',
+    problem: 'is no input of this action',
     right: didYouMean(name, inputNames, `its inputs are ${inputNames.join(', ')}`),
   };
 }

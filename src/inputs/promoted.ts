@@ -1,12 +1,18 @@
 import * as v from 'valibot';
 import { partitionOf } from '../model/partition.ts';
-import { type Fault, fault, quoted } from './fault.ts';
+import { fault, quoted } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
 import type { NamedSource, PromotedImage, SourceEntry } from './named-source.ts';
 import { type Read, read, refused } from './read.ts';
 import { anyText, isMap } from './schema-parts.ts';
 
-const source = v.object({ key: anyText, origin: anyText, region: anyText });
+const source = v.object({
+  key: anyText,
+  origin: anyText,
+  id: anyText,
+  account: anyText,
+  region: anyText,
+});
 const target = v.object({
   image: anyText,
   account: anyText,
@@ -72,32 +78,59 @@ function sourceOf(
   { entry, text }: SourceEntry,
   file: ManifestFile,
 ): Read<NamedSource> {
-  const { sources, targets } = file.value;
-  const [first] = sources.filter((one) => one.key === called);
-  const origins = new Set(sources.filter((one) => one.key === called).map(({ origin }) => origin));
-  const mine = targets.flatMap((one, index) => (one.image === called ? [{ ...one, index }] : []));
-  const images: PromotedImage[] = [];
-  const faults: Fault[] = [];
-  for (const { index, account, region, imageId, state } of mine) {
-    if (imageId === null || (state !== 'promoted' && state !== 'unchanged')) {
-      continue;
-    }
-    if (!/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId) || partitionOf(region) === undefined) {
-      const complaint = {
-        problem: 'is not an image and its Region',
-        right: 'take the file as it was written',
-      };
-      faults.push(file.faultAt(['targets', index])(quoted(`${region} ${imageId}`), complaint));
-    } else {
-      images.push({ account, region, imageId });
-    }
-  }
+  const sources = file.value.sources.flatMap((one, index) => (one.key === called ? [{ ...one, index }] : []));
+  const targets = file.value.targets.flatMap((one, index) =>
+    one.image === called && (one.state === 'promoted' || one.state === 'unchanged')
+      ? [{ ...one, index }]
+      : [],
+  );
+  const images = [
+    ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
+    // What was promoted is an image too, where no copy of it took its place.
+    ...sources
+      .filter((one) => targets.length > 0 && !targets.some((target) => isSamePlace(target, one)))
+      .map((one) => placed(file, 'sources', one)),
+  ];
+  const faults = images.flatMap((one) => one.faults);
   const ofEntry = (complaint: Parameters<NamedSource['fault']>[0]) =>
     fault('source', `${entry} ${quoted(called)}`, complaint);
-  if (first === undefined || origins.size > 1) {
+  const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
+  if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
     const problem = 'has several origins in the manifest';
     return refused(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
   }
-  const at = { kind: 'promoted', images, origin: first.origin, region: first.region } as const;
+  const at = {
+    kind: 'promoted',
+    images: images.flatMap(({ value }) => value ?? []),
+    origin: built.origin,
+    region: built.region,
+  } as const;
   return read({ key: key ?? called, title: `${called} of ${text}`, at, custom: {}, fault: ofEntry }, faults);
+}
+
+interface Standing {
+  readonly index: number;
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+function isSamePlace(
+  one: Pick<Standing, 'account' | 'region'>,
+  other: Pick<Standing, 'account' | 'region'>,
+): boolean {
+  return one.account === other.account && one.region === other.region;
+}
+
+/** An image of a list, if it is one. */
+function placed(
+  file: ManifestFile,
+  list: 'sources' | 'targets',
+  { index, id, account, region }: Standing,
+): Read<PromotedImage> {
+  if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
+    return read({ account, region, imageId: id });
+  }
+  const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
+  return refused(file.faultAt([list, index])(quoted(`${region} ${id}`), complaint));
 }

@@ -75,7 +75,10 @@ function readParameter(named: SourceEntry): Read<readonly NamedSource[]> {
 
 function keyComplaints({ key, at }: NamedSource): readonly Complaint[] {
   // What an earlier promotion called it was a key already, or the name of an image.
-  if (key === undefined || (at.kind === 'promoted' && !/^\d+$/.test(key))) {
+  if (
+    key === undefined ||
+    (at.kind === 'promoted' && /^(?!\d+$)(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(key))
+  ) {
     return [];
   }
   const where = at.kind === 'build' ? ' in front of it, as key=packer:PATH#build' : '';

@@ -98,7 +98,7 @@ function notRead(
 ): Opened {
   return {
     imageId,
-    snapshotIds: openedSnapshots(entries),
+    snapshotIds: openedSnapshots(entries, region),
     region,
     note: pullTagsFor(note, note.accounts, note.only),
     accounts: note.accounts,
@@ -126,9 +126,12 @@ async function closeSource(
   return [door.opened() ?? []].flat();
 }
 
-function openedSnapshots(entries: readonly JournalEntry[]): readonly string[] {
+function openedSnapshots(entries: readonly JournalEntry[], region: string): readonly string[] {
   const ids = entries.flatMap((entry) =>
-    entry.phase === 'intent' && entry.target === null && entry.request.kind === 'share-snapshot'
+    entry.phase === 'intent' &&
+    entry.target === null &&
+    entry.request.kind === 'share-snapshot' &&
+    entry.request.place.region === region
       ? [entry.request.snapshotId]
       : [],
   );

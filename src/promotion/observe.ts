@@ -6,6 +6,7 @@ import {
   isDead,
   isSource,
   originByLineage,
+  type Relative,
   type Relatives,
   sort,
 } from '../aspects/selection.ts';
@@ -238,7 +239,7 @@ export class Observer {
       parents
         .flat()
         .filter((parent) => parent.account === this.#home.id)
-        .map((parent) => [parent.id, originOfParent(parent, targets)]),
+        .map((parent) => [parent.id, relativeOf(parent, targets)]),
     );
   }
 
@@ -274,16 +275,20 @@ function originId(target: Target): string {
 }
 
 /**
- * Of an image without our tag that is called like a source, nobody can tell: what builds images copies them under one
- * name, and their lineage may name something that is long gone.
+ * Without our tag an image is its own origin, unless it is a copy itself, or may be: what builds images copies them under
+ * one name, and their lineage may name something that is long gone.
  */
-function originOfParent(parent: Image, targets: readonly Target[]): string | undefined {
+function relativeOf(parent: Image, targets: readonly Target[]): Relative {
   const isNamesake = targets.some(
     ({ source: { image, primary } }) =>
       image.region !== parent.region && primary.name !== undefined && primary.name === parent.name,
   );
   const itself = `${parent.account}/${parent.region}/${parent.id}`;
-  return parent.tags[ownTags.source] ?? (isNamesake ? undefined : itself);
+  const mayBeCopy = parent.lineage !== undefined || isNamesake;
+  return {
+    origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
+    copyOf: parent.lineage?.imageId,
+  };
 }
 
 export function nameOf(place: Place): string {

@@ -12,6 +12,7 @@ const maxHops = 5;
 export async function imageIn(name: string, place: Place, { aws, reporter }: Ports): Promise<string> {
   const path = [name];
   for (let next = name; path.length <= maxHops; ) {
+    checkRegion(path, place);
     const { value, version } = await aws.parameter(place, next);
     if (isImageId(value)) {
       reporter.line(`Parameter ${path.join(' → ')}, version ${version}, is ${value}.`);
@@ -25,14 +26,6 @@ export async function imageIn(name: string, place: Place, { aws, reporter }: Por
         cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
       });
     }
-    const region = /^arn:[^:]+:ssm:([^:]+):/.exec(other)?.[1];
-    if (region !== undefined && region !== place.region) {
-      throw refused(place, {
-        code: 'ParameterElsewhere',
-        meaning: `The parameter ${path.join(' → ')} leads to ${other}, which is in another Region than the source.`,
-        cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
-      });
-    }
     path.push(other);
     next = other;
   }
@@ -41,6 +34,18 @@ export async function imageIn(name: string, place: Place, { aws, reporter }: Por
     meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
     cure: 'Name the parameter that holds the AMI id itself.',
   });
+}
+
+/** A parameter is read in its own Region only, which must be that of the source. */
+function checkRegion(path: readonly string[], place: Place): void {
+  const region = /^arn:[^:]+:ssm:([^:]+):/.exec(path.at(-1) ?? '')?.[1];
+  if (region !== undefined && region !== place.region) {
+    throw refused(place, {
+      code: 'ParameterElsewhere',
+      meaning: `The parameter ${path.join(' → ')} is in another Region than the source.`,
+      cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
+    });
+  }
 }
 
 /** An AMI id as AWS writes it: 8 or 17 hexadecimal digits. */

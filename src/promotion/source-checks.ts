@@ -67,7 +67,10 @@ export function checkOrigin(
   promotion: Promotion,
 ): void {
   const said = at.kind === 'images' && at.origin !== undefined;
-  const own = said ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+  const names = [primary.id, ...(at.kind === 'images' ? at.images.map(({ imageId }) => imageId) : [])];
+  const parent = image.lineage?.imageId;
+  const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
+  const own = said && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
   if (own !== origin) {
     const put = commandOf({
       kind: 'set-tags',
@@ -83,7 +86,9 @@ export function checkOrigin(
     });
   }
   const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
-  const [unequal] = isKnown ? unequalIn(primary, image) : [];
+  const renamed = { label: 'name', wanted: primary.name, found: image.name };
+  const isRenamed = !said && primary.name !== image.name;
+  const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
   if (unequal !== undefined) {
     throw refused(promotion, image.region, {
       code: 'SourceCopyDiffers',

@@ -34,7 +34,22 @@ export async function readSources(
       cure: 'Give each a key in source, for example amd64=ami-….',
     });
   }
+  checkTwins(sources, promotion);
   return sources.flat();
+}
+
+/** Two names for one image would make its targets twice, each under the token and the tags of the other. */
+function checkTwins(sources: readonly (readonly SourceImage[])[], promotion: Promotion): void {
+  const firsts = sources.flatMap(([first]) => first ?? []);
+  const twin = firsts.find((one, index) => firsts.findIndex(({ origin }) => origin === one.origin) < index);
+  if (twin !== undefined) {
+    const keys = firsts.filter(({ origin }) => origin === twin.origin).map(({ key }) => `"${key}"`);
+    throw refused(promotion, promotion.sourceRegion, {
+      code: 'SameImageTwice',
+      meaning: `The sources ${keys.join(' and ')} are one image: both are ${twin.origin}, or copies of it.`,
+      cure: 'Name it once in source.',
+    });
+  }
 }
 
 /** The image wherever it is read from; elsewhere nothing needs it. */

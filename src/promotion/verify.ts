@@ -27,8 +27,10 @@ export class Verifier implements Step {
   readonly #ports: Ports;
   readonly #started: number;
   readonly #deadline: number;
-  readonly #observer: Observer;
-  readonly #consumer: ConsumerObserver | undefined;
+  #observer: Observer;
+  #consumer: ConsumerObserver | undefined;
+  /** Those that held at the last look that they had. */
+  readonly #holding = new Set<Work>();
   #works: readonly Work[] = [];
   #sources: Awaited<ReturnType<typeof readAll>> = [];
 
@@ -39,9 +41,15 @@ export class Verifier implements Step {
     this.#started = ports.clock.now();
     this.#deadline = this.#started + promotion.waitMinutes * 60_000;
     this.#observer = new Observer(ports.aws, ports.clock, promotion);
-    const { consumer } = promotion;
-    this.#consumer =
-      consumer && ports.consumer && new ConsumerObserver(consumer, ports.consumer, ports.aws, promotion);
+    this.#lookAfresh();
+  }
+
+  /** Forgets what was read once for all: accounts' Regions, keys, and what was tried out. */
+  #lookAfresh(): void {
+    const { consumer } = this.#promotion;
+    const { aws, clock, consumer: eyes } = this.#ports;
+    this.#observer = new Observer(aws, clock, this.#promotion);
+    this.#consumer = consumer && eyes && new ConsumerObserver(consumer, eyes, aws, this.#promotion);
   }
 
   async run(): Promise<Result> {
@@ -61,8 +69,8 @@ export class Verifier implements Step {
   result(): Result {
     const now = this.#ports.clock.now();
     return {
-      interrupted: this.#undecided().length > 0 || this.#ports.signal.aborted,
-      outcomes: this.#works.map((work) => work.outcome ?? work.ended(interrupted, now)),
+      interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
+      outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
       opened: [],
       failures: [],
       plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
@@ -74,7 +82,8 @@ export class Verifier implements Step {
 
   async #work(): Promise<void> {
     const { clock, reporter, signal } = this.#ports;
-    this.#sources = await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+    const pause = () => clock.sleep(this.#promotion.pollSeconds * 1000, signal);
+    this.#sources = await this.#readSources(pause);
     for (const source of this.#sources) {
       reporter.line(sourceLine(source));
     }
@@ -83,16 +92,16 @@ export class Verifier implements Step {
     this.#works = targets.map((target) => new Work(target, this.#started));
     reporter.line(this.#beginning());
     const told = new Map<Work, string>();
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       await this.#look();
       const isHopeless = this.#decide();
-      const waiting = this.#undecided();
-      if (waiting.length === 0) {
-        return;
-      }
-      if (isHopeless || clock.now() >= this.#deadline) {
-        this.#giveUp(waiting);
-        return;
+      const waiting = this.#open();
+      if (isHopeless || !waiting.some(({ target }) => target.required) || clock.now() >= this.#deadline) {
+        // What held a while ago is looked at once more, together with all else, before anybody relies on it.
+        if (isHopeless || looks === 1 || (await this.#holdsStill())) {
+          this.#giveUp();
+          return;
+        }
       }
       for (const work of waiting) {
         const why = reasonsOf(work)
@@ -103,8 +112,37 @@ export class Verifier implements Step {
           reporter.line(`${titleOf(work.target)}: waiting. ${why}`);
         }
       }
-      await clock.sleep(this.#promotion.pollSeconds * 1000, signal);
+      await pause();
     }
+  }
+
+  /** The sources; what AWS does not answer now, it may answer later. */
+  async #readSources(pause: () => Promise<void>): ReturnType<typeof readAll> {
+    for (;;) {
+      try {
+        return await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+      } catch (error) {
+        const isPassing =
+          error instanceof Failed && [error.failure, ...error.others].every((failure) => isTrouble(failure));
+        if (!isPassing || this.#ports.clock.now() >= this.#deadline) {
+          throw error;
+        }
+        const { meaning, code } = error.failure;
+        this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
+        this.#lookAfresh();
+        await pause();
+      }
+    }
+  }
+
+  /** Looks at everything once more, from the beginning; false where something that held no longer does. */
+  async #holdsStill(): Promise<boolean> {
+    const held = this.#holding.size;
+    this.#holding.clear();
+    this.#lookAfresh();
+    await this.#look();
+    this.#decide();
+    return this.#holding.size >= held || this.#ports.clock.now() >= this.#deadline;
   }
 
   #beginning(): string {
@@ -116,18 +154,18 @@ export class Verifier implements Step {
 
   /** One look at every place where something is not decided yet, then one as the consumer at what is there. */
   async #look(): Promise<void> {
-    for (const work of this.#undecided()) {
+    for (const work of this.#open()) {
       work.problems = [];
     }
-    const places = Map.groupBy(this.#undecided(), ({ target }) => nameOf(placeOf(target)));
+    const places = Map.groupBy(this.#open(), ({ target }) => nameOf(placeOf(target)));
     await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
     if (this.#consumer !== undefined) {
-      const regions = Map.groupBy(this.#undecided().filter(isThere), ({ target }) => target.region);
+      const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
       await Promise.all(
         [...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))),
       );
     }
-    for (const work of this.#undecided()) {
+    for (const work of this.#open()) {
       work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
     }
   }
@@ -177,30 +215,38 @@ export class Verifier implements Step {
     }
   }
 
-  /** Decides what holds and what never will; true when a required target never will, so that waiting is in vain. */
+  /** Decides what never will hold, and notes what does; true when a required target never will: waiting is in vain. */
   #decide(): boolean {
     const now = this.#ports.clock.now();
-    for (const work of this.#undecided()) {
+    for (const work of this.#open()) {
       const reasons = reasonsOf(work);
       const [first, ...others] = distinct([
         ...reasons.filter((reason) => !mayPass(work, reason)),
         ...reasons,
       ]);
       if (first === undefined) {
-        this.#land(work.promoted(now));
+        this.#holding.add(work);
       } else if (!mayPass(work, first)) {
         this.#land(work.failed(first, now, others));
       }
     }
+    if (this.#open().some(({ problems }) => problems.some(isTrouble))) {
+      this.#lookAfresh();
+    }
     return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
   }
 
-  #giveUp(works: readonly Work[]): void {
+  /** The end: what held, holds; of everything else it is said why not. */
+  #giveUp(): void {
     const now = this.#ports.clock.now();
-    for (const work of works) {
-      const [first = interrupted, ...others] = reasonsOf(work);
-      const isComing = first.code === 'StillCopying' && others.length === 0;
-      this.#land(isComing ? work.ended(first, now) : work.failed(first, now, others));
+    for (const work of this.#works.filter(({ outcome }) => outcome === undefined)) {
+      const [first, ...others] = reasonsOf(work);
+      if (first === undefined) {
+        this.#land(work.promoted(now));
+      } else {
+        const isComing = first.code === 'StillCopying' && others.length === 0;
+        this.#land(isComing ? work.ended(first, now) : work.failed(first, now, others));
+      }
     }
   }
 
@@ -212,8 +258,9 @@ export class Verifier implements Step {
     );
   }
 
-  #undecided(): readonly Work[] {
-    return this.#works.filter(({ outcome }) => outcome === undefined);
+  /** What is neither decided nor held at its last look. */
+  #open(): readonly Work[] {
+    return this.#works.filter((work) => work.outcome === undefined && !this.#holding.has(work));
   }
 }
 
@@ -232,9 +279,19 @@ function reasonsOf({ target, differences, problems }: Work): readonly Failure[] 
 /** Whether something may come by itself: a difference that a promotion mends, an answer that did not come. */
 function mayPass({ problems, differences }: Work, reason: Failure): boolean {
   const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
-  const isPassing = reason.kind === 'transient' || reason.kind === 'throttle';
-  return !isFinal && (isPassing || !problems.includes(reason));
+  return isTrouble(reason) || !(isFinal || problems.includes(reason));
 }
+
+/** An answer that did not come. */
+function isTrouble({ kind }: Failure): boolean {
+  return kind === 'transient' || kind === 'throttle';
+}
+
+const cutOff: Failure = {
+  ...interrupted,
+  meaning: 'The step was cancelled before it was known whether this target holds.',
+  cure: 'Run the step again.',
+};
 
 function isThere({ seen, problems }: Work): boolean {
   return problems.length === 0 && seen?.chosen?.image.state === 'available';
