@@ -39600,8 +39600,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6760);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1455);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6257);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8500);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8815);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8815);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8500);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(7975);
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(8522);
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7075);
@@ -60717,7 +60717,26 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null;
 }
 
-const mostBytes = 5_000_000;
+function fileReader(folder, step, warn) {
+    return (path) => {
+        const kept = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, `promote-ami-file-${step}-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(path).digest('hex')}`);
+        const known = readTextFile(kept);
+        if ('text' in known) {
+            return known;
+        }
+        const found = readTextFile(path);
+        if ('text' in found) {
+            try {
+                (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.writeFileSync)(kept, found.text, { mode: 0o600 });
+            }
+            catch (error) {
+                warn(`What ${path} holds could not be kept for the post phase: ${error}`);
+            }
+        }
+        return found;
+    };
+}
+const mostBytes$1 = 5_000_000;
 function readTextFile(path) {
     const full = (0,node_path__WEBPACK_IMPORTED_MODULE_5__.resolve)(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);
     try {
@@ -60728,8 +60747,8 @@ function readTextFile(path) {
         if (!stats.isFile()) {
             return { problem: `is ${stats.isDirectory() ? 'a directory' : 'no ordinary file'}` };
         }
-        return stats.size > mostBytes
-            ? { problem: `has ${stats.size} bytes, and at most ${mostBytes} are read` }
+        return stats.size > mostBytes$1
+            ? { problem: `has ${stats.size} bytes, and at most ${mostBytes$1} are read` }
             : { text: (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.readFileSync)(full, 'utf8') };
     }
     catch (error) {
@@ -60902,323 +60921,6 @@ async function replace(path, text) {
         throw error;
     }
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(text).digest('hex');
-}
-
-class TimeOver extends Error {
-    name = 'AbortError';
-}
-async function bounded(ms, graceMs, cancelled, work) {
-    const over = Promise.withResolvers();
-    const stop = new AbortController();
-    const end = () => {
-        const reason = new TimeOver();
-        stop.abort(reason);
-        over.reject(reason);
-    };
-    let until = performance.now() + ms;
-    let timer = setTimeout(end, ms);
-    const hurry = () => {
-        clearTimeout(timer);
-        until = Math.min(until, performance.now() + graceMs);
-        timer = setTimeout(end, until - performance.now());
-    };
-    if (cancelled.aborted) {
-        hurry();
-    }
-    cancelled.addEventListener('abort', hurry);
-    try {
-        return await Promise.race([
-            work({ signal: stop.signal, leftMs: () => until - performance.now() }),
-            over.promise,
-        ]);
-    }
-    finally {
-        clearTimeout(timer);
-        cancelled.removeEventListener('abort', hurry);
-    }
-}
-
-function apiUrl(env) {
-    const text = env.GITHUB_API_URL || 'https://api.github.com';
-    const url = URL.parse(text);
-    const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)
-        ? text.replace(/\/+$/, '')
-        : undefined;
-}
-async function octokitFor(token, baseUrl, name, secondMs) {
-    const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
-        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758)),
-        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9735)),
-        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6856)),
-    ]);
-    const fits = (seconds, { request }) => seconds * secondMs < (request.leftMs?.() ?? 0);
-    return getOctokit(token, {
-        baseUrl,
-        log,
-        retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451], retryAfterBaseValue: secondMs },
-        throttle: {
-            id: name,
-            retryAfterBaseValue: secondMs,
-            onRateLimit: fits,
-            onSecondaryRateLimit: fits,
-        },
-    }, throttling, retry);
-}
-function sentWith(bound, over = {}) {
-    return {
-        headers: { 'x-github-api-version': '2022-11-28' },
-        request: { signal: bound.signal, leftMs: bound.leftMs, log, ...over },
-    };
-}
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-
-function valueAt(value, name) {
-    return typeof value === 'object' && value !== null
-        ? Object.entries(value).find(([key]) => key === name)?.[1]
-        : undefined;
-}
-
-function refusalOf(error) {
-    const response = valueAt(error, 'response');
-    const answered = valueAt(response, 'status');
-    const status = typeof answered === 'number' ? answered : undefined;
-    const headers = valueAt(response, 'headers');
-    const saysWait = valueAt(headers, 'retry-after') !== undefined || valueAt(headers, 'x-ratelimit-remaining') === '0';
-    return {
-        status,
-        isLimit: status === 429 || (status === 403 && saysWait),
-        isTrouble: status === undefined || status >= 500,
-    };
-}
-
-async function putComment(octokit, thread, text, bound, secondMs) {
-    const { context, ...issue } = thread;
-    const body = `${markerOf(context)}\n${text}`;
-    for (let tries = 3;; tries -= 1) {
-        const id = await find(octokit, issue, markerOf(context), bound);
-        if (id !== undefined && (await update(octokit, issue, id, body, bound))) {
-            return;
-        }
-        try {
-            await octokit.rest.issues.createComment({ ...issue, body, ...sentWith(bound, { retries: 0 }) });
-            return;
-        }
-        catch (error) {
-            if (tries === 1 || !refusalOf(error).isTrouble) {
-                throw error;
-            }
-        }
-        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(secondMs, undefined, { signal: bound.signal, ref: false });
-    }
-}
-function markerOf(context) {
-    return `<!-- promote-ami: ${encodeURIComponent(context.toWellFormed())} -->`;
-}
-async function find(octokit, issue, marker, bound) {
-    for (let page = 1;; page += 1) {
-        const answer = await octokit.rest.issues.listComments({
-            ...issue,
-            per_page: 100,
-            page,
-            ...sentWith(bound),
-        });
-        const found = answer.data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
-        if (found !== undefined || !/\brel="next"/.test(answer.headers.link ?? '')) {
-            return found?.id;
-        }
-    }
-}
-function isTrusted(comment) {
-    return (comment.user?.type === 'Bot' ||
-        ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(comment.author_association ?? ''));
-}
-async function update(octokit, { owner, repo }, id, body, bound) {
-    try {
-        await octokit.rest.issues.updateComment({
-            owner,
-            repo,
-            comment_id: id,
-            body,
-            ...sentWith(bound),
-        });
-        return true;
-    }
-    catch (error) {
-        const { status, isLimit } = refusalOf(error);
-        if ((status === 403 || status === 404) && !isLimit) {
-            return false;
-        }
-        throw error;
-    }
-}
-
-function newest(send, pauseMs) {
-    const stopped = new AbortController();
-    let next;
-    let running;
-    const run = async () => {
-        while (next !== undefined && !stopped.signal.aborted) {
-            const { item } = next;
-            next = undefined;
-            if (!(await send(item))) {
-                stopped.abort();
-            }
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(pauseMs, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
-        }
-        running = undefined;
-    };
-    return {
-        offer(item) {
-            next = { item };
-            running ??= run();
-        },
-        async stop() {
-            stopped.abort();
-            await running;
-        },
-    };
-}
-
-const kinds = {
-    status: {
-        title: 'No commit status',
-        what: 'The commit status',
-        permission: 'statuses: write',
-        unfit: 'the commit is not in this repository, or has as many statuses as GitHub takes (1,000 of each context)',
-    },
-    comment: {
-        title: 'No comment on the pull request',
-        what: 'The comment on the pull request',
-        permission: 'pull-requests: write',
-        unfit: 'the pull request takes no comments, or not this one',
-    },
-};
-function noticeWarning(kind, error) {
-    const text = `${kind.what} could not be written: ${reasonOf$2(kind, error)} What was done in AWS does not depend on it.`;
-    return [kind.title, text];
-}
-function reasonOf$2({ permission, unfit }, error) {
-    const { status, isLimit } = refusalOf(error);
-    if (status === undefined) {
-        return 'GitHub did not answer in time. On a self-hosted runner, let it reach the address in GITHUB_API_URL, or name its proxy in https_proxy; else look at https://www.githubstatus.com.';
-    }
-    const answered = `GitHub answered with status ${status}`;
-    if (isLimit) {
-        return `${answered}: too many requests with this token, for longer than it was waited. Run the step again later; jobs that use the same token share its limit.`;
-    }
-    if (status === 401) {
-        return `${answered}: the token is not valid, or not any more. Give \${{ github.token }} as github-token, or another token that has not expired.`;
-    }
-    if (status === 403 || status === 404) {
-        return `${answered}: the token may not do that in this repository. Give the job \`permissions: ${permission}\` (with \`permissions\` set, everything not named is taken away), or the token that permission. A pull request from a fork has a token that only reads, whatever the workflow says.`;
-    }
-    if (status === 422) {
-        return `${answered}: ${unfit}.`;
-    }
-    return status >= 500
-        ? `${answered}: it has trouble of its own. Run the step again; if it goes on, look at https://www.githubstatus.com.`
-        : `${answered}, which is not expected. Please report it.`;
-}
-
-async function pullRequestOf(env) {
-    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
-    const pull = valueAt(event, 'pull_request');
-    const number = valueAt(pull, 'number');
-    const head = valueAt(valueAt(pull, 'head'), 'sha');
-    return typeof number === 'number' && typeof head === 'string'
-        ? { number, head, merged: valueAt(pull, 'merged') === true }
-        : undefined;
-}
-async function eventOf(path) {
-    try {
-        return JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8'));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-const realPace = {
-    pauseMs: 5_000,
-    progressMs: 5_000,
-    finalMs: 20_000,
-    cancelledMs: 2_000,
-    secondMs: 1_000,
-};
-function noticesTo(options) {
-    const { context, run, env, signal, warn, pace = realPace } = options;
-    const [owner = '', repo = ''] = run.repository.split('/');
-    const pull = once(() => pullRequestOf(env));
-    const octokit = once(() => connected(options, pace));
-    const setStatus = async (status, bound, over = {}) => {
-        const github = await octokit();
-        await github?.rest.repos.createCommitStatus({
-            owner,
-            repo,
-            sha: promotedCommit(run, await pull()),
-            context,
-            ...status,
-            target_url: run.url,
-            ...sentWith(bound, over),
-        });
-        return github !== undefined;
-    };
-    const within = (ms, work) => bounded(ms, pace.cancelledMs, signal, work);
-    const orWarn = async (kind, work) => {
-        try {
-            await within(pace.finalMs, work);
-        }
-        catch (error) {
-            warn(...noticeWarning(kind, error));
-        }
-    };
-    const statuses = newest(async (status) => {
-        try {
-            return await within(pace.progressMs, (bound) => setStatus(status, bound, { retries: 0 }));
-        }
-        catch (error) {
-            return refusalOf(error).isTrouble;
-        }
-    }, pace.pauseMs);
-    return {
-        progress: statuses.offer,
-        conclude(status) {
-            const idle = statuses.stop();
-            return orWarn(kinds.status, async (bound) => {
-                await idle;
-                await setStatus(status, bound);
-            });
-        },
-        comment(body) {
-            return orWarn(kinds.comment, async (bound) => {
-                const { number } = (await pull()) ?? {};
-                const github = number === undefined ? undefined : await octokit();
-                if (github !== undefined && number !== undefined) {
-                    await putComment(github, { owner, repo, issue_number: number, context }, body, bound, pace.secondMs);
-                }
-            });
-        },
-    };
-}
-function promotedCommit(run, pull) {
-    return pull === undefined || pull.merged ? run.sha : pull.head;
-}
-async function connected({ token, run, env, warn }, { secondMs }) {
-    const url = apiUrl(env);
-    if (url === undefined) {
-        warn('GitHub is not told of this step', 'GITHUB_API_URL leads neither to an address with https nor to this machine, and the token is sent nowhere else. The runner sets it: no step should change it.');
-        return undefined;
-    }
-    return octokitFor(token, url, `${run.id}/${run.process}`, secondMs);
-}
-function once(make) {
-    let made;
-    return () => {
-        made ??= make();
-        return made;
-    };
 }
 
 function writeOutputs(values) {
@@ -62817,7 +62519,7 @@ function offsetsOf(document, keys) {
     let node = document.contents;
     let offsets = { key: startOf(node) ?? 0, value: startOf(node) ?? 0 };
     for (const key of keys) {
-        const child = childOf((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, key);
+        const child = childOf((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, key);
         const start = startOf(child?.value) ?? startOf(child?.key);
         if (child === undefined || start === undefined) {
             break;
@@ -62828,10 +62530,10 @@ function offsetsOf(document, keys) {
     return offsets;
 }
 function childOf(node, key) {
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isMap */ .jh)(node)) {
-        return node.items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(pair.key) && String(pair.key.value ?? '') === key);
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(node)) {
+        return node.items.find((pair) => (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(pair.key) && String(pair.key.value ?? '') === key);
     }
-    const item = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isSeq */ .oP)(node) && typeof key === 'number' ? node.items[key] : undefined;
+    const item = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isSeq */ .oP)(node) && typeof key === 'number' ? node.items[key] : undefined;
     return item === undefined ? undefined : { key: undefined, value: item };
 }
 function startOf(node) {
@@ -62842,9 +62544,9 @@ function hasRange(node) {
 }
 
 function readDocument(text, schema, format = 'YAML') {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_9__/* .LineCounter */ .HN();
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
     const plainText = text.replace(/^\uFEFF/, '');
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .parseDocument */ .Tp)(plainText, {
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
         lineCounter: lines,
         prettyErrors: false,
         uniqueKeys: true,
@@ -62879,7 +62581,7 @@ function readDocument(text, schema, format = 'YAML') {
     const faults = result.issues.map((issue) => {
         const keys = (issue.path ?? []).map((item) => item.key);
         const part = issue.expected === 'never' ? 'key' : 'value';
-        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf$1(issue) };
+        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf$2(issue) };
     });
     return { ok: false, faults };
     function faultAt(offset, reason) {
@@ -62899,11 +62601,11 @@ function noJson({ pos: [start] }, text) {
 }
 function firstKey(document, test) {
     let offset;
-    (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .visit */ .YR)(document, {
+    (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR)(document, {
         Pair(_, { key }) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(key) && test(key)) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(key) && test(key)) {
                 offset = key.range?.[0];
-                return yaml__WEBPACK_IMPORTED_MODULE_9__/* .visit */ .YR.BREAK;
+                return yaml__WEBPACK_IMPORTED_MODULE_8__/* .visit */ .YR.BREAK;
             }
             return undefined;
         },
@@ -62916,7 +62618,7 @@ function isMerge({ type, value }) {
 function isNoText({ value }) {
     return typeof value !== 'string';
 }
-function reasonOf$1({ type, expected, received, message }) {
+function reasonOf$2({ type, expected, received, message }) {
     if (!/^(?:strict_|loose_)?object$/.test(type)) {
         return message;
     }
@@ -63693,10 +63395,10 @@ function firstOf$1(place, said) {
 }
 
 function readTextMap(text) {
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_9__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     const { contents } = document;
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isMap */ .jh)(contents)) {
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isMap */ .jh)(contents)) {
         return undefined;
     }
     if (document.errors.length > 0) {
@@ -63724,7 +63426,7 @@ function scalarOf(node) {
     if (node === null) {
         return { is: null, written: '' };
     }
-    return (0,yaml__WEBPACK_IMPORTED_MODULE_9__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .isScalar */ .jn)(node) ? { is: node.value, written: node.source ?? '' } : { is: undefined, written: '' };
 }
 function complaintsOf(entry, role, { is, written }) {
     if (typeof is === 'string') {
@@ -64710,9 +64412,11 @@ function parsePromotion(raw, surroundings) {
     const reads = readAll$1(given, surroundings);
     const faults = [...ofNames, ...Object.values(reads).flatMap((one) => one.faults)];
     const promotion = complete(reads);
+    const notifying = reads.notices.faults.length === 0 ? reads.notices.value?.notifying : undefined;
+    const telling = { mode: reads.mode.value, notifying };
     return promotion === undefined || faults.length > 0
-        ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
-        : { ok: true, promotion, notifying: reads.notices.value?.notifying };
+        ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)), ...telling }
+        : { ok: true, promotion, ...telling };
 }
 function orderOf({ input }) {
     const names = inputNames;
@@ -64838,7 +64542,7 @@ const realClock = {
     now: () => performance.timeOrigin + performance.now(),
     sleep: async (ms, signal) => {
         try {
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_8__.setTimeout)(ms, undefined, { signal });
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(ms, undefined, { signal });
         }
         catch (cause) {
             throw new Failed(interrupted, { cause });
@@ -67297,12 +67001,9 @@ function checkTwins(sources, promotion) {
     }
 }
 async function readSource(request, promotion, ports, deadline, known) {
-    const locations = await locationsOf(request, promotion, ports);
-    const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
-    const [first] = locations;
-    const [primary, ...others] = await together(locations
-        .filter((location) => location === first || nearest.includes(location))
-        .map((location) => settled(location, promotion, ports, deadline)));
+    const all = await locationsOf(request, promotion, ports);
+    const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
+    const [primary, ...others] = images;
     if (primary === undefined) {
         throw new Error(`there is no place to read ${request.title} from`);
     }
@@ -67320,6 +67021,26 @@ async function readSource(request, promotion, ports, deadline, known) {
         origin,
         ...(await readVolumes(image, promotion, ports, known)),
     })));
+}
+async function readNearest(locations, request, promotion, ports, deadline) {
+    const [first] = locations;
+    const isPromoted = request.at.kind === 'images' && request.at.origin !== undefined;
+    const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
+    const found = await together(locations
+        .filter((location) => location === first || nearest.includes(location))
+        .map(async (location) => {
+        const mayBeGone = location !== first || (isPromoted && locations.length > 1);
+        return { location, image: await settled(location, mayBeGone, promotion, ports, deadline) };
+    }));
+    const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
+    if (gone.length === 0) {
+        return { locations, nearest, images: found.flatMap(({ image }) => image ?? []) };
+    }
+    for (const { imageId, region } of gone) {
+        ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out.`);
+    }
+    const left = locations.filter((location) => !gone.includes(location));
+    return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
 }
 async function locationsOf({ at }, { home, sourceRegion }, ports) {
     return at.kind === 'images'
@@ -67352,10 +67073,13 @@ async function readVolumes(image, promotion, ports, known) {
         unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
     };
 }
-async function settled({ imageId, region }, promotion, ports, deadline) {
+async function settled({ imageId, region }, mayBeGone, promotion, ports, deadline) {
     const here = { account: promotion.home.id, region };
     for (let said = false;; said = true) {
         const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
+        if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
+            return undefined;
+        }
         checkSource(image, { imageId, region }, promotion);
         if (image.state !== 'pending' && image.state !== 'transient') {
             checkTags(image, promotion);
@@ -67880,7 +67604,7 @@ function tidy(target, seen) {
                     mend: { kind: 'write', writes },
                 },
             ]),
-        ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => told$1(wanted, `${some.join(', ')}, which could not be removed${reasonOf(untidied.get(some[0] ?? ''))}`)),
+        ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => told$1(wanted, `${some.join(', ')}, which could not be removed${reasonOf$1(untidied.get(some[0] ?? ''))}`)),
         ...unclaimedOf(unclaimed, place),
     ];
 }
@@ -67894,7 +67618,7 @@ function unclaimedOf(unclaimed, place) {
     const found = `${ids}, which belong to no copy that is there: \`${command}\` deletes one that nobody needs`;
     return [told$1('no snapshots of ours without an image', found)];
 }
-function reasonOf(failure) {
+function reasonOf$1(failure) {
     return failure === undefined
         ? ''
         : ` (${failure.code} from ${failure.action}): ${failure.meaning} ${failure.cure}`;
@@ -70464,6 +70188,9 @@ function finalStatus(result, promotion) {
     const state = result.interrupted ? 'error' : states$1[statusOf(result, promotion)];
     return { state, description: shown(headlineOf$1(result, promotion)) };
 }
+function faultsStatus(faults) {
+    return { state: 'failure', description: `${plural(faults, 'fault')} in the inputs` };
+}
 const abandonedStatus = {
     state: 'error',
     description: 'The step did not come to its end: run it again',
@@ -70506,13 +70233,13 @@ function endingNote(result, promotion) {
     ].join(' ');
 }
 
-function faultsSummary(faults) {
+function faultsSummary(faults, bytes = 900_000) {
     return [
         `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
         '',
         'Nothing was asked of AWS and nothing was written.',
         '',
-        ...within(faultTable(faults), 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
+        ...within(faultTable(faults), bytes, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
         '',
     ].join('\n');
 }
@@ -71350,8 +71077,364 @@ function warningLine({ aspect, wanted, found, targets }) {
     return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }
 
+class TimeOver extends Error {
+    name = 'AbortError';
+}
+async function bounded(ms, graceMs, cancelled, work) {
+    const over = Promise.withResolvers();
+    const stop = new AbortController();
+    const end = () => {
+        const reason = new TimeOver();
+        stop.abort(reason);
+        over.reject(reason);
+    };
+    let until = performance.now() + ms;
+    let timer = setTimeout(end, ms);
+    const hurry = () => {
+        clearTimeout(timer);
+        until = Math.min(until, performance.now() + graceMs);
+        timer = setTimeout(end, until - performance.now());
+    };
+    if (cancelled.aborted) {
+        hurry();
+    }
+    cancelled.addEventListener('abort', hurry);
+    try {
+        return await Promise.race([
+            work({ signal: stop.signal, leftMs: () => until - performance.now() }),
+            over.promise,
+        ]);
+    }
+    finally {
+        clearTimeout(timer);
+        cancelled.removeEventListener('abort', hurry);
+    }
+}
+
+function apiUrl(env) {
+    const text = env.GITHUB_API_URL || 'https://api.github.com';
+    const url = URL.parse(text);
+    const isHere = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere)
+        ? text.replace(/\/+$/, '')
+        : undefined;
+}
+async function octokitFor(token, baseUrl, name, secondMs) {
+    const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1758)),
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9735)),
+        Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6856)),
+    ]);
+    const fits = (seconds, { request }) => seconds * secondMs < (request.leftMs?.() ?? 0);
+    return getOctokit(token, {
+        baseUrl,
+        log,
+        retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451], retryAfterBaseValue: secondMs },
+        throttle: {
+            id: name,
+            retryAfterBaseValue: secondMs,
+            onRateLimit: fits,
+            onSecondaryRateLimit: fits,
+        },
+    }, throttling, retry);
+}
+function sentWith(bound, over = {}) {
+    return {
+        headers: { 'x-github-api-version': '2022-11-28' },
+        request: { signal: bound.signal, leftMs: bound.leftMs, log, ...over },
+    };
+}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+function valueAt(value, name) {
+    return typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([key]) => key === name)?.[1]
+        : undefined;
+}
+
+function refusalOf(error) {
+    const response = valueAt(error, 'response');
+    const answered = valueAt(response, 'status');
+    const status = typeof answered === 'number' ? answered : undefined;
+    const headers = valueAt(response, 'headers');
+    const saysWait = valueAt(headers, 'retry-after') !== undefined || valueAt(headers, 'x-ratelimit-remaining') === '0';
+    return {
+        status,
+        isLimit: status === 429 || (status === 403 && saysWait),
+        isTrouble: status === undefined || status >= 500,
+    };
+}
+
+async function putComment(octokit, thread, text, bound, secondMs) {
+    const { context, ...issue } = thread;
+    const body = `${markerOf(context)}\n${text}`;
+    for (let tries = 3;; tries -= 1) {
+        const id = await find(octokit, issue, markerOf(context), bound);
+        if (id !== undefined && (await update(octokit, issue, id, body, bound))) {
+            return;
+        }
+        try {
+            await octokit.rest.issues.createComment({ ...issue, body, ...sentWith(bound, { retries: 0 }) });
+            return;
+        }
+        catch (error) {
+            if (tries === 1 || !refusalOf(error).isTrouble) {
+                throw error;
+            }
+        }
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(secondMs, undefined, { signal: bound.signal, ref: false });
+    }
+}
+function markerOf(context) {
+    return `<!-- promote-ami: ${encodeURIComponent(context.toWellFormed())} -->`;
+}
+async function find(octokit, issue, marker, bound) {
+    for (let page = 1;; page += 1) {
+        const answer = await octokit.rest.issues.listComments({
+            ...issue,
+            per_page: 100,
+            page,
+            ...sentWith(bound),
+        });
+        const found = answer.data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
+        if (found !== undefined || !/\brel="next"/.test(answer.headers.link ?? '')) {
+            return found?.id;
+        }
+    }
+}
+function isTrusted(comment) {
+    return (comment.user?.type === 'Bot' ||
+        ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(comment.author_association ?? ''));
+}
+async function update(octokit, { owner, repo }, id, body, bound) {
+    try {
+        await octokit.rest.issues.updateComment({
+            owner,
+            repo,
+            comment_id: id,
+            body,
+            ...sentWith(bound),
+        });
+        return true;
+    }
+    catch (error) {
+        const { status, isLimit } = refusalOf(error);
+        if ((status === 403 || status === 404) && !isLimit) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+function newest(send, pauseMs) {
+    const stopped = new AbortController();
+    let next;
+    let running;
+    const run = async () => {
+        while (next !== undefined && !stopped.signal.aborted) {
+            const { item } = next;
+            next = undefined;
+            if (!(await send(item))) {
+                stopped.abort();
+            }
+            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_9__.setTimeout)(pauseMs, undefined, { ref: false, signal: stopped.signal }).catch(() => undefined);
+        }
+        running = undefined;
+    };
+    return {
+        offer(item) {
+            next = { item };
+            running ??= run();
+        },
+        async stop() {
+            stopped.abort();
+            await running;
+        },
+    };
+}
+
+const kinds = {
+    status: {
+        title: 'No commit status',
+        what: 'The commit status',
+        permission: 'statuses: write',
+        unfit: 'the commit is not in this repository, or has as many statuses as GitHub takes (1,000 of each context)',
+    },
+    comment: {
+        title: 'No comment on the pull request',
+        what: 'The comment on the pull request',
+        permission: 'pull-requests: write',
+        unfit: 'the pull request takes no comments, or not this one',
+    },
+};
+function noticeWarning(kind, error) {
+    const text = `${kind.what} could not be written: ${reasonOf(kind, error)} What was done in AWS does not depend on it.`;
+    return [kind.title, text];
+}
+function reasonOf({ permission, unfit }, error) {
+    const { status, isLimit } = refusalOf(error);
+    if (status === undefined) {
+        return 'GitHub did not answer in time. On a self-hosted runner, let it reach the address in GITHUB_API_URL, or name its proxy in https_proxy; else look at https://www.githubstatus.com.';
+    }
+    const answered = `GitHub answered with status ${status}`;
+    if (isLimit) {
+        return `${answered}: too many requests with this token, for longer than it was waited. Run the step again later; jobs that use the same token share its limit.`;
+    }
+    if (status === 401) {
+        return `${answered}: the token is not valid, or not any more. Give \${{ github.token }} as github-token, or another token that has not expired.`;
+    }
+    if (status === 403 || status === 404) {
+        return `${answered}: the token may not do that in this repository. Give the job \`permissions: ${permission}\` (with \`permissions\` set, everything not named is taken away), or the token that permission. A pull request from a fork has a token that only reads, whatever the workflow says.`;
+    }
+    if (status === 422) {
+        return `${answered}: ${unfit}.`;
+    }
+    return status >= 500
+        ? `${answered}: it has trouble of its own. Run the step again; if it goes on, look at https://www.githubstatus.com.`
+        : `${answered}, which is not expected. Please report it.`;
+}
+
+async function pullRequestOf(env) {
+    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
+    const pull = valueAt(event, 'pull_request');
+    const number = valueAt(pull, 'number');
+    const head = valueAt(valueAt(pull, 'head'), 'sha');
+    return typeof number === 'number' && typeof head === 'string'
+        ? { number, head, merged: valueAt(pull, 'merged') === true }
+        : undefined;
+}
+async function eventOf(path) {
+    try {
+        return JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+const realPace = {
+    pauseMs: 5_000,
+    progressMs: 5_000,
+    finalMs: 20_000,
+    cancelledMs: 2_000,
+    secondMs: 1_000,
+};
+function noticesTo(options) {
+    const { context, run, env, signal, warn, pace = realPace } = options;
+    const [owner = '', repo = ''] = run.repository.split('/');
+    const pull = once(() => pullRequestOf(env));
+    const octokit = once(() => connected(options, pace));
+    const setStatus = async (status, bound, over = {}) => {
+        const github = await octokit();
+        await github?.rest.repos.createCommitStatus({
+            owner,
+            repo,
+            sha: promotedCommit(run, await pull()),
+            context,
+            ...status,
+            target_url: run.url,
+            ...sentWith(bound, over),
+        });
+        return github !== undefined;
+    };
+    const within = (ms, work) => bounded(ms, pace.cancelledMs, signal, work);
+    const orWarn = async (kind, work) => {
+        try {
+            await within(pace.finalMs, work);
+        }
+        catch (error) {
+            warn(...noticeWarning(kind, error));
+        }
+    };
+    const statuses = newest(async (status) => {
+        try {
+            return await within(pace.progressMs, (bound) => setStatus(status, bound, { retries: 0 }));
+        }
+        catch (error) {
+            return refusalOf(error).isTrouble;
+        }
+    }, pace.pauseMs);
+    return {
+        progress: statuses.offer,
+        conclude(status) {
+            const idle = statuses.stop();
+            return orWarn(kinds.status, async (bound) => {
+                await idle;
+                await setStatus(status, bound);
+            });
+        },
+        comment(body) {
+            return orWarn(kinds.comment, async (bound) => {
+                const { number, head } = (await pull()) ?? {};
+                const github = number === undefined ? undefined : await octokit();
+                if (github !== undefined && number !== undefined) {
+                    await putComment(github, { owner, repo, issue_number: number, context }, `${body}\nFor commit ${head}, by [this run](${run.url}).\n`, bound, pace.secondMs);
+                }
+            });
+        },
+    };
+}
+function promotedCommit(run, pull) {
+    return pull === undefined || pull.merged ? run.sha : pull.head;
+}
+async function connected({ token, run, env, warn }, { secondMs }) {
+    const url = apiUrl(env);
+    if (url === undefined) {
+        warn('GitHub is not told of this step', 'GITHUB_API_URL leads neither to an address with https nor to this machine, and the token is sent nowhere else. The runner sets it: no step should change it.');
+        return undefined;
+    }
+    return octokitFor(token, url, `${run.id}/${run.process}`, secondMs);
+}
+function once(make) {
+    let made;
+    return () => {
+        made ??= make();
+        return made;
+    };
+}
+
 function planComment(result, promotion, run) {
-    return summaryOf(result, promotion, run, { bytes: 58_000, whole: 'summary of the run' });
+    return summaryOf(result, promotion, run, { bytes: mostBytes, whole: 'summary of the run' });
+}
+function faultsComment(faults) {
+    return faultsSummary(faults, mostBytes);
+}
+const mostBytes = 58_000;
+
+function noticesOf(notifying, run, signal) {
+    const warn = (title, text) => annotate([{ level: 'warning', title, text }]);
+    return notifying && noticesTo({ ...notifying, run, env: process.env, signal, warn });
+}
+async function tellResult(result, promotion, run, notices) {
+    if (notices === undefined) {
+        return;
+    }
+    if (promotion.mode === 'plan') {
+        await notices.comment(planComment(result, promotion, run));
+    }
+    else {
+        await notices.conclude(finalStatus(result, promotion));
+        saveConcluded();
+    }
+}
+async function tellFaults({ faults, mode, notifying }, signal) {
+    if (notifying === undefined) {
+        return;
+    }
+    const notices = noticesOf(notifying, await currentRun(), signal);
+    if (mode === 'plan') {
+        await notices?.comment(faultsComment(faults));
+    }
+    else {
+        await notices?.conclude(faultsStatus(faults.length));
+        saveConcluded();
+    }
+}
+async function tellAbandoned({ mode, notifying }, signal) {
+    if (notifying !== undefined && mode !== 'plan') {
+        await noticesOf(notifying, await currentRun(), signal)?.conclude(abandonedStatus);
+    }
 }
 
 const graceMs = 2_500;
@@ -71374,19 +71457,20 @@ async function main() {
     saveJournalPath(journal.path);
     writeOutputs(initialOutputs());
     const ambient = ambientKeys(process.env);
-    const given = parsed(ambient);
+    const given = parsed(ambient, step);
     if (!given.ok) {
         annotate(faultAnnotations(given.faults));
         await writeSummary(faultsSummary(given.faults));
+        await tellFaults(given, cancel.signal);
         return exitCodes.failure;
     }
     const { promotion, notifying } = given;
     const run = await currentRun();
-    const manifest = manifestWriter(folder(), step);
     const notices = noticesOf(notifying, run, cancel.signal);
+    const manifest = manifestWriter(folder(), step);
     const result = await promote(promotion, run, ambient, manifest, notices, journal, cancel.signal);
     await report(result, promotion, run, manifest);
-    await notify(result, promotion, run, notices);
+    await tellResult(result, promotion, run, notices);
     if (cancel.signal.aborted) {
         return exitCodes.cancelled;
     }
@@ -71395,18 +71479,23 @@ async function main() {
 async function post(path) {
     const entries = parseJournal(await readJournal(path));
     const why = unfinished(entries);
-    if (why === undefined) {
-        await abandon();
-        return exitCodes.success;
+    if (why !== undefined) {
+        await finishFrom(path, entries, why);
     }
+    if (!wasConcluded(process.env)) {
+        await tellAbandoned(parsed(ambientKeys(process.env), stepOf(path)), abortedBySignals().signal);
+    }
+    return exitCodes.success;
+}
+async function finishFrom(path, entries, why) {
     log$1.info('The step did not come to its end: finishing what it left.');
     checkEndpoints(process.env);
     const ambient = ambientKeys(process.env);
-    const given = parsed(ambient);
+    const given = parsed(ambient, stepOf(path));
     if (!given.ok) {
         annotate(unreadAnnotations(given.faults));
         await writeSummary(unreadSummary(given.faults));
-        return exitCodes.success;
+        return;
     }
     const { promotion } = given;
     const cancel = abortedBySignals();
@@ -71425,38 +71514,10 @@ async function post(path) {
     }
     annotate(finishedAnnotations(finished, promotion));
     await writeSummary(finishedSummary(finished, promotion));
-    await abandon();
-    return exitCodes.success;
 }
-async function abandon() {
-    if (wasConcluded(process.env)) {
-        return;
-    }
-    const given = parsed(ambientKeys(process.env));
-    if (given.ok && given.notifying !== undefined && given.promotion.mode !== 'plan') {
-        const notices = noticesOf(given.notifying, await currentRun(), abortedBySignals().signal);
-        await notices?.conclude(abandonedStatus);
-    }
-}
-function noticesOf(notifying, run, signal) {
-    const warn = (title, text) => annotate([{ level: 'warning', title, text }]);
-    return notifying && noticesTo({ ...notifying, run, env: process.env, signal, warn });
-}
-async function notify(result, promotion, run, notices) {
-    if (notices === undefined) {
-        return;
-    }
-    if (promotion.mode === 'plan') {
-        await notices.comment(planComment(result, promotion, run));
-    }
-    else {
-        await notices.conclude(finalStatus(result, promotion));
-        saveConcluded();
-    }
-}
-function parsed(ambient) {
+function parsed(ambient, step) {
     return parsePromotion(readInputs(process.env), {
-        readFile: readTextFile,
+        readFile: fileReader(folder(), step, log$1.info),
         hasCredentials: ambient !== undefined,
         credentialsProblem: ambientProblem(process.env),
     });

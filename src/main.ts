@@ -5,24 +5,24 @@ import { SdkConsumer } from './aws/consumer.ts';
 import { checkEndpoints } from './aws/endpoints.ts';
 import type { AmbientKeys } from './aws/sessions.ts';
 import { claimsOf } from './github/claims.ts';
-import { readTextFile } from './github/files.ts';
+import { fileReader } from './github/files.ts';
 import { readInputs } from './github/inputs.ts';
 import { type JournalFile, journalAt, journalIn, newStep, readJournal, stepOf } from './github/journal.ts';
 import { log } from './github/log.ts';
 import { type ManifestWriter, manifestsOfOthers, manifestWriter, writePlan } from './github/manifest.ts';
-import { type Notices, noticesTo } from './github/notices.ts';
+import type { Notices } from './github/notices.ts';
 import { annotate, orWarn, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
 import { abortedBySignals, untilAborted } from './github/signals.ts';
-import { journalPath, saveConcluded, saveJournalPath, wasConcluded } from './github/state.ts';
+import { journalPath, saveJournalPath, wasConcluded } from './github/state.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parseJournal } from './inputs/journal.ts';
-import type { Notifying } from './inputs/notices.ts';
 import { type Parsing, parsePromotion } from './inputs/promotion.ts';
 import { publishedIn } from './inputs/published.ts';
 import { defectIn, Failed } from './model/failure.ts';
+import type { JournalEntry } from './model/journal.ts';
 import type { Result } from './model/outcome.ts';
-import { type Promotion, regionsOf } from './model/promotion.ts';
+import { type Promotion, type RollbackCause, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
 import { realClock } from './promotion/clock.ts';
 import { finish, unfinished } from './promotion/finish.ts';
@@ -30,7 +30,7 @@ import type { Ports, Reporter, Step } from './promotion/ports.ts';
 import { Promoter } from './promotion/promote.ts';
 import { Verifier } from './promotion/verify.ts';
 import { annotationsOf } from './report/annotations.ts';
-import { abandonedStatus, finalStatus, runningStatus } from './report/commit-status.ts';
+import { runningStatus } from './report/commit-status.ts';
 import { endingNote } from './report/ending.ts';
 import { faultAnnotations, faultsSummary } from './report/faults.ts';
 import {
@@ -45,10 +45,10 @@ import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
 import { initialOutputs, outputsOf } from './report/outputs.ts';
 import { planLines, planText } from './report/plan.ts';
-import { planComment } from './report/plan-comment.ts';
 import { problemLines } from './report/problems.ts';
 import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
+import { noticesOf, tellAbandoned, tellFaults, tellResult } from './telling.ts';
 
 /** After a signal the runner waits 7.5 s; calls that are under way get this long to say what they made. */
 const graceMs = 2_500;
@@ -74,19 +74,20 @@ async function main(): Promise<number> {
   saveJournalPath(journal.path);
   writeOutputs(initialOutputs());
   const ambient = ambientKeys(process.env);
-  const given = parsed(ambient);
+  const given = parsed(ambient, step);
   if (!given.ok) {
     annotate(faultAnnotations(given.faults));
     await writeSummary(faultsSummary(given.faults));
+    await tellFaults(given, cancel.signal);
     return exitCodes.failure;
   }
   const { promotion, notifying } = given;
   const run = await currentRun();
-  const manifest = manifestWriter(folder(), step);
   const notices = noticesOf(notifying, run, cancel.signal);
+  const manifest = manifestWriter(folder(), step);
   const result = await promote(promotion, run, ambient, manifest, notices, journal, cancel.signal);
   await report(result, promotion, run, manifest);
-  await notify(result, promotion, run, notices);
+  await tellResult(result, promotion, run, notices);
   if (cancel.signal.aborted) {
     return exitCodes.cancelled;
   }
@@ -97,18 +98,24 @@ async function main(): Promise<number> {
 async function post(path: string): Promise<number> {
   const entries = parseJournal(await readJournal(path));
   const why = unfinished(entries);
-  if (why === undefined) {
-    await abandon();
-    return exitCodes.success;
+  if (why !== undefined) {
+    await finishFrom(path, entries, why);
   }
+  if (!wasConcluded(process.env)) {
+    await tellAbandoned(parsed(ambientKeys(process.env), stepOf(path)), abortedBySignals().signal);
+  }
+  return exitCodes.success;
+}
+
+async function finishFrom(path: string, entries: readonly JournalEntry[], why: RollbackCause): Promise<void> {
   log.info('The step did not come to its end: finishing what it left.');
   checkEndpoints(process.env);
   const ambient = ambientKeys(process.env);
-  const given = parsed(ambient);
+  const given = parsed(ambient, stepOf(path));
   if (!given.ok) {
     annotate(unreadAnnotations(given.faults));
     await writeSummary(unreadSummary(given.faults));
-    return exitCodes.success;
+    return;
   }
   const { promotion } = given;
   const cancel = abortedBySignals();
@@ -127,48 +134,11 @@ async function post(path: string): Promise<number> {
   }
   annotate(finishedAnnotations(finished, promotion));
   await writeSummary(finishedSummary(finished, promotion));
-  await abandon();
-  return exitCodes.success;
 }
 
-/** A step that died told GitHub that it was running, and would tell it for ever. */
-async function abandon(): Promise<void> {
-  if (wasConcluded(process.env)) {
-    return;
-  }
-  const given = parsed(ambientKeys(process.env));
-  if (given.ok && given.notifying !== undefined && given.promotion.mode !== 'plan') {
-    const notices = noticesOf(given.notifying, await currentRun(), abortedBySignals().signal);
-    await notices?.conclude(abandonedStatus);
-  }
-}
-
-function noticesOf(notifying: Notifying | undefined, run: Run, signal: AbortSignal): Notices | undefined {
-  const warn = (title: string, text: string) => annotate([{ level: 'warning', title, text }]);
-  return notifying && noticesTo({ ...notifying, run, env: process.env, signal, warn });
-}
-
-/** What GitHub shows beside the step: the plan on the pull request, or what became of the promotion on its commit. */
-async function notify(
-  result: Result,
-  promotion: Promotion,
-  run: Run,
-  notices: Notices | undefined,
-): Promise<void> {
-  if (notices === undefined) {
-    return;
-  }
-  if (promotion.mode === 'plan') {
-    await notices.comment(planComment(result, promotion, run));
-  } else {
-    await notices.conclude(finalStatus(result, promotion));
-    saveConcluded();
-  }
-}
-
-function parsed(ambient: AmbientKeys | undefined): Parsing {
+function parsed(ambient: AmbientKeys | undefined, step: string): Parsing {
   return parsePromotion(readInputs(process.env), {
-    readFile: readTextFile,
+    readFile: fileReader(folder(), step, log.info),
     hasCredentials: ambient !== undefined,
     credentialsProblem: ambientProblem(process.env),
   });

@@ -109,6 +109,26 @@ describe('with github-token', () => {
       expect(github.statuses).toEqual([]);
     }));
 
+  it.concurrent('faults in the inputs take the place of what was said of the commit before', () =>
+    withGitHub({}, async (github) => {
+      const world = organization(planner);
+      const wrong = { 'kms-key': 'nothing' };
+      hidesToken(await run(world, inputs({ ...told, ...wrong }), api(github)));
+      expect(github.statuses).toMatchObject([{ state: 'failure', description: '1 fault in the inputs' }]);
+      await run(world, inputs({ ...told, mode: 'plan' }), { ...onPull, ...api(github) });
+      const step = await run(world, inputs({ ...told, ...wrong, mode: 'plan' }), {
+        ...onPull,
+        job: { ...onPull.job, runId: '1002' },
+        ...api(github),
+      });
+      hidesToken(step);
+      expect(step.exitCode).toBe(1);
+      expect(github.comments).toHaveLength(1);
+      expect(github.comments[0]?.body).toContain('1 fault in the inputs');
+      expect(github.comments[0]?.body).not.toContain('to copy');
+      expect(github.statuses).toHaveLength(1);
+    }));
+
   it.concurrent('a plan elsewhere comments on nothing', () =>
     withGitHub({}, async (github) => {
       const step = await run(organization(planner), inputs({ ...told, mode: 'plan' }), api(github));

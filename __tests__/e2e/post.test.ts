@@ -1,9 +1,9 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { callsOf, imagesIn } from '../../simulator/look.ts';
+import { callsOf, imagesIn, liveImagesIn } from '../../simulator/look.ts';
 import type { CallRecord } from '../../simulator/record.ts';
 import type { World } from '../../simulator/world.ts';
 import { stateOf } from '../../simulator/world-state.ts';
@@ -75,7 +75,35 @@ it.concurrent('with keep-source-access, post leaves the source open and takes th
   expect(step.post?.summary).toContain('kept open');
 });
 
+it.concurrent('post goes by the files that the step read, though a later step deleted or changed them', async () => {
+  const { step, callsOfPost, world, end } = await withTargetsFile((file) => rmSync(file));
+  expect(callsOfPost).toBeGreaterThan(0);
+  expect(step.post).toMatchObject({ exitCode: 0, summary: expect.stringContaining('rolled back') });
+  expect([prod, staging].flatMap((account) => liveImagesIn(world, account, 'eu-west-1'))).toEqual([]);
+  expectClosed(world);
+  await end();
+});
+
 it.concurrent('where the inputs can no longer be read, post says so, and the next run finishes', async () => {
+  const { step, callsOfPost, world, again, end } = await withTargetsFile((file, temp) => {
+    rmSync(file);
+    for (const kept of globSync('promote-ami-file-*', { cwd: temp })) {
+      rmSync(join(temp, kept));
+    }
+  });
+  expect(callsOfPost).toBe(0);
+  expect(step.post).toMatchObject({ exitCode: 0 });
+  expect(step.post?.lines.some(({ kind, text }) => kind === 'warning' && text.includes('targets-file'))).toBe(
+    true,
+  );
+  const next = await again();
+  expect(next.outputs.status).toBe('success');
+  expect(copiesIn(world, prod, 'eu-west-1')).toHaveLength(1);
+  await end();
+});
+
+/** A step with a file, cancelled in the middle; the file is dealt with before post. */
+async function withTargetsFile(deal: (file: string, temp: string) => void) {
   const world = organization({ copying: { seconds: 3 } });
   const cwd = await mkdtemp(join(tmpdir(), 'workspace-'));
   const file = join(cwd, 'targets.yml');
@@ -87,18 +115,14 @@ it.concurrent('where the inputs can no longer be read, post says so, and the nex
     when: nth('CopyImage', 2),
     delayMs: 200,
     options: { cwd },
-    onPost: () => rmSync(file),
+    onPost: (_, { files }) => deal(file, files.temp),
   });
-  expect(callsOfPost).toBe(0);
-  expect(step.post).toMatchObject({ exitCode: 0 });
-  expect(step.post?.lines.some(({ kind, text }) => kind === 'warning' && text.includes('targets-file'))).toBe(
-    true,
-  );
-  writeFileSync(file, content);
-  const next = await run(world, given, { cwd, job: { runAttempt: '2' } });
-  expect(next.outputs.status).toBe('success');
-  await rm(cwd, { recursive: true });
-});
+  const again = () => {
+    writeFileSync(file, content);
+    return run(world, given, { cwd, job: { runAttempt: '2' } });
+  };
+  return { world, step, callsOfPost, again, end: () => rm(cwd, { recursive: true }) };
+}
 
 it.concurrent('where the journal is gone, post does nothing, and the next run finishes', async () => {
   const world = organization({ copying: { seconds: 3 } });

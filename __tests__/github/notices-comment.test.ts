@@ -2,7 +2,8 @@ import { describe, expect } from '@jest/globals';
 import { secondaryLimit, trouble } from '../../simulator/github/faults.ts';
 import type { Author, Comment } from '../../simulator/github/repository.ts';
 import type { GitHubOptions } from '../../simulator/github/server.ts';
-import { comment, type Hub, job, pace, token, withHub } from './hub.ts';
+import { run } from '../support/builders.ts';
+import { comment, type Hub, head, job, pace, token, withHub } from './hub.ts';
 import { sideBySide } from './side-by-side.ts';
 
 const it = sideBySide();
@@ -12,7 +13,9 @@ const ours = (over: Partial<Comment> = {}): Comment => comment({ body: `${marker
 const outsider: Author = { login: 'mallory', type: 'User', association: 'CONTRIBUTOR' };
 const member: Author = { login: 'octocat', type: 'User', association: 'MEMBER' };
 
-const told = ({ github }: Hub) => github.comments.map(({ id, body }) => [id, body]);
+/** What every text ends with. */
+const footer = `\nFor commit ${head}, by [this run](${run().url}).\n`;
+const told = ({ github }: Hub) => github.comments.map(({ id, body }) => [id, body.replace(footer, '')]);
 const operations = ({ github }: Hub) => github.requests.map(({ operation }) => operation);
 
 /** What became of one comment on a GitHub. */
@@ -35,7 +38,7 @@ describe('the comment on a pull request', () => {
       await first.comment('## Plan 1');
       expect(hub.github.comments).toMatchObject([
         comment(),
-        { issue: 7, body: `${marker}\n## Plan 1`, author: job },
+        { issue: 7, body: `${marker}\n## Plan 1${footer}`, author: job },
       ]);
       const id = hub.github.comments[1]?.id;
       const second = await hub.notices();

@@ -59,7 +59,7 @@ describe('A promotion', () => {
         `  ${value.replaceAll('\n', ' \r\n\r\n  ')} \r\n`,
       ]),
     );
-    expect(parse(windows)).toEqual({ ok: true, promotion: promotionOf(said) });
+    expect(parse(windows)).toEqual({ ok: true, mode: 'promote', promotion: promotionOf(said) });
   });
 });
 

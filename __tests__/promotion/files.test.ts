@@ -70,6 +70,17 @@ describe('a manifest of Packer', () => {
     expect(amisOf(step).amd64?.home?.['eu-west-1']).toBe(idOf('b'));
   });
 
+  it('has a copy that is gone left out, and the next nearest read', async () => {
+    const at = scenario({ ...built, pulledFrom });
+    at.world.images.delete(idOf('b'));
+    const step = await at.run({ ...amd, accounts: `prod=${prod}`, regions: 'eu-west-1' }, { files });
+    expect(told(only(step))).toBe('promoted');
+    expect(copiesAsked(at.world)).toEqual([`${prod} eu-west-1 from us-east-1 ${sourceId}`]);
+    expect(step.lines.join('\n')).toMatch(
+      new RegExp(`${idOf('b')} in eu-west-1, which amd64 names, is gone`),
+    );
+  });
+
   it('has all copies name the image that was built, so that its id finds them again', async () => {
     const at = scenario({ ...built, pulledFrom });
     const given = { accounts: `home\nprod=${prod}`, regions: 'eu-west-1\neu-central-1' };
@@ -224,12 +235,25 @@ describe('the manifest of an earlier promotion', () => {
 
   it('is never trusted with an image of somebody else', async () => {
     const { at, first } = await chained();
-    const forged = manifestFrom(first).replaceAll(
-      amisOf(first)['web-1']?.prod?.['eu-west-1'] ?? '',
-      idOf('e'),
+    const forged = Object.values(amisOf(first)['web-1']?.prod ?? {}).reduce(
+      (text, id) => text.replaceAll(id, idOf('e')),
+      manifestFrom(first),
     );
     const { failure } = await at.run(onwards, { files: { 'prod.json': forged }, runId: '1002' });
     expect(failure).toMatchObject({ code: 'SourceNotFound' });
+  });
+
+  it('has what is gone left out, while another of its images is there', async () => {
+    const { at, first } = await chained();
+    const [gone = '', left = ''] = ['us-east-1', 'eu-west-1'].map(
+      (region) => amisOf(first)['web-1']?.prod?.[region] ?? '',
+    );
+    at.world.images.delete(gone);
+    const handed = { 'prod.json': manifestFrom(first) };
+    const step = await at.run({ ...onwards, mode: 'plan' }, { files: handed, runId: '1002' });
+    expect(step.failure).toBeUndefined();
+    expect(step.lines.join('\n')).toContain(`${gone} in us-east-1, which web-1 of prod.json names, is gone`);
+    expect(step.result.plan?.sources.map(({ id }) => id)).toEqual([left]);
   });
 
   it('is under the key that the inputs name, whatever the file says', async () => {

@@ -19,7 +19,15 @@ const rules: Readonly<
   },
   github: { rooms: ['github', 'model'], packages: [/^@(actions|octokit)\//, /^node:/] },
   report: { rooms: ['report', 'model'], packages: [/^node:(crypto|buffer)$/] },
-  'main.ts': { rooms: ['inputs', 'aws', 'github', 'promotion', 'report', 'model'], packages: [] },
+  'telling.ts': {
+    rooms: ['github', 'report', 'model'],
+    types: ['inputs/promotion.ts', 'inputs/notices.ts'],
+    packages: [],
+  },
+  'main.ts': {
+    rooms: ['telling.ts', 'inputs', 'aws', 'github', 'promotion', 'report', 'model'],
+    packages: [],
+  },
 };
 
 interface Import {

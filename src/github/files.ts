@@ -1,5 +1,35 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export type TextFile = { readonly text: string } | { readonly problem: string };
+
+/**
+ * Reads files of the workspace for a step, and keeps what it reads in a folder (RUNNER_TEMP): `post` works with what the
+ * step worked with, whatever later steps do to the workspace.
+ */
+export function fileReader(
+  folder: string,
+  step: string,
+  warn: (text: string) => void,
+): (path: string) => TextFile {
+  return (path) => {
+    const kept = join(folder, `promote-ami-file-${step}-${createHash('sha256').update(path).digest('hex')}`);
+    const known = readTextFile(kept);
+    if ('text' in known) {
+      return known;
+    }
+    const found = readTextFile(path);
+    if ('text' in found) {
+      try {
+        writeFileSync(kept, found.text, { mode: 0o600 });
+      } catch (error) {
+        warn(`What ${path} holds could not be kept for the post phase: ${error}`);
+      }
+    }
+    return found;
+  };
+}
 
 /** More than any file that a person or this action writes. */
 const mostBytes = 5_000_000;
@@ -8,7 +38,7 @@ const mostBytes = 5_000_000;
  * The text of a file of the workspace, or why it cannot be had, continuing a sentence that begins with its path. What
  * is not a file is never opened: a pipe would be waited for, and a device has no end.
  */
-export function readTextFile(path: string): { readonly text: string } | { readonly problem: string } {
+export function readTextFile(path: string): TextFile {
   const full = resolve(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);
   try {
     const stats = statSync(full, { throwIfNoEntry: false });

@@ -18,8 +18,8 @@ export interface Notices {
    */
   conclude(status: CommitStatus): Promise<void>;
   /**
-   * The one comment of this context on the pull request of this run: updated in place, made if there is none. Nothing
-   * outside of pull requests. Resolves when GitHub has it, or it was given up with a warning.
+   * The one comment of this context on the pull request of this run: updated in place, made if there is none, and with
+   * the commit that it is for. Nothing outside of pull requests. Resolves when GitHub has it, or it was given up with a warning.
    */
   comment(body: string): Promise<void>;
 }
@@ -114,13 +114,13 @@ export function noticesTo(options: NoticesOptions): Notices {
     },
     comment(body) {
       return orWarn(kinds.comment, async (bound) => {
-        const { number } = (await pull()) ?? {};
+        const { number, head } = (await pull()) ?? {};
         const github = number === undefined ? undefined : await octokit();
         if (github !== undefined && number !== undefined) {
           await putComment(
             github,
             { owner, repo, issue_number: number, context },
-            body,
+            `${body}\nFor commit ${head}, by [this run](${run.url}).\n`,
             bound,
             pace.secondMs,
           );

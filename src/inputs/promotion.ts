@@ -23,8 +23,14 @@ import { readTargets } from './targets.ts';
 import { readDescription } from './template.ts';
 
 export type Parsing =
-  | { readonly ok: true; readonly promotion: Promotion; readonly notifying: Notifying | undefined }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | ({ readonly ok: true; readonly promotion: Promotion } & Telling)
+  | ({ readonly ok: false; readonly faults: readonly Fault[] } & Telling);
+
+/** What GitHub is told, and how, as far as the inputs say so: of faults it is told too. */
+interface Telling {
+  readonly mode: Promotion['mode'] | undefined;
+  readonly notifying: Notifying | undefined;
+}
 
 /** What is read beside the inputs. */
 export interface Surroundings extends AmbientFacts {
@@ -42,9 +48,11 @@ export function parsePromotion(raw: Readonly<Record<string, string>>, surroundin
   const reads = readAll(given, surroundings);
   const faults = [...ofNames, ...Object.values(reads).flatMap((one: Read<unknown>) => one.faults)];
   const promotion = complete(reads);
+  const notifying = reads.notices.faults.length === 0 ? reads.notices.value?.notifying : undefined;
+  const telling = { mode: reads.mode.value, notifying };
   return promotion === undefined || faults.length > 0
-    ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)) }
-    : { ok: true, promotion, notifying: reads.notices.value?.notifying };
+    ? { ok: false, faults: faults.toSorted((a, b) => orderOf(a) - orderOf(b)), ...telling }
+    : { ok: true, promotion, ...telling };
 }
 
 /** Inputs that do not exist come first. */

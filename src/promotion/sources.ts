@@ -60,14 +60,9 @@ async function readSource(
   deadline: number,
   known: Once<Fact<Key>>,
 ): Promise<readonly SourceImage[]> {
-  const locations = await locationsOf(request, promotion, ports);
-  const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
-  const [first] = locations;
-  const [primary, ...others] = await together(
-    locations
-      .filter((location) => location === first || nearest.includes(location))
-      .map((location) => settled(location, promotion, ports, deadline)),
-  );
+  const all = await locationsOf(request, promotion, ports);
+  const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
+  const [primary, ...others] = images;
   if (primary === undefined) {
     throw new Error(`there is no place to read ${request.title} from`);
   }
@@ -87,6 +82,48 @@ async function readSource(
       ...(await readVolumes(image, promotion, ports, known)),
     })),
   );
+}
+
+interface Nearest {
+  /** Where the source still is. */
+  readonly locations: readonly SourceLocation[];
+  /** Those of them that a target is nearest to. */
+  readonly nearest: readonly (SourceLocation | undefined)[];
+  /** The source itself, and what is there at those. */
+  readonly images: readonly Image[];
+}
+
+/**
+ * The source itself and its copies that lie nearest to targets. A copy that was deregistered since the file was written is
+ * left out with a word, and the next nearest is read; so is what a manifest names first, while it names another.
+ */
+async function readNearest(
+  locations: readonly SourceLocation[],
+  request: SourceRequest,
+  promotion: Promotion,
+  ports: Ports,
+  deadline: number,
+): Promise<Nearest> {
+  const [first] = locations;
+  const isPromoted = request.at.kind === 'images' && request.at.origin !== undefined;
+  const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
+  const found = await together(
+    locations
+      .filter((location) => location === first || nearest.includes(location))
+      .map(async (location) => {
+        const mayBeGone = location !== first || (isPromoted && locations.length > 1);
+        return { location, image: await settled(location, mayBeGone, promotion, ports, deadline) };
+      }),
+  );
+  const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
+  if (gone.length === 0) {
+    return { locations, nearest, images: found.flatMap(({ image }) => image ?? []) };
+  }
+  for (const { imageId, region } of gone) {
+    ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out.`);
+  }
+  const left = locations.filter((location) => !gone.includes(location));
+  return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
 }
 
 async function locationsOf(
@@ -135,16 +172,20 @@ async function readVolumes(
   };
 }
 
-/** The image once it is no longer pending. */
+/** The image once it is no longer pending; undefined where it is gone, and may be. */
 async function settled(
   { imageId, region }: SourceLocation,
+  mayBeGone: boolean,
   promotion: Promotion,
   ports: Ports,
   deadline: number,
-): Promise<Image> {
+): Promise<Image | undefined> {
   const here = { account: promotion.home.id, region };
   for (let said = false; ; said = true) {
     const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
+    if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
+      return undefined;
+    }
     checkSource(image, { imageId, region }, promotion);
     if (image.state !== 'pending' && image.state !== 'transient') {
       checkTags(image, promotion);

@@ -2,7 +2,7 @@ import type { CommitStatus } from '../model/commit-status.ts';
 import type { Outcome, Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { countsOf, headlineOf, type Status, statusOf } from './status.ts';
-import { cut } from './text.ts';
+import { cut, plural } from './text.ts';
 
 /** The status of a commit while the step runs: `2 of 6 promoted, 1 failed`. */
 export function runningStatus(decided: readonly Outcome[], promotion: Promotion): CommitStatus {
@@ -17,6 +17,11 @@ export function runningStatus(decided: readonly Outcome[], promotion: Promotion)
 export function finalStatus(result: Result, promotion: Promotion): CommitStatus {
   const state = result.interrupted ? 'error' : states[statusOf(result, promotion)];
   return { state, description: shown(headlineOf(result, promotion)) };
+}
+
+/** The status of a commit where the inputs have faults: what an earlier run said of it no longer counts. */
+export function faultsStatus(faults: number): CommitStatus {
+  return { state: 'failure', description: `${plural(faults, 'fault')} in the inputs` };
 }
 
 /** The status of a commit where the step died, told by its post phase: it would be pending for ever. */

@@ -14,7 +14,7 @@ export interface InputFault {
 }
 
 /** The summary of a step that ended before any call because of its inputs: every fault, in the order given. */
-export function faultsSummary(faults: readonly InputFault[]): string {
+export function faultsSummary(faults: readonly InputFault[], bytes = 900_000): string {
   return [
     `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
     '',
@@ -22,7 +22,7 @@ export function faultsSummary(faults: readonly InputFault[]): string {
     '',
     ...within(
       faultTable(faults),
-      900_000,
+      bytes,
       (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`,
     ),
     '',
