@@ -57992,6 +57992,25 @@ function keyPolicy(action, { role }) {
         ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' })
         : undefined;
 }
+function policyFor(paste, attempted, said) {
+    const { action, role, hub } = attempted;
+    if (!paste.startsWith('{')) {
+        return undefined;
+    }
+    if (!paste.includes('"Principal"')) {
+        return { kind: 'role', arn: action === 'sts:AssumeRole' ? hub : role };
+    }
+    switch (action.split(':')[0]) {
+        case 'sts':
+            return { kind: 'trust', arn: role };
+        case 'ssm':
+            return { kind: 'parameter', arn: undefined };
+        default: {
+            const key = keyOf$1(attempted, said);
+            return { kind: 'key', arn: key.endsWith('*') ? undefined : key };
+        }
+    }
+}
 function trustInHub({ hub, externalId }) {
     return hub === undefined
         ? undefined
@@ -58426,6 +58445,15 @@ const identityRows = [
         paste: missingStatement,
     },
     {
+        codes: ['AccessDeniedException'],
+        actions: ['ssm:GetParameter'],
+        kind: 'permission',
+        denial: true,
+        meaning: ({ role }) => `${role} may not read that parameter, or no parameter has that name.`,
+        cure: "Look whether the name in source is right: AWS denies what does not exist, too. If it is, an administrator of that account adds this statement to the role's policies (iam/source-parameter-policy.json).",
+        paste: missingStatement,
+    },
+    {
         codes: ['DisabledException', 'KMSInvalidStateException'],
         actions: underKeys,
         kind: 'precondition',
@@ -58608,7 +58636,7 @@ const commonRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-        cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots and sharing: exact iam/share-snapshots-policy.json too, for rollback-on iam/rollback-policy.json).",
+        cure: "An administrator of that account adds this statement to the role's policies. README, The roles to create, tells which files of iam/ have all that a role needs, by what it is for.",
         paste: missingStatement,
     },
     {
@@ -58715,6 +58743,7 @@ function failureOf$1(error, attempted) {
         meaning: said === '' ? meaning : `${meaning} AWS says: ${said}`,
         cure,
         paste,
+        pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
     };
 }
 function readable(message) {
@@ -62814,7 +62843,7 @@ function readChoice(input, given, choices) {
 }
 
 function wholeRoleFaults(input, text, partition) {
-    const { what, example } = words$1[input];
+    const { what, example } = words$2[input];
     const right = `write the whole ARN of one role, as arn:aws:iam::123456789012:role/${example}`;
     if (/[{}]/.test(text)) {
         return [fault(input, text, { problem: `holds a placeholder, and there is but one ${what}`, right })];
@@ -62837,7 +62866,7 @@ function wholeRoleFaults(input, text, partition) {
             : []),
     ];
 }
-const words$1 = {
+const words$2 = {
     'hub-role': { what: 'hub', example: 'ami-hub' },
     'consumer-role': { what: 'consumer', example: 'ami-consumer' },
 };
@@ -63897,7 +63926,9 @@ function readBuilds(named, readFile) {
         return refused$2(fault('source', entry, complaint));
     }
     const sources = chosen.map((one) => sourceOf$1(one, key, file));
-    return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
+    const [first, ...others] = sources.flatMap(({ value }) => value ?? []);
+    const leftOut = wanted === undefined ? earlierIn(file, path, ofRun) : undefined;
+    return read(first === undefined ? [] : [{ ...first, leftOut }, ...others], sources.flatMap((one) => one.faults));
 }
 function lastRun({ value: { builds, last_run_uuid } }) {
     const isSame = (a, b) => a.name === b.name && a.artifact_id === b.artifact_id;
@@ -63905,6 +63936,15 @@ function lastRun({ value: { builds, last_run_uuid } }) {
         .map((value, index) => ({ index, value }))
         .filter(({ value }) => value.packer_run_uuid === last_run_uuid)
         .filter(({ value }, at, all) => all.findIndex((one) => isSame(one.value, value)) === at);
+}
+function earlierIn({ value: { builds } }, path, ofRun) {
+    const names = builds
+        .map(({ name }) => name)
+        .filter((name) => ofRun.every(({ value }) => value.name !== name));
+    const earlier = [...new Set(names)];
+    return earlier.length === 0
+        ? undefined
+        : `${path} also has ${earlier.map(quoted$1).join(', ')} of an earlier run of Packer: left out. To promote all together, build them in one run.`;
 }
 const several = {
     problem: 'gives one key to several builds',
@@ -64101,12 +64141,15 @@ function readParameter(named) {
     const { entry, text } = named;
     const isName = /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[\w./-]+(?::[\w.-]+)?$/.test(text) &&
         text.length <= 1_100;
+    const isRelative = isName && text.includes('/') && !text.startsWith('/') && !text.startsWith('arn:');
     const { value, faults } = alone(named, { kind: 'parameter', name: text });
     const complaint = {
         problem: 'does not name a parameter',
         right: 'write ssm: and its name or ARN, as ssm:/images/web or ssm:/images/web:stable',
     };
-    return { value, faults: isName ? faults : [...faults, fault('source', entry, complaint)] };
+    const begin = { problem: 'names a parameter without its first slash', right: `write ssm:/${text}` };
+    const found = isRelative ? [begin] : isName ? [] : [complaint];
+    return { value, faults: [...faults, ...found.map((one) => fault('source', entry, one))] };
 }
 function keyComplaints({ key, at }) {
     if (key === undefined ||
@@ -64172,13 +64215,15 @@ function regionInFiles({ value: sources = [], faults }, home) {
 function placeSources(sources, facts) {
     const faults = [];
     const requests = sources.flatMap((source) => {
-        const { key, title, custom } = source;
+        const { key, title, custom, leftOut } = source;
         const at = placeOf$1(source, facts);
         if (at !== undefined && 'problem' in at) {
             faults.push(source.fault(at));
             return [];
         }
-        return at === undefined ? [] : [{ key, title, custom, at }];
+        return at === undefined
+            ? []
+            : [{ key, title, custom, at, ...(leftOut === undefined ? {} : { leftOut }) }];
     });
     return read(requests, faults);
 }
@@ -64225,7 +64270,7 @@ function nothingOwned(home, images) {
         }
         : {
             problem: `has no verified image that the account ${home} owns`,
-            right: `set source-account to the account whose images shall be promoted; in the manifest they are owned by ${owners.join(', ')}`,
+            right: `set source-account to the account that the images come from; in the manifest ${owners.join(' and ')} ${owners.length === 1 ? 'has' : 'have'} them`,
         };
 }
 
@@ -64627,6 +64672,7 @@ function refusal(target, aspect, found, reason) {
                 meaning: reason.meaning,
                 cure: reason.cure,
                 paste: reason.paste,
+                ...(reason.pasteInto === undefined ? {} : { pasteInto: reason.pasteInto }),
                 kind: reason.kind ?? 'precondition',
             },
         },
@@ -64676,7 +64722,7 @@ function wrongKey(target, { image, inPlace }, snapshot, wanted) {
     const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
     const replace = inPlace
         ? `leave ${target.region} out of the Regions: it holds the source image itself`
-        : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
+        : `once nothing is launched from it, replace the image: deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
     return refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found }, {
         code: 'WrongKey',
         meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
@@ -64855,6 +64901,7 @@ function unlocking({ owner, pull }, arn, failure) {
             return {
                 cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
                 paste: keyStatements(owner, arn),
+                pasteInto: { kind: 'key', arn },
             };
         case 'precondition':
             return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
@@ -66844,7 +66891,7 @@ function unequal(target, copy, { label, means, wanted, found }) {
         code: 'NotEqualToSource',
         kind: 'permanent',
         meaning: `${copy.id} has ${label} "${found}" where its source has "${wanted}": ${means}.`,
-        cure: `Do not use ${copy.id}. Deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
+        cure: `Do not use ${copy.id}. Once nothing is launched from it, deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
     });
 }
 function imds(target, source, copy) {
@@ -67001,6 +67048,9 @@ function checkTwins(sources, promotion) {
     }
 }
 async function readSource(request, promotion, ports, deadline, known) {
+    if (request.leftOut !== undefined) {
+        ports.reporter.line(`Note: ${request.leftOut}`);
+    }
     const all = await locationsOf(request, promotion, ports);
     const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
     const [primary, ...others] = images;
@@ -67350,9 +67400,9 @@ function uncovered(target, writes, approved) {
 }
 function differsFrom(write, approved) {
     const before = new Map(Object.entries(approved));
-    return Object.entries(write).flatMap(([field, now]) => phrases(words.get(field) ?? field, now, before.get(field)));
+    return Object.entries(write).flatMap(([field, now]) => phrases(words$1.get(field) ?? field, now, before.get(field)));
 }
-const words = new Map([
+const words$1 = new Map([
     ['keyArn', 'key'],
     ['completionMinutes', 'minutes of a time-based copy'],
     ['imageTags', 'tag of the image'],
@@ -68043,7 +68093,7 @@ class Doors {
 }
 
 const beatMs = 60_000;
-function heartbeat(allWorks, ports) {
+function heartbeat(allWorks, ports, undecided = 'under way') {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, ports.signal]);
     const started = ports.clock.now();
@@ -68052,7 +68102,7 @@ function heartbeat(allWorks, ports) {
             await ports.clock.sleep(beatMs, signal);
             const works = allWorks();
             const meanProgressPercent = await progressOf(works.filter(({ outcome }) => !outcome), ports);
-            const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? 'under way');
+            const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? undecided);
             ports.reporter.beat({
                 total: works.length,
                 byState: Object.fromEntries([...states].map(([state, some]) => [state, some.length])),
@@ -68969,7 +69019,8 @@ function launch(target, { role, launch: failure }) {
             meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
             cure: failure.cure,
             requestId: failure.requestId,
-            ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+            paste: failure.paste,
+            pasteInto: failure.pasteInto,
         }),
     ];
 }
@@ -69040,11 +69091,29 @@ function lacks({ role, account }, { keyArn, failure, policy }, denials) {
         code: 'ConsumerLacksKey',
         kind: 'permission',
         meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
-        cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+        cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
         requestId: failure.requestId,
-        ...(failure.paste === undefined ? {} : { paste: forAll(failure.paste, denials) }),
+        ...(failure.pasteInto?.kind === 'key'
+            ? { paste: allowingAccount(account, keyArn), pasteInto: { kind: 'key', arn: keyArn } }
+            : { paste: failure.paste && forAll(failure.paste, denials), pasteInto: failure.pasteInto }),
     };
 }
+function allowingAccount(account, keyArn) {
+    const partition = keyArn.split(':')[1];
+    return JSON.stringify({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+        Action: launchUses,
+        Resource: '*',
+    }, undefined, 2);
+}
+const launchUses = [
+    'kms:DescribeKey',
+    'kms:Decrypt',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncrypt*',
+    'kms:CreateGrant',
+];
 function forAll(statement, denials) {
     const uses = denials.map(({ use }) => use);
     return statement.replace(/"Action": "kms:\w+"/, `"Action": ${JSON.stringify(uses)}`);
@@ -69055,9 +69124,32 @@ function compareAtGate(target, seen) {
     const differences = compare$1(target, seen).filter(({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present');
     return [
         ...(isThere ? [] : missing(target, seen)),
-        ...differences,
+        ...differences.map(inWordsOfGate),
+        ...itself(target, seen),
         ...inUse(target, seen),
         ...launchable(target, seen),
+    ];
+}
+function inWordsOfGate(difference) {
+    const { mend } = difference;
+    const cure = mend.kind === 'never' ? cures[mend.failure.code] : undefined;
+    return mend.kind === 'never' && cure !== undefined
+        ? { ...difference, mend: { kind: 'never', failure: { ...mend.failure, cure } } }
+        : difference;
+}
+function itself({ source }, { chosen }) {
+    const { primary, origin } = source;
+    if (chosen === undefined || chosen.image.id !== primary.id || origin.endsWith(`/${primary.id}`)) {
+        return [];
+    }
+    const [account] = origin.split('/');
+    return [
+        {
+            aspect: 'equal',
+            wanted: `${primary.id} compared with ${origin}, which it was made from`,
+            found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
+            mend: { kind: 'warning' },
+        },
     ];
 }
 function missing(target, seen) {
@@ -69085,6 +69177,10 @@ function shutBy(target, difference) {
             return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
     }
 }
+const cures = {
+    WrongKey: 'Correct kms-key, if it is not the key that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
+    NotEqualToSource: 'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
+};
 const waits = {
     present: 'NotPresent',
     available: 'StillCopying',
@@ -69221,7 +69317,7 @@ class Verifier {
         this.#consumer = consumer && eyes && new ConsumerObserver(consumer, eyes, aws, this.#promotion);
     }
     async run() {
-        const stopBeating = heartbeat(() => this.#works, this.#ports);
+        const stopBeating = heartbeat(() => this.#works, this.#ports, 'waiting');
         try {
             await this.#work();
         }
@@ -69483,14 +69579,35 @@ function shortConsumer(id) {
 }
 
 function pastesOf(failures, accounts) {
-    const found = failures.flatMap(({ paste, where }) => paste === undefined ? [] : [{ text: paste, place: placeOf(where, accounts) }]);
+    const found = failures.flatMap(({ paste, pasteInto, where }) => paste === undefined
+        ? []
+        : [
+            {
+                text: paste,
+                place: pasteInto === undefined ? `for ${placeOf(where, accounts)}` : intoWords(pasteInto),
+            },
+        ]);
     return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
         text,
-        places: distinct(some.map(({ place }) => place)).filter((place) => place !== ''),
+        places: distinct(some.map(({ place }) => place)).filter((place) => place !== 'for '),
     }));
 }
 function pasteTitle({ places }) {
-    return places.length === 0 ? 'To paste' : `To paste for ${firstOf(places, 3)}`;
+    const [first] = places;
+    const [lead = ''] = words.filter((word) => places.every((place) => place.startsWith(word)));
+    return first === undefined
+        ? 'To paste'
+        : `To paste ${lead}${firstOf(places.map((place) => place.slice(lead.length)), 3)}`;
+}
+const policies = {
+    role: 'into the policies of ',
+    trust: 'into the trust policy of ',
+    key: 'into the policy of ',
+    parameter: 'into the resource policy of ',
+};
+const words = ['for ', ...Object.values(policies)];
+function intoWords({ kind, arn }) {
+    return `${policies[kind]}${arn ?? `the ${kind}`}`;
 }
 function placeOf(where, accounts) {
     const [account = '', ...rest] = where.split('/');
@@ -70376,7 +70493,7 @@ function openSources({ opened }) {
     return opened.filter(({ state, accounts }) => state === 'open' && accounts.length > 0);
 }
 
-function outcomeLine(outcome) {
+function outcomeLine(outcome, mode = 'promote') {
     const title = `${mark(outcome)} ${titleOf$1(outcome.target)}:`;
     const took = `in ${duration(outcome.ended - outcome.started)}`;
     if (isVerified(outcome)) {
@@ -70391,7 +70508,8 @@ function outcomeLine(outcome) {
         return oneLine(`${title} ${undone}${reason}`);
     }
     if (outcome.state === 'failed' && outcome.imageId === undefined) {
-        return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
+        const words = mode === 'verify' ? 'does not hold' : 'cannot be promoted';
+        return oneLine(`${title} ${words}: ${code}${besides(outcome)}`);
     }
     const meaning = cut(oneLine(outcome.failure.meaning), 300);
     if (code === plannedCode) {
@@ -70921,7 +71039,7 @@ function regionOf({ region, required }) {
 
 function targetTable(result, promotion) {
     const rows = rowsOf(result, promotion).toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || Number(b.required) - Number(a.required));
-    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map((row) => cellsOf(row, result)));
+    return table(['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'], rows.map((row) => cellsOf(row, result, promotion)));
 }
 function launchUrl(region, imageId) {
     const host = partitionOf(region)?.consoleHost;
@@ -70929,7 +71047,7 @@ function launchUrl(region, imageId) {
 }
 const states = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
-function cellsOf(row, { undoing }) {
+function cellsOf(row, { undoing }, { mode }) {
     const { outcome } = row;
     return [
         plain(row.image),
@@ -70937,7 +71055,7 @@ function cellsOf(row, { undoing }) {
         plain(row.region) + (row.required ? '' : ' (optional)'),
         imageCell(row),
         stateWords(row, undoing === undefined),
-        plain(keyWords(row)),
+        row.verified === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
         row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
         outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
     ];
@@ -70983,7 +71101,7 @@ function consumerWords({ verified }) {
 
 function summaryOf(result, promotion, run, room = { bytes: 950_000 }) {
     const { headline, sections } = partsOf(result, promotion);
-    const note = endingNote(result, promotion);
+    const note = promotion.mode === 'verify' ? askedNote(result, promotion) : endingNote(result, promotion);
     const placed = sections.map((section) => ({ ...section, whole: room.whole ?? section.whole }));
     return [
         `## Promote AMI: ${headline}`,
@@ -70992,6 +71110,14 @@ function summaryOf(result, promotion, run, room = { bytes: 950_000 }) {
         ...sectionLines(placed, room.bytes),
         '',
     ].join('\n');
+}
+function askedNote({ outcomes }, { consumer }) {
+    if (outcomes.length === 0) {
+        return undefined;
+    }
+    return consumer === undefined
+        ? 'Asked of the roles of the owners alone: whether a consumer sees the images and can launch them was not tried out (consumer-role).'
+        : `Asked of the roles of the owners, and of the consumer ${consumer.roleArn}: whether it sees each image, may launch it, and may use its key.`;
 }
 function partsOf(result, promotion) {
     if (promotion.mode === 'verify') {
@@ -71539,7 +71665,7 @@ async function promote(promotion, run, ambient, manifest, notices, journal, sign
         beat: (standing) => log$1.info(heartbeatLine(standing)),
         landed: (outcome, outcomes, opened) => {
             if (promotion.mode !== 'plan') {
-                log$1.info(outcomeLine(outcome));
+                log$1.info(outcomeLine(outcome, promotion.mode));
                 notices?.progress(runningStatus(outcomes, promotion));
             }
             manifest

@@ -169,7 +169,7 @@ async function promote(
     beat: (standing) => log.info(heartbeatLine(standing)),
     landed: (outcome, outcomes, opened) => {
       if (promotion.mode !== 'plan') {
-        log.info(outcomeLine(outcome));
+        log.info(outcomeLine(outcome, promotion.mode));
         notices?.progress(runningStatus(outcomes, promotion));
       }
       manifest

@@ -151,6 +151,13 @@ const identities: readonly Provoking[] = [
   ['kms:GetKeyPolicy', 'AccessDeniedException', 'permission', 'the owner of the key', { world: permitted() }],
   [
     'ssm:GetParameter',
+    'AccessDeniedException',
+    'permission',
+    'whether the name in source is right',
+    { world: permitted() },
+  ],
+  [
+    'ssm:GetParameter',
     'ParameterNotFound',
     'precondition',
     'Check source',

@@ -59,6 +59,8 @@ describe('A manifest of Packer', () => {
           origin: undefined,
         },
         custom: { commit: '4f2a9c1', 'git.ref': 'main' },
+        leftOut:
+          'manifest.json also has "old" of an earlier run of Packer: left out. To promote all together, build them in one run.',
       },
       {
         key: 'arm64',
@@ -66,6 +68,20 @@ describe('A manifest of Packer', () => {
         at: { kind: 'images', images: [{ imageId: arm, region: 'us-east-1' }], origin: undefined },
         custom: { commit: '4f2a9c1', 'git.ref': 'main' },
       },
+    ]);
+  });
+
+  it('says nothing of an earlier build that the last run made anew, or where one build is named', () => {
+    const again = build({ packer_run_uuid: 'another', artifact_id: 'us-east-1:ami-01234567' });
+    const old = build({ name: 'old', packer_run_uuid: 'another', artifact_id: 'us-east-1:ami-01234567' });
+    const sources = [
+      ...sourcesIn(text([again, build(), second])),
+      ...sourcesIn(text([old, build(), second]), { source: 'packer:manifest.json#arm64' }),
+    ];
+    expect(sources.map(({ key, leftOut }) => [key, leftOut])).toEqual([
+      ['amd64', undefined],
+      ['arm64', undefined],
+      ['arm64', undefined],
     ]);
   });
 

@@ -149,7 +149,7 @@ describe('The manifest of an earlier promotion', () => {
         sources: [{ ...source, account: prod }],
         targets: [target('us-east-1', virginia, { account: prod })],
       }),
-      `source: "manifest:staging.json \\"web\\"" has no verified image that the account ${home} owns; set source-account to the account whose images shall be promoted; in the manifest they are owned by "${prod}"`,
+      `source: "manifest:staging.json \\"web\\"" has no verified image that the account ${home} owns; set source-account to the account that the images come from; in the manifest "${prod}" has them`,
     ],
     [
       'two origins',

@@ -63,6 +63,12 @@ describe('Sources', () => {
     },
   );
 
+  it('name no parameter without the slash that the others begin with', () => {
+    expect(sentencesOf({ source: 'ssm:ami/web/current' })).toEqual([
+      'source: "ssm:ami/web/current" names a parameter without its first slash; write ssm:/ami/web/current',
+    ]);
+  });
+
   it('need a Region unless files tell it', () => {
     expect(sentencesOf({ source: `${one}\nssm:/images/web`, 'source-region': 'auto' })).toEqual([
       'source-region: "auto" can be found out only where every source is a manifest with images of source-account; write the Region of the source image, such as us-east-1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Failure } from '../../src/model/failure.ts';
+import type { Failure, PolicyOf } from '../../src/model/failure.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { problemLines } from '../../src/report/problems.ts';
 import { summaryOf } from '../../src/report/summary.ts';
@@ -69,6 +69,26 @@ describe('the report of problems', () => {
       promotion({ owners }),
     );
     expect(lines[lines.indexOf('    x') - 1]).toBe(`  To paste${label}:`);
+  });
+
+  it.each<[string, PolicyOf]>([
+    [
+      'the policies of arn:aws:iam::444455556666:role/a',
+      { kind: 'role', arn: 'arn:aws:iam::444455556666:role/a' },
+    ],
+    [
+      'the trust policy of arn:aws:iam::444455556666:role/a',
+      { kind: 'trust', arn: 'arn:aws:iam::444455556666:role/a' },
+    ],
+    [
+      'the policy of arn:aws:kms:us-east-1:111122223333:key/k',
+      { kind: 'key', arn: 'arn:aws:kms:us-east-1:111122223333:key/k' },
+    ],
+    ['the policy of the key', { kind: 'key', arn: undefined }],
+    ['the resource policy of the parameter', { kind: 'parameter', arn: undefined }],
+  ])('says which policy a statement is for: %s', (words, pasteInto) => {
+    const outcomes = failedIn(['eu-west-1', 'sa-east-1'], () => ({ paste: '{}', pasteInto }));
+    expect(problems(outcomes)).toContain(`  To paste into ${words}:`);
   });
 
   it('says which other names the same cause has', () => {

@@ -63,7 +63,7 @@ function wrongKey(
   const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
   const replace = inPlace
     ? `leave ${target.region} out of the Regions: it holds the source image itself`
-    : `replace the image: deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
+    : `once nothing is launched from it, replace the image: deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
   return refusal(
     target,
     'encrypted',

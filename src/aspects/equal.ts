@@ -108,7 +108,7 @@ function unequal(target: Target, copy: Image, { label, means, wanted, found }: U
       code: 'NotEqualToSource',
       kind: 'permanent',
       meaning: `${copy.id} has ${label} "${found}" where its source has "${wanted}": ${means}.`,
-      cure: `Do not use ${copy.id}. Deregister it (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
+      cure: `Do not use ${copy.id}. Once nothing is launched from it, deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${copy.id} --delete-associated-snapshots) and run the step again; if it happens again, tell AWS Support.`,
     },
   );
 }

@@ -19,9 +19,35 @@ export function compareAtGate(target: Target, seen: Observation): readonly Diffe
   );
   return [
     ...(isThere ? [] : missing(target, seen)),
-    ...differences,
+    ...differences.map(inWordsOfGate),
+    ...itself(target, seen),
     ...inUse(target, seen),
     ...launchable(target, seen),
+  ];
+}
+
+function inWordsOfGate(difference: Difference): Difference {
+  const { mend } = difference;
+  const cure = mend.kind === 'never' ? cures[mend.failure.code] : undefined;
+  return mend.kind === 'never' && cure !== undefined
+    ? { ...difference, mend: { kind: 'never', failure: { ...mend.failure, cure } } }
+    : difference;
+}
+
+/** A copy that is the source here is not compared with what it was made from: somebody who relies on that shall know. */
+function itself({ source }: Target, { chosen }: Observation): readonly Difference[] {
+  const { primary, origin } = source;
+  if (chosen === undefined || chosen.image.id !== primary.id || origin.endsWith(`/${primary.id}`)) {
+    return [];
+  }
+  const [account] = origin.split('/');
+  return [
+    {
+      aspect: 'equal',
+      wanted: `${primary.id} compared with ${origin}, which it was made from`,
+      found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
+      mend: { kind: 'warning' },
+    },
   ];
 }
 
@@ -52,6 +78,14 @@ export function shutBy(target: Target, difference: Difference): Failure | undefi
       return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
   }
 }
+
+/** A promotion that meets these says how to replace the image; a gate looks at images that may be in use. */
+const cures: Readonly<Record<string, string>> = {
+  WrongKey:
+    'Correct kms-key, if it is not the key that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
+  NotEqualToSource:
+    'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
+};
 
 const waits: Partial<Record<Difference['aspect'], string>> = {
   present: 'NotPresent',

@@ -113,7 +113,8 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
       meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
       cure: failure.cure,
       requestId: failure.requestId,
-      ...(failure.paste === undefined ? {} : { paste: failure.paste }),
+      paste: failure.paste,
+      pasteInto: failure.pasteInto,
     }),
   ];
 }
@@ -212,11 +213,37 @@ function lacks(
     code: 'ConsumerLacksKey',
     kind: 'permission',
     meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
-    cure: `The owner of that key lets ${account} use it in the key's policy (kms:DescribeKey, kms:Decrypt, kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:CreateGrant), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+    cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
     requestId: failure.requestId,
-    ...(failure.paste === undefined ? {} : { paste: forAll(failure.paste, denials) }),
+    ...(failure.pasteInto?.kind === 'key'
+      ? { paste: allowingAccount(account, keyArn), pasteInto: { kind: 'key', arn: keyArn } }
+      : { paste: failure.paste && forAll(failure.paste, denials), pasteInto: failure.pasteInto }),
   };
 }
+
+/** The statement of a key policy with which everybody whom an account allows it may launch from images under the key. */
+function allowingAccount(account: string, keyArn: string): string {
+  const partition = keyArn.split(':')[1];
+  return JSON.stringify(
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+      Action: launchUses,
+      Resource: '*',
+    },
+    undefined,
+    2,
+  );
+}
+
+/** What a launch from an image under a customer-managed key needs (EBS encryption, "Sharing a KMS key"). */
+const launchUses = [
+  'kms:DescribeKey',
+  'kms:Decrypt',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncrypt*',
+  'kms:CreateGrant',
+];
 
 /** The statement that one denial hands over, for all that were denied. */
 function forAll(statement: string, denials: readonly KeyDenial[]): string {

@@ -86,12 +86,17 @@ function lockedKeys(target: Target, seen: Observation): readonly Reason[] {
   });
 }
 
-function unlocking({ owner, pull }: Target, arn: string, failure: Failure): Pick<Reason, 'cure' | 'paste'> {
+function unlocking(
+  { owner, pull }: Target,
+  arn: string,
+  failure: Failure,
+): Pick<Reason, 'cure' | 'paste' | 'pasteInto'> {
   switch (failure.kind) {
     case 'permission':
       return {
         cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
         paste: keyStatements(owner, arn),
+        pasteInto: { kind: 'key', arn },
       };
     case 'precondition':
       return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };

@@ -1,3 +1,4 @@
+import type { PolicyOf } from '../model/failure.ts';
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Attempted } from './error-row.ts';
@@ -64,6 +65,27 @@ export function keyPolicy(action: string, { role }: Attempted): string | undefin
   return role.startsWith('arn:')
     ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' })
     : undefined;
+}
+
+/** The policy that a statement made here is for; undefined for a command. */
+export function policyFor(paste: string, attempted: Attempted, said: string): PolicyOf | undefined {
+  const { action, role, hub } = attempted;
+  if (!paste.startsWith('{')) {
+    return undefined;
+  }
+  if (!paste.includes('"Principal"')) {
+    return { kind: 'role', arn: action === 'sts:AssumeRole' ? hub : role };
+  }
+  switch (action.split(':')[0]) {
+    case 'sts':
+      return { kind: 'trust', arn: role };
+    case 'ssm':
+      return { kind: 'parameter', arn: undefined };
+    default: {
+      const key = keyOf(attempted, said);
+      return { kind: 'key', arn: key.endsWith('*') ? undefined : key };
+    }
+  }
 }
 
 /** The statement with which a role's trust policy lets the hub role in; the external id is left to the reader. */

@@ -106,6 +106,15 @@ export const identityRows: readonly Row[] = [
     paste: missingStatement,
   },
   {
+    codes: ['AccessDeniedException'],
+    actions: ['ssm:GetParameter'],
+    kind: 'permission',
+    denial: true,
+    meaning: ({ role }) => `${role} may not read that parameter, or no parameter has that name.`,
+    cure: "Look whether the name in source is right: AWS denies what does not exist, too. If it is, an administrator of that account adds this statement to the role's policies (iam/source-parameter-policy.json).",
+    paste: missingStatement,
+  },
+  {
     codes: ['DisabledException', 'KMSInvalidStateException'],
     actions: underKeys,
     kind: 'precondition',

@@ -13,7 +13,7 @@ const commonRows: readonly Row[] = [
     kind: 'permission',
     denial: true,
     meaning: ({ role, action }) => `${role} may not do ${action} there.`,
-    cure: "An administrator of that account adds this statement to the role's policies (everything that a role needs: the files of iam/, for share-snapshots and sharing: exact iam/share-snapshots-policy.json too, for rollback-on iam/rollback-policy.json).",
+    cure: "An administrator of that account adds this statement to the role's policies. README, The roles to create, tells which files of iam/ have all that a role needs, by what it is for.",
     paste: missingStatement,
   },
   {

@@ -1,5 +1,6 @@
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { denialIn } from './error-denial.ts';
+import { policyFor } from './error-paste.ts';
 import { type Attempted, inWords, type Row } from './error-row.ts';
 import { errorTable, noConnection, rowOf } from './error-table.ts';
 
@@ -36,6 +37,7 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     meaning: said === '' ? meaning : `${meaning} AWS says: ${said}`,
     cure,
     paste,
+    pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
   };
 }
 

@@ -9,6 +9,8 @@ export interface NamedSource {
   readonly title: string;
   readonly at: NamedAt;
   readonly custom: Tags;
+  /** What the file has beside it and nobody asked for, as a sentence. */
+  readonly leftOut?: string | undefined;
   /** Of the place that names it. */
   readonly fault: (complaint: Complaint) => Fault;
 }

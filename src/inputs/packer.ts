@@ -53,8 +53,10 @@ export function readBuilds(named: SourceEntry, readFile: ReadFile): Read<readonl
     return refused(fault('source', entry, complaint));
   }
   const sources = chosen.map((one) => sourceOf(one, key, file));
+  const [first, ...others] = sources.flatMap(({ value }) => value ?? []);
+  const leftOut = wanted === undefined ? earlierIn(file, path, ofRun) : undefined;
   return read(
-    sources.flatMap(({ value }) => value ?? []),
+    first === undefined ? [] : [{ ...first, leftOut }, ...others],
     sources.flatMap((one) => one.faults),
   );
 }
@@ -72,6 +74,21 @@ function lastRun({ value: { builds, last_run_uuid } }: PackerFile): readonly Sta
     .map((value, index) => ({ index, value }))
     .filter(({ value }) => value.packer_run_uuid === last_run_uuid)
     .filter(({ value }, at, all) => all.findIndex((one) => isSame(one.value, value)) === at);
+}
+
+/** Builds of earlier runs that the last one did not make anew: an architecture that has a run of its own is among them. */
+function earlierIn(
+  { value: { builds } }: PackerFile,
+  path: string,
+  ofRun: readonly Standing[],
+): string | undefined {
+  const names = builds
+    .map(({ name }) => name)
+    .filter((name) => ofRun.every(({ value }) => value.name !== name));
+  const earlier = [...new Set(names)];
+  return earlier.length === 0
+    ? undefined
+    : `${path} also has ${earlier.map(quoted).join(', ')} of an earlier run of Packer: left out. To promote all together, build them in one run.`;
 }
 
 const several: Complaint = {

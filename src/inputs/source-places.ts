@@ -37,13 +37,15 @@ export function placeSources(
 ): Read<readonly SourceRequest[]> {
   const faults: Fault[] = [];
   const requests = sources.flatMap((source) => {
-    const { key, title, custom } = source;
+    const { key, title, custom, leftOut } = source;
     const at = placeOf(source, facts);
     if (at !== undefined && 'problem' in at) {
       faults.push(source.fault(at));
       return [];
     }
-    return at === undefined ? [] : [{ key, title, custom, at }];
+    return at === undefined
+      ? []
+      : [{ key, title, custom, at, ...(leftOut === undefined ? {} : { leftOut }) }];
   });
   return read(requests, faults);
 }
@@ -103,6 +105,6 @@ function nothingOwned(
       }
     : {
         problem: `has no verified image that the account ${home} owns`,
-        right: `set source-account to the account whose images shall be promoted; in the manifest they are owned by ${owners.join(', ')}`,
+        right: `set source-account to the account that the images come from; in the manifest ${owners.join(' and ')} ${owners.length === 1 ? 'has' : 'have'} them`,
       };
 }

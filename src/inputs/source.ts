@@ -65,12 +65,15 @@ function readParameter(named: SourceEntry): Read<readonly NamedSource[]> {
   const isName =
     /^(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter)?[\w./-]+(?::[\w.-]+)?$/.test(text) &&
     text.length <= 1_100;
+  const isRelative = isName && text.includes('/') && !text.startsWith('/') && !text.startsWith('arn:');
   const { value, faults } = alone(named, { kind: 'parameter', name: text });
   const complaint = {
     problem: 'does not name a parameter',
     right: 'write ssm: and its name or ARN, as ssm:/images/web or ssm:/images/web:stable',
   };
-  return { value, faults: isName ? faults : [...faults, fault('source', entry, complaint)] };
+  const begin = { problem: 'names a parameter without its first slash', right: `write ssm:/${text}` };
+  const found = isRelative ? [begin] : isName ? [] : [complaint];
+  return { value, faults: [...faults, ...found.map((one) => fault('source', entry, one))] };
 }
 
 function keyComplaints({ key, at }: NamedSource): readonly Complaint[] {

@@ -16,7 +16,15 @@ export interface Failure {
   readonly cure: string;
   /** A policy statement, a condition or a command that does it, ready to be pasted. */
   readonly paste?: string | undefined;
+  /** The policy that a statement is to be pasted into; undefined for what is no statement. */
+  readonly pasteInto?: PolicyOf | undefined;
   readonly kind: FailureKind;
+}
+
+/** Whose policy: its ARN, as far as that is known. */
+export interface PolicyOf {
+  readonly kind: 'role' | 'trust' | 'key' | 'parameter';
+  readonly arn: string | undefined;
 }
 
 /** What can be done about a failure: only `throttle` and `transient` are worth the same call again. */

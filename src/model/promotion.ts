@@ -79,6 +79,8 @@ export interface SourceRequest {
   readonly at: SourceAt;
   /** `custom_data` of the Packer build, for templates. */
   readonly custom: Tags;
+  /** What the file that names it has beside it and nobody asked for, as a sentence. */
+  readonly leftOut?: string | undefined;
 }
 
 /** How a source image is found. */

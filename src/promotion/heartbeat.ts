@@ -8,8 +8,12 @@ import type { Work } from './work.ts';
 
 const beatMs = 60_000;
 
-/** Tells once a minute where the work stands, until the returned function is called. Never raises. */
-export function heartbeat(allWorks: () => readonly Work[], ports: Ports): () => void {
+/** Tells once a minute where the work stands, `undecided` being what it calls what is not decided, until the returned function is called. Never raises. */
+export function heartbeat(
+  allWorks: () => readonly Work[],
+  ports: Ports,
+  undecided = 'under way',
+): () => void {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ports.signal]);
   const started = ports.clock.now();
@@ -21,7 +25,7 @@ export function heartbeat(allWorks: () => readonly Work[], ports: Ports): () => 
         works.filter(({ outcome }) => !outcome),
         ports,
       );
-      const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? 'under way');
+      const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? undecided);
       ports.reporter.beat({
         total: works.length,
         byState: Object.fromEntries([...states].map(([state, some]) => [state, some.length])),

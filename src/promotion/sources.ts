@@ -60,6 +60,9 @@ async function readSource(
   deadline: number,
   known: Once<Fact<Key>>,
 ): Promise<readonly SourceImage[]> {
+  if (request.leftOut !== undefined) {
+    ports.reporter.line(`Note: ${request.leftOut}`);
+  }
   const all = await locationsOf(request, promotion, ports);
   const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
   const [primary, ...others] = images;

@@ -53,7 +53,7 @@ export class Verifier implements Step {
   }
 
   async run(): Promise<Result> {
-    const stopBeating = heartbeat(() => this.#works, this.#ports);
+    const stopBeating = heartbeat(() => this.#works, this.#ports, 'waiting');
     try {
       await this.#work();
     } finally {

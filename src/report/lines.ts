@@ -1,5 +1,5 @@
 import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
-import { titleOf } from '../model/promotion.ts';
+import { type Promotion, titleOf } from '../model/promotion.ts';
 import { rollbackCodes, rollbackWords } from './rows.ts';
 import { cut, oneLine, plural } from './text.ts';
 
@@ -7,7 +7,7 @@ import { cut, oneLine, plural } from './text.ts';
  * The log line for an outcome that has just landed: what became of the target, and if it is missing, why. What to
  * do about that is in the report of problems, once for all targets that it hits.
  */
-export function outcomeLine(outcome: Outcome): string {
+export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote'): string {
   const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
   const took = `in ${duration(outcome.ended - outcome.started)}`;
   if (isVerified(outcome)) {
@@ -22,7 +22,8 @@ export function outcomeLine(outcome: Outcome): string {
     return oneLine(`${title} ${undone}${reason}`);
   }
   if (outcome.state === 'failed' && outcome.imageId === undefined) {
-    return oneLine(`${title} cannot be promoted: ${code}${besides(outcome)}`);
+    const words = mode === 'verify' ? 'does not hold' : 'cannot be promoted';
+    return oneLine(`${title} ${words}: ${code}${besides(outcome)}`);
   }
   const meaning = cut(oneLine(outcome.failure.meaning), 300);
   if (code === plannedCode) {

@@ -1,9 +1,9 @@
-import type { Failure } from '../model/failure.ts';
+import type { Failure, PolicyOf } from '../model/failure.ts';
 import type { Owner } from '../model/promotion.ts';
 import { accountWords } from './accounts.ts';
 import { distinct, firstOf } from './text.ts';
 
-/** What is ready to be pasted, and the places that it is for, as far as they are known: `prod (444455556666)/eu-west-1`. */
+/** What is ready to be pasted, and where it is to go as far as that is known: `into the policies of arn:…`, `for prod (444455556666)/eu-west-1`. */
 export interface Paste {
   readonly text: string;
   readonly places: readonly string[];
@@ -11,18 +11,45 @@ export interface Paste {
 
 /** What the failures of a cause have to be pasted, each text once, with the places of all that have it. */
 export function pastesOf(failures: readonly Failure[], accounts: readonly Owner[]): readonly Paste[] {
-  const found = failures.flatMap(({ paste, where }) =>
-    paste === undefined ? [] : [{ text: paste, place: placeOf(where, accounts) }],
+  const found = failures.flatMap(({ paste, pasteInto, where }) =>
+    paste === undefined
+      ? []
+      : [
+          {
+            text: paste,
+            place: pasteInto === undefined ? `for ${placeOf(where, accounts)}` : intoWords(pasteInto),
+          },
+        ],
   );
   return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({
     text,
-    places: distinct(some.map(({ place }) => place)).filter((place) => place !== ''),
+    places: distinct(some.map(({ place }) => place)).filter((place) => place !== 'for '),
   }));
 }
 
-/** What stands before the text: `To paste for prod (444455556666)/eu-west-1`. */
+/** What stands before the text: `To paste for prod (444455556666)/eu-west-1`, `To paste into the policy of key arn:…`. */
 export function pasteTitle({ places }: Paste): string {
-  return places.length === 0 ? 'To paste' : `To paste for ${firstOf(places, 3)}`;
+  const [first] = places;
+  // One word before all of them, where it is the same.
+  const [lead = ''] = words.filter((word) => places.every((place) => place.startsWith(word)));
+  return first === undefined
+    ? 'To paste'
+    : `To paste ${lead}${firstOf(
+        places.map((place) => place.slice(lead.length)),
+        3,
+      )}`;
+}
+
+const policies = {
+  role: 'into the policies of ',
+  trust: 'into the trust policy of ',
+  key: 'into the policy of ',
+  parameter: 'into the resource policy of ',
+} as const;
+const words: readonly string[] = ['for ', ...Object.values(policies)];
+
+function intoWords({ kind, arn }: PolicyOf): string {
+  return `${policies[kind]}${arn ?? `the ${kind}`}`;
 }
 
 /** The account by its name and its id, whichever of them the failure has; as it is where it is no account's. */

@@ -36,7 +36,7 @@ export function summaryOf(
   room: Room = { bytes: 950_000 },
 ): string {
   const { headline, sections } = partsOf(result, promotion);
-  const note = endingNote(result, promotion);
+  const note = promotion.mode === 'verify' ? askedNote(result, promotion) : endingNote(result, promotion);
   const placed = sections.map((section) => ({ ...section, whole: room.whole ?? section.whole }));
   return [
     `## Promote AMI: ${headline}`,
@@ -45,6 +45,16 @@ export function summaryOf(
     ...sectionLines(placed, room.bytes),
     '',
   ].join('\n');
+}
+
+/** Whose eyes a gate saw with: what nobody was asked is not proved. */
+function askedNote({ outcomes }: Result, { consumer }: Promotion): string | undefined {
+  if (outcomes.length === 0) {
+    return undefined;
+  }
+  return consumer === undefined
+    ? 'Asked of the roles of the owners alone: whether a consumer sees the images and can launch them was not tried out (consumer-role).'
+    : `Asked of the roles of the owners, and of the consumer ${consumer.roleArn}: whether it sees each image, may launch it, and may use its key.`;
 }
 
 interface Parts {

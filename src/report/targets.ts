@@ -14,7 +14,7 @@ export function targetTable(result: Result, promotion: Promotion): readonly stri
   );
   return table(
     ['Image', 'Owner', 'Region', 'AMI', 'State', 'Key', 'Shared with', 'Time'],
-    rows.map((row) => cellsOf(row, result)),
+    rows.map((row) => cellsOf(row, result, promotion)),
   );
 }
 
@@ -27,7 +27,7 @@ export function launchUrl(region: string, imageId: string): string | undefined {
 const states: readonly Row['state'][] = ['failed', 'skipped', 'pending', 'promoted', 'unchanged'];
 const nothing = '–';
 
-function cellsOf(row: Row, { undoing }: Result): readonly string[] {
+function cellsOf(row: Row, { undoing }: Result, { mode }: Promotion): readonly string[] {
   const { outcome } = row;
   return [
     plain(row.image),
@@ -35,7 +35,8 @@ function cellsOf(row: Row, { undoing }: Result): readonly string[] {
     plain(row.region) + (row.required ? '' : ' (optional)'),
     imageCell(row),
     stateWords(row, undoing === undefined),
-    plain(keyWords(row)),
+    // A gate looks for what is there, and what it wants is in the reasons.
+    row.verified === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
     row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
     outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
   ];
