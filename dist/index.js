@@ -62575,6 +62575,9 @@ function hasRange(node) {
 function readDocument(text, schema, format = 'YAML') {
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_8__/* .LineCounter */ .HN();
     const plainText = text.replace(/^\uFEFF/, '');
+    if (format === 'JSON' && plainText.length > mostLocated) {
+        return readLarge(plainText, schema);
+    }
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_8__/* .parseDocument */ .Tp)(plainText, {
         lineCounter: lines,
         prettyErrors: false,
@@ -62607,18 +62610,37 @@ function readDocument(text, schema, format = 'YAML') {
     if (result.success) {
         return { ok: true, value: result.output, locate };
     }
-    const faults = result.issues.map((issue) => {
-        const keys = (issue.path ?? []).map((item) => item.key);
-        const part = issue.expected === 'never' ? 'key' : 'value';
-        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf$2(issue) };
-    });
-    return { ok: false, faults };
+    return { ok: false, faults: faultsIn(result.issues, locate) };
     function faultAt(offset, reason) {
         return { ...positionAt(lines, offset), path: '', reason };
     }
     function refusedAt(offset, reason) {
         return { ok: false, faults: [faultAt(offset, reason)] };
     }
+}
+const mostLocated = 300_000;
+const mostFaults = 100;
+function readLarge(text, schema) {
+    const locate = () => ({ line: 1, column: 1 });
+    try {
+        const result = safeParse(schema, JSON.parse(text));
+        return result.success
+            ? { ok: true, value: result.output, locate }
+            : { ok: false, faults: faultsIn(result.issues, locate) };
+    }
+    catch (error) {
+        if (error instanceof SyntaxError) {
+            return { ok: false, faults: [{ ...locate(), path: '', reason: 'is not JSON' }] };
+        }
+        throw error;
+    }
+}
+function faultsIn(issues, locate) {
+    return issues.slice(0, mostFaults).map((issue) => {
+        const keys = (issue.path ?? []).map((item) => item.key);
+        const part = issue.expected === 'never' ? 'key' : 'value';
+        return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf$2(issue) };
+    });
 }
 function noYaml({ code, message }) {
     return code === 'MULTIPLE_DOCS'

@@ -28,7 +28,7 @@ export type LocatedReading<T> =
 /**
  * Reads a YAML document into the type that a schema promises, or says every place where it does not fit. JSON is
  * read as the YAML that it is; only what is said of one that cannot be read differs.
- * A byte order mark counts for nothing. YAML 1.2 core: `012` stays what was written only when quoted, so ids are best quoted; duplicate keys are faults.
+ * A large one is read without the places, and its first faults are told. A byte order mark counts for nothing. YAML 1.2 core: `012` stays what was written only when quoted, so ids are best quoted; duplicate keys are faults.
  */
 export function readDocument<S extends v.GenericSchema>(
   text: string,
@@ -37,6 +37,9 @@ export function readDocument<S extends v.GenericSchema>(
 ): LocatedReading<v.InferOutput<S>> {
   const lines = new LineCounter();
   const plainText = text.replace(/^\uFEFF/, '');
+  if (format === 'JSON' && plainText.length > mostLocated) {
+    return readLarge(plainText, schema);
+  }
   const document = parseDocument(plainText, {
     lineCounter: lines,
     prettyErrors: false,
@@ -72,12 +75,7 @@ export function readDocument<S extends v.GenericSchema>(
   if (result.success) {
     return { ok: true, value: result.output, locate };
   }
-  const faults = result.issues.map((issue) => {
-    const keys = (issue.path ?? []).map((item) => item.key);
-    const part = issue.expected === 'never' ? 'key' : 'value';
-    return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf(issue) };
-  });
-  return { ok: false, faults };
+  return { ok: false, faults: faultsIn(result.issues, locate) };
 
   function faultAt(offset: number, reason: string): DocumentFault {
     return { ...positionAt(lines, offset), path: '', reason };
@@ -86,6 +84,33 @@ export function readDocument<S extends v.GenericSchema>(
   function refusedAt(offset: number, reason: string): Extract<Reading<never>, { readonly ok: false }> {
     return { ok: false, faults: [faultAt(offset, reason)] };
   }
+}
+
+/** Characters. Of more than these, knowing where each value stands takes longer than anybody waits. */
+const mostLocated = 300_000;
+const mostFaults = 100;
+
+function readLarge<S extends v.GenericSchema>(text: string, schema: S): LocatedReading<v.InferOutput<S>> {
+  const locate: Locate = () => ({ line: 1, column: 1 });
+  try {
+    const result = v.safeParse(schema, JSON.parse(text));
+    return result.success
+      ? { ok: true, value: result.output, locate }
+      : { ok: false, faults: faultsIn(result.issues, locate) };
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return { ok: false, faults: [{ ...locate([]), path: '', reason: 'is not JSON' }] };
+    }
+    throw error;
+  }
+}
+
+function faultsIn(issues: readonly v.BaseIssue<unknown>[], locate: Locate): readonly DocumentFault[] {
+  return issues.slice(0, mostFaults).map((issue) => {
+    const keys = (issue.path ?? []).map((item) => item.key);
+    const part = issue.expected === 'never' ? 'key' : 'value';
+    return { ...locate(keys, part), path: keys.join('.'), reason: reasonOf(issue) };
+  });
 }
 
 function noYaml({ code, message }: YAMLError): string {
