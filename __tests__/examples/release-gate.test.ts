@@ -34,6 +34,22 @@ it('release-gate.yml stays shut, at once, when the consumer may not use the key'
   expect(run.statuses.at(-1)).toMatchObject({ context: 'ami-gate', state: 'failure' });
 });
 
+it('release-gate.yml takes the manifest that the promotion to production wrote, and compares with what that copied', async () => {
+  const world = accounts(0.2);
+  const { manifest } = await toProduction(world);
+  const run = await gate(world, JSON.stringify(manifest));
+  expect(run.failure).toBe('');
+  const [copy] = copiesIn(world, prod, 'eu-west-1');
+  expect(run.jobs.release?.steps[0]?.shown).toBe(`eu-west-1 launches ${copy?.id} from now on`);
+
+  for (const image of copiesIn(world, prod, 'eu-west-1')) {
+    image.attributes = { ...image.attributes, bootMode: 'legacy-bios' };
+  }
+  const again = await gate(world, JSON.stringify(manifest));
+  expect(again.failure).toContain('NotEqualToSource');
+  expect(again.jobs.release?.conclusion).toBe('skipped');
+});
+
 /** The gate's roles, in home, prod and the consumer's account, and keys that the consumer may use. */
 function accounts(seconds: number): World {
   const verification = role('ami-verification', 'gate', 'verification-policy');
