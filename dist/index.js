@@ -62467,7 +62467,7 @@ function accountComplaint(text, otherwise = 'write 12 digits, in quotes') {
     if (/^\d{1,11}$/.test(text)) {
         return {
             problem: `has ${text.length} ${text.length === 1 ? 'digit' : 'digits'}, and an account id has 12`,
-            right: 'put quotes around it in YAML, because a number loses the zeros in front',
+            right: 'write all 12; where YAML reads it as a number, put quotes around it, because a number loses the zeros in front',
         };
     }
     const plain = text.replaceAll('-', '');
@@ -65626,8 +65626,10 @@ function tagged(target, seen) {
     return [
         {
             aspect: 'tagged',
-            wanted: Object.keys(wanted).join(', '),
-            found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
+            wanted: Object.entries(wanted)
+                .map(([key, value]) => `${key}=${value}`)
+                .join(', '),
+            found: `${foundOf([image, ...snapshots], wanted).join('; ')} (of ${1 + snapshotIdsOf(image).length})`,
             mend: {
                 kind: 'write',
                 writes: [{ kind: 'set-tags', place: placeOf$3(target), resourceIds: bare, tags: wanted }],
@@ -65648,6 +65650,13 @@ function noRoom(id, count) {
 }
 function lacks$1(found, wanted) {
     return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+}
+function foundOf(resources, wanted) {
+    return Object.entries(wanted).flatMap(([key, value]) => {
+        const others = resources.filter(({ tags }) => tags[key] !== value);
+        const byValue = Map.groupBy(others, ({ tags }) => tags[key] === undefined ? `${key} missing` : `${key}=${tags[key]}`);
+        return [...byValue].map(([words, some]) => `${words} on ${some.map(({ id }) => id).join(', ')}`);
+    });
 }
 function ownOf(target, seen) {
     const own = Object.values(ownTags);

@@ -46,6 +46,17 @@ describe('image and snapshots', () => {
     expect(writesOf(tagged(wanted, seen))).toMatchObject([{ resourceIds: [snapshotId] }]);
   });
 
+  it('are told with what is there instead', () => {
+    const seen = holding({
+      image: copy({ tags: { ...birthTags(), ...team, team: 'A' } }),
+      snapshots: [copiedSnapshot({ tags: {} }), copiedSnapshot({ id: 'snap-2', tags: team })],
+    });
+    const [key, value] = Object.entries(team)[0] ?? [];
+    expect(tagged(target({ tags: { team: value ?? '' } }), seen)).toMatchObject([
+      { wanted: `${key}=${value}`, found: `team=A on ${copyId}; team missing on ${snapshotId} (of 2)` },
+    ]);
+  });
+
   it('are tagged again where a value differs, in case too', () => {
     const seen = holding({
       image: copy({ tags: { ...birthTags(), ...team, team: 'A' } }),

@@ -10,7 +10,7 @@ describe('The source account', () => {
 
   it('that lost digits was most likely a number', () => {
     expect(sentencesOf({ 'source-account': '11122223333' })).toEqual([
-      'source-account: "11122223333" has 11 digits, and an account id has 12; put quotes around it in YAML, because a number loses the zeros in front',
+      'source-account: "11122223333" has 11 digits, and an account id has 12; write all 12; where YAML reads it as a number, put quotes around it, because a number loses the zeros in front',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('Accounts', () => {
     ['prod', 'is not an account id; write 123456789012, name=123456789012 or home'],
     [
       'prod=44445555666',
-      'has 11 digits, and an account id has 12; put quotes around it in YAML, because a number loses the zeros in front',
+      'has 11 digits, and an account id has 12; write all 12; where YAML reads it as a number, put quotes around it, because a number loses the zeros in front',
     ],
     ['all', 'is not an account id; write 123456789012, name=123456789012 or home'],
     ['ou-abcd-12345678', 'is not an account id; write 123456789012, name=123456789012 or home'],

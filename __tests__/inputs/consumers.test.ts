@@ -36,7 +36,7 @@ describe('Consumers', () => {
     ],
     [
       '77788889999',
-      'has 11 digits, and an account id has 12; put quotes around it in YAML, because a number loses the zeros in front',
+      'has 11 digits, and an account id has 12; write all 12; where YAML reads it as a number, put quotes around it, because a number loses the zeros in front',
     ],
     ['111122223333', 'owns the image; leave it out, because an owner needs no permission'],
     [

@@ -1,5 +1,5 @@
 import type { Difference } from '../model/difference.ts';
-import { snapshotIdsOf, type Tags } from '../model/image.ts';
+import { type Image, type Snapshot, snapshotIdsOf, type Tags } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { maxTags, ownTags } from '../model/tags.ts';
@@ -34,8 +34,10 @@ export function tagged(target: Target, seen: Observation): readonly Difference[]
   return [
     {
       aspect: 'tagged',
-      wanted: Object.keys(wanted).join(', '),
-      found: `missing or different on ${bare.join(', ')} (of ${1 + snapshotIdsOf(image).length})`,
+      wanted: Object.entries(wanted)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(', '),
+      found: `${foundOf([image, ...snapshots], wanted).join('; ')} (of ${1 + snapshotIdsOf(image).length})`,
       mend: {
         kind: 'write',
         writes: [{ kind: 'set-tags', place: placeOf(target), resourceIds: bare, tags: wanted }],
@@ -62,6 +64,17 @@ export function noRoom(id: string, count: number): Reason {
 /** Whether a wanted tag is missing, or has another value. */
 export function lacks(found: Tags, wanted: Tags): boolean {
   return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+}
+
+/** What is there instead of each tag that is not as wanted: `stage=dev on ami-…`, `team missing on ami-…, snap-…`. */
+function foundOf(resources: readonly (Image | Snapshot)[], wanted: Tags): readonly string[] {
+  return Object.entries(wanted).flatMap(([key, value]) => {
+    const others = resources.filter(({ tags }) => tags[key] !== value);
+    const byValue = Map.groupBy(others, ({ tags }) =>
+      tags[key] === undefined ? `${key} missing` : `${key}=${tags[key]}`,
+    );
+    return [...byValue].map(([words, some]) => `${words} on ${some.map(({ id }) => id).join(', ')}`);
+  });
 }
 
 function ownOf(target: Target, seen: Observation): Tags {

@@ -67,7 +67,8 @@ export function accountComplaint(
   if (/^\d{1,11}$/.test(text)) {
     return {
       problem: `has ${text.length} ${text.length === 1 ? 'digit' : 'digits'}, and an account id has 12`,
-      right: 'put quotes around it in YAML, because a number loses the zeros in front',
+      right:
+        'write all 12; where YAML reads it as a number, put quotes around it, because a number loses the zeros in front',
     };
   }
   const plain = text.replaceAll('-', '');
