@@ -21,7 +21,7 @@ async function halfway(): Promise<{ readonly at: Scenario; readonly first: Simul
 }
 
 /** Does something once, this long after now, while the gate waits. */
-function after(at: Scenario, seconds: number, act: () => unknown): void {
+function later(at: Scenario, seconds: number, act: () => unknown): void {
   const due = at.time.now() + seconds * 1000;
   onceAt(at.world, (call) => call.at >= due, act);
 }
@@ -42,7 +42,7 @@ describe('what held at the first look, while the gate waits for another target',
 
   it('keeps the gate shut if it was deregistered meanwhile', async () => {
     const { at, first } = await halfway();
-    after(at, 120, () => Object.assign(first, { state: 'deregistered' }));
+    later(at, 120, () => Object.assign(first, { state: 'deregistered' }));
     const step = await verify(at, { regions, 'wait-minutes': '30' });
     expect(toldByPlace(step)).toEqual({
       'home eu-west-1': 'failed: NotPresent',
@@ -54,7 +54,7 @@ describe('what held at the first look, while the gate waits for another target',
     'keeps the gate shut if its key is %s meanwhile',
     async (state) => {
       const { at } = await halfway();
-      after(at, 120, () => Object.assign(at.world.keys.get(keyArnOf(home, 'eu-west-1')) ?? {}, { state }));
+      later(at, 120, () => Object.assign(at.world.keys.get(keyArnOf(home, 'eu-west-1')) ?? {}, { state }));
       const began = at.time.now();
       const step = await verify(at, { regions, 'wait-minutes': '60' });
       expect(toldByPlace(step)).toEqual({
@@ -69,8 +69,8 @@ describe('what held at the first look, while the gate waits for another target',
   it('is waited for again, and lets the gate open once it is back', async () => {
     const { at, first } = await halfway();
     const began = at.time.now();
-    after(at, 120, () => Object.assign(first, { state: 'pending' }));
-    after(at, 900, () => Object.assign(first, { state: 'available' }));
+    later(at, 120, () => Object.assign(first, { state: 'pending' }));
+    later(at, 900, () => Object.assign(first, { state: 'available' }));
     const step = await verify(at, { regions, 'wait-minutes': '60' });
     expect(toldByPlace(step)).toEqual({ 'home eu-west-1': 'unchanged', 'home us-west-2': 'unchanged' });
     expect(at.time.now() - began).toBeGreaterThanOrEqual(900_000);
