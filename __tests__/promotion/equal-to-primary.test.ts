@@ -24,8 +24,10 @@ const inIreland = { account: home, region: 'eu-west-1' };
 const given = { source: 'packer:packer.json', regions: 'eu-west-1' };
 const ofProd = { ...given, accounts: `prod=${prod}` };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The built image in Virginia, and Packer's copy of it in Ireland: each with what differs from the usual one. */
-function built(primary: object, copy: object) {
+function built(primary: Fields, copy: Fields) {
   const lineage = { image: sourceId, region: sourceRegion };
   return scenario({
     moreRoles: gateRoles,
