@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { compareAtGate, shutBy } from '../../src/aspects/gate.ts';
+import { harmless, launchable } from '../../src/aspects/launchable.ts';
+import type { Failure, FailureKind } from '../../src/model/failure.ts';
+import type { ConsumerView, KeyDenial } from '../../src/model/observation.ts';
+import { accounts, holding, keyArn, target } from '../support/builders.ts';
+
+const role = `arn:aws:iam::${accounts.eu}:role/ami-consumer`;
+
+function answer(code: string, kind: FailureKind, over: Partial<Failure> = {}): Failure {
+  return {
+    where: `${accounts.eu}/eu-west-1`,
+    action: 'ec2:RunInstances',
+    code,
+    kind,
+    requestId: 'r-1',
+    meaning: `What ${code} means.`,
+    cure: 'What to do.',
+    ...over,
+  };
+}
+
+function view(over: Partial<ConsumerView>): ConsumerView {
+  return {
+    role,
+    account: accounts.eu,
+    hasRegion: true,
+    isVisible: true,
+    allowedImages: undefined,
+    launch: undefined,
+    keys: [],
+    ...over,
+  };
+}
+
+/** What is said of an image that the consumer sees, and the codes that keep the gate shut. */
+function told(over: Partial<ConsumerView>) {
+  const seen = holding({ permissions: [] }, { consumer: view(over) });
+  const differences = launchable(target(), seen);
+  const shut = compareAtGate(target(), seen).flatMap((difference) => shutBy(target(), difference) ?? []);
+  return { mends: differences.map(({ mend }) => mend.kind), shut, differences };
+}
+
+const late: readonly (readonly [string, FailureKind])[] = [
+  ['RequestLimitExceeded', 'throttle'],
+  ['ThrottlingException', 'throttle'],
+  ['ETIMEDOUT', 'transient'],
+  ['InternalError', 'transient'],
+  ['RequestExpired', 'expired'],
+  ['InvalidAMIID.NotFound', 'precondition'],
+  ['InvalidAMIID.Unavailable', 'precondition'],
+];
+
+describe('a trial of a launch', () => {
+  it('that passes is nothing to tell', () => {
+    expect(told({})).toMatchObject({ mends: [], shut: [] });
+  });
+
+  it.each(late)(
+    'that AWS answers with %s (%s) is waited for, and the gate is shut meanwhile',
+    (code, kind) => {
+      const launch = answer(code, kind);
+      const { mends, shut } = told({ launch });
+      expect(mends).toEqual(['wait']);
+      expect(shut).toEqual([launch]);
+    },
+  );
+
+  it.each(['DefaultVpcDoesNotExist', 'VPCIdNotSpecified', 'VcpuLimitExceeded', 'Unsupported'])(
+    'that AWS answers with %s, which says nothing of the image, is a warning',
+    (code) => {
+      expect(harmless).toContain(code);
+      const { mends, shut, differences } = told({ launch: answer(code, 'permanent') });
+      expect([mends, shut]).toEqual([['warning'], []]);
+      expect(differences[0]?.found).toBe(`${code}: What ${code} means.`);
+    },
+  );
+
+  it.each<[string, FailureKind]>([
+    ['SomethingNew', 'permanent'],
+    ['OptInRequired', 'precondition'],
+    ['InvalidSnapshot.NotFound', 'precondition'],
+    ['Client.InvalidParameterValueOfAnotherKind', 'permanent'],
+  ])('that AWS answers with %s, which is known to nobody here, keeps the gate shut', (code, kind) => {
+    const { mends, shut } = told({ launch: answer(code, kind) });
+    expect(mends).toEqual(['never']);
+    expect(shut).toMatchObject([
+      {
+        code: 'ConsumerMayNotLaunch',
+        kind,
+        meaning: `${role} could not launch it (${code}). What ${code} means.`,
+        cure: 'What to do.',
+        requestId: 'r-1',
+      },
+    ]);
+  });
+
+  it('that AWS denies keeps it shut with the statement that allows it', () => {
+    const launch = answer('UnauthorizedOperation', 'permission', { paste: '{}' });
+    expect(told({ launch }).shut).toMatchObject([
+      { code: 'ConsumerMayNotLaunch', kind: 'permission', meaning: launch.meaning, paste: '{}' },
+    ]);
+  });
+
+  it('that is denied under a code that is harmless otherwise keeps it shut, too', () => {
+    const launch = answer('UnsupportedOperation', 'permission');
+    expect(told({ launch })).toMatchObject({ mends: ['never'], shut: [{ code: 'ConsumerMayNotLaunch' }] });
+  });
+});
+
+describe('a trial of a key', () => {
+  const denial = (failure: Failure, use: KeyDenial['use'] = 'kms:Decrypt'): KeyDenial => ({
+    keyArn,
+    use,
+    failure,
+    policy: undefined,
+  });
+
+  it.each(late.slice(0, 5))('that KMS answers with %s (%s) is waited for', (code, kind) => {
+    const failure = answer(code, kind);
+    const { mends, shut } = told({ keys: [denial(failure)] });
+    expect(mends).toEqual(['wait']);
+    expect(shut).toEqual([failure]);
+  });
+
+  it.each<[string, FailureKind]>([
+    ['AccessDeniedException', 'permission'],
+    ['DisabledException', 'precondition'],
+    ['SomethingNew', 'permanent'],
+    ['DefaultVpcDoesNotExist', 'permanent'],
+  ])('that KMS answers with %s keeps the gate shut', (code, kind) => {
+    const { mends, shut } = told({ keys: [denial(answer(code, kind))] });
+    expect(mends).toEqual(['never']);
+    expect(shut).toMatchObject([
+      { code: 'ConsumerLacksKey', meaning: expect.stringContaining(`What ${code} means.`) },
+    ]);
+  });
+
+  it('is told by itself beside those that are waited for', () => {
+    const keys = [
+      denial(answer('ThrottlingException', 'throttle'), 'kms:CreateGrant'),
+      denial(answer('AccessDeniedException', 'permission'), 'kms:Decrypt'),
+    ];
+    const { mends, differences } = told({ keys });
+    expect(mends).toEqual(['never', 'wait']);
+    expect(differences.map(({ wanted }) => wanted)).toEqual([
+      `kms:Decrypt on ${keyArn} for ${role}`,
+      `kms:CreateGrant on ${keyArn} for ${role}`,
+    ]);
+  });
+});

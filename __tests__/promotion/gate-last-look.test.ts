@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { liveImagesIn, writesIn } from '../../simulator/look.ts';
+import type { SimulatedImage } from '../../simulator/world.ts';
+import { gateRoles, verify } from '../support/gate.ts';
+import { home, keyArnOf } from '../support/organization.ts';
+import { onceAt, type Scenario, scenario, sole, toldByPlace } from '../support/scenario.ts';
+
+const regions = 'eu-west-1\nus-west-2';
+
+/** The copy in Ireland is there, the one in Oregon comes about ten minutes later, by itself. */
+async function halfway(): Promise<{ readonly at: Scenario; readonly first: SimulatedImage }> {
+  const at = scenario({
+    moreRoles: gateRoles,
+    copying: { seconds: 600, factors: { 'eu-west-1': 0.001 } },
+  });
+  expect(toldByPlace(await at.run({ regions, 'wait-minutes': '1' }))).toEqual({
+    'home eu-west-1': 'promoted',
+    'home us-west-2': 'pending: TimeIsUp',
+  });
+  return { at, first: sole(liveImagesIn(at.world, home, 'eu-west-1')) };
+}
+
+/** Does something once, this long after now, while the gate waits. */
+function later(at: Scenario, seconds: number, act: () => unknown): void {
+  const due = at.time.now() + seconds * 1000;
+  onceAt(at.world, (call) => call.at >= due, act);
+}
+
+describe('what held at the first look, while the gate waits for another target', () => {
+  it('is looked at once more at the end, and no more often', async () => {
+    const { at } = await halfway();
+    const [before, writes] = [at.world.record.length, writesIn(at.world).length];
+    const step = await verify(at, { regions, 'wait-minutes': '30' });
+    expect(toldByPlace(step)).toEqual({ 'home eu-west-1': 'unchanged', 'home us-west-2': 'unchanged' });
+    expect(step.result.interrupted).toBe(false);
+    const looks = at.world.record
+      .slice(before)
+      .filter(({ action, region }) => action === 'DescribeImages' && region === 'eu-west-1');
+    expect(looks).toHaveLength(2);
+    expect(writesIn(at.world)).toHaveLength(writes);
+  });
+
+  it('keeps the gate shut if it was deregistered meanwhile', async () => {
+    const { at, first } = await halfway();
+    later(at, 120, () => Object.assign(first, { state: 'deregistered' }));
+    const step = await verify(at, { regions, 'wait-minutes': '30' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'failed: NotPresent',
+      'home us-west-2': 'unchanged',
+    });
+  });
+
+  it.each(['Disabled', 'PendingDeletion'])(
+    'keeps the gate shut if its key is %s meanwhile',
+    async (state) => {
+      const { at } = await halfway();
+      later(at, 120, () => Object.assign(at.world.keys.get(keyArnOf(home, 'eu-west-1')) ?? {}, { state }));
+      const began = at.time.now();
+      const step = await verify(at, { regions, 'wait-minutes': '60' });
+      expect(toldByPlace(step)).toEqual({
+        'home eu-west-1': 'failed: KeyNotUsable',
+        'home us-west-2': 'unchanged',
+      });
+      // Nothing but a person mends a key, so the rest of the time is not waited for.
+      expect(at.time.now() - began).toBeLessThan(15 * 60_000);
+    },
+  );
+
+  it('is waited for again, and lets the gate open once it is back', async () => {
+    const { at, first } = await halfway();
+    const began = at.time.now();
+    later(at, 120, () => Object.assign(first, { state: 'pending' }));
+    later(at, 900, () => Object.assign(first, { state: 'available' }));
+    const step = await verify(at, { regions, 'wait-minutes': '60' });
+    expect(toldByPlace(step)).toEqual({ 'home eu-west-1': 'unchanged', 'home us-west-2': 'unchanged' });
+    expect(at.time.now() - began).toBeGreaterThanOrEqual(900_000);
+    expect(step.lines.filter((line) => /eu-west-1.*: waiting\./.test(line))).toHaveLength(1);
+  });
+});
