@@ -67024,7 +67024,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
         });
         throw refused(promotion, image.region, {
             code: 'SourceOfAnotherOrigin',
-            meaning: `${image.id}, which ${title} names, is a copy of ${own} by its tags, and not of ${origin}.`,
+            meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
             cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
             paste: put,
         });
@@ -67040,6 +67040,16 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
             cure: 'Name the images of one build, or leave the other Region out of the file.',
         });
     }
+}
+function whatItIs({ tags, lineage }) {
+    const tag = tags[ownTags.source];
+    if (tag !== undefined) {
+        return `is a copy of ${tag} by its tags`;
+    }
+    const parent = lineage === undefined
+        ? 'AWS does not tell of what it is a copy'
+        : `AWS tells that it is a copy of ${lineage.imageId}`;
+    return `has no tag ${ownTags.source}, and ${parent}`;
 }
 function refused(promotion, region, reason) {
     return new Failed({

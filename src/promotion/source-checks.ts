@@ -80,7 +80,7 @@ export function checkOrigin(
     });
     throw refused(promotion, image.region, {
       code: 'SourceOfAnotherOrigin',
-      meaning: `${image.id}, which ${title} names, is a copy of ${own} by its tags, and not of ${origin}.`,
+      meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
       cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
       paste: put,
     });
@@ -96,6 +96,19 @@ export function checkOrigin(
       cure: 'Name the images of one build, or leave the other Region out of the file.',
     });
   }
+}
+
+/** Of what an image is a copy, as far as it and AWS tell. */
+function whatItIs({ tags, lineage }: Image): string {
+  const tag = tags[ownTags.source];
+  if (tag !== undefined) {
+    return `is a copy of ${tag} by its tags`;
+  }
+  const parent =
+    lineage === undefined
+      ? 'AWS does not tell of what it is a copy'
+      : `AWS tells that it is a copy of ${lineage.imageId}`;
+  return `has no tag ${ownTags.source}, and ${parent}`;
 }
 
 /** What is wrong with a source image in a Region of the home account. */
