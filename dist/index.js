@@ -58118,6 +58118,16 @@ function denialIn(said, attempted) {
     }
     return undefined;
 }
+function denierIn(said) {
+    if (nameIn(said, 'resource-based policy') || nameIn(said, 'role trust policy')) {
+        return 'resource';
+    }
+    if (nameIn(said, 'identity-based policy')) {
+        return 'role';
+    }
+    const isAbove = guards.some(({ name }) => nameIn(said, name)) || /explicit deny/i.test(said);
+    return isAbove ? 'above' : undefined;
+}
 function deniedAction(said, { action }) {
     return /not authorized to perform: ([a-z0-9]+:\w+)/.exec(said)?.[1] ?? action;
 }
@@ -58744,6 +58754,7 @@ function failureOf$1(error, attempted) {
         cure,
         paste,
         pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
+        deniedBy: row.denial ? denierIn(said) : undefined,
     };
 }
 function readable(message) {
@@ -64110,7 +64121,7 @@ function isSamePlace(one, other) {
 }
 function placed(file, list, { index, id, account, region }) {
     if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
-        return read({ account, region, imageId: id });
+        return read({ account, region, imageId: id, ...(list === 'sources' ? { onlyRead: true } : {}) });
     }
     const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
     return refused$2(file.faultAt([list, index])(quoted$1(`${region} ${id}`), complaint));
@@ -64278,7 +64289,7 @@ function placeOf$1({ at }, { home, region }) {
 }
 function inOrder(images, first, origin) {
     const sorted = images
-        .map(({ imageId, region }) => ({ imageId, region }))
+        .map(({ imageId, region, onlyRead }) => ({ imageId, region, ...(onlyRead && { onlyRead }) }))
         .toSorted((a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1));
     const [primary, ...others] = sorted;
     return primary && { kind: 'images', images: [primary, ...others], origin };
@@ -67010,11 +67021,13 @@ function checkTags(image, promotion) {
     }
 }
 function checkOrigin(image, primary, origin, { at, title }, promotion) {
-    const said = at.kind === 'images' && at.origin !== undefined;
-    const names = [primary.id, ...(at.kind === 'images' ? at.images.map(({ imageId }) => imageId) : [])];
+    const named = at.kind === 'images' ? at.images : [];
+    const isPromoted = at.kind === 'images' && at.origin !== undefined;
+    const isMade = isPromoted && named.some(({ imageId, onlyRead }) => imageId === image.id && !onlyRead);
+    const names = [primary.id, ...named.map(({ imageId }) => imageId)];
     const parent = image.lineage?.imageId;
     const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-    const own = said && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+    const own = isMade && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
     if (own !== origin) {
         const put = commandOf({
             kind: 'set-tags',
@@ -67031,7 +67044,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
     }
     const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
     const renamed = { label: 'name', wanted: primary.name, found: image.name };
-    const isRenamed = !said && primary.name !== image.name;
+    const isRenamed = !isPromoted && primary.name !== image.name;
     const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
     if (unequal !== undefined) {
         throw refused(promotion, image.region, {
@@ -67093,7 +67106,7 @@ async function readSource(request, promotion, ports, deadline, known) {
         ports.reporter.line(`Note: ${request.leftOut}`);
     }
     const all = await locationsOf(request, promotion, ports);
-    const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
+    const { nearest, images } = await readNearest(all, request, promotion, ports, deadline);
     const [primary, ...others] = images;
     if (primary === undefined) {
         throw new Error(`there is no place to read ${request.title} from`);
@@ -67107,7 +67120,7 @@ async function readSource(request, promotion, ports, deadline, known) {
         key: request.key ?? primary.name ?? primary.id,
         image,
         primary,
-        siblings: locations.map(({ imageId }) => imageId),
+        siblings: all.map(({ imageId }) => imageId),
         custom: request.custom,
         origin,
         ...(await readVolumes(image, promotion, ports, known)),
@@ -67125,10 +67138,11 @@ async function readNearest(locations, request, promotion, ports, deadline) {
     }));
     const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
     if (gone.length === 0) {
-        return { locations, nearest, images: found.flatMap(({ image }) => image ?? []) };
+        return { nearest, images: found.flatMap(({ image }) => image ?? []) };
     }
     for (const { imageId, region } of gone) {
-        ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out.`);
+        const next = imageId === first?.imageId ? ': names, dates and comparisons go by the next one' : '';
+        ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out${next}.`);
     }
     const left = locations.filter((location) => !gone.includes(location));
     return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
@@ -67378,8 +67392,9 @@ async function checkHome(promotion, observer) {
         checkRegions({ owner, region, required: true }, undefined, regions);
     }
 }
-async function accountFailures({ placements }, observer) {
-    const checks = await Promise.allSettled(placements.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
+async function accountFailures({ placements, mode }, observer) {
+    const asked = placements.filter(({ required }) => required || mode !== 'verify');
+    const checks = await Promise.allSettled(asked.map(async (placement) => checkRegions(placement, undefined, await observer.regions(placement.owner.id))));
     return checks.flatMap((check) => check.status === 'rejected' && check.reason instanceof Failed ? [check.reason.failure] : []);
 }
 
@@ -68905,7 +68920,7 @@ function throughEc2Only(policy, request) {
     const isLetIn = allowing.some(({ Condition }) => judged(Condition, request) !== 'never');
     const onlyByEc2 = allowing.some(({ Condition }) => judged(Condition, request) === 'by-ec2');
     const othersDenied = about.some(({ Effect, Condition }) => Effect === 'Deny' && judged(Condition, request) === 'unless-ec2');
-    const isDenied = about.some(({ Effect, Condition }) => Effect === 'Deny' && (Condition === undefined || judged(Condition, request) === 'by-ec2'));
+    const isDenied = about.some(({ Effect, Condition }) => Effect === 'Deny' && ['always', 'by-ec2'].includes(judged(Condition, request)));
     return !isDenied && (onlyByEc2 || (isLetIn && othersDenied));
 }
 function judged(condition, request) {
@@ -68914,16 +68929,28 @@ function judged(condition, request) {
     return order.find((one) => parts.includes(one)) ?? 'always';
 }
 function judgedPart(operator, key, values, { account, role, region, use }) {
-    const isNegated = /^stringnot/.test(operator);
+    const isNegated = /not(equals|like)/.test(operator);
+    const isOptional = operator.endsWith('ifexists');
     const holds = (value) => values.some((pattern) => matches(pattern, value)) !== isNegated;
     switch (key) {
         case 'kms:viaservice': {
-            const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
-            return isNegated ? (holds(ec2) ? 'always' : 'unless-ec2') : holds(ec2) ? 'by-ec2' : 'never';
+            if (operator === 'null') {
+                return values.includes('true') ? 'unless-ec2' : 'by-ec2';
+            }
+            const alsoWithout = isNegated || isOptional;
+            return holds(`ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`)
+                ? alsoWithout
+                    ? 'always'
+                    : 'by-ec2'
+                : alsoWithout
+                    ? 'unless-ec2'
+                    : 'never';
         }
         case 'kms:grantisforawsresource': {
-            const isWanted = use === 'kms:CreateGrant' && operator.startsWith('bool') && values.includes('true');
-            return isWanted ? 'by-ec2' : 'never';
+            if (use !== 'kms:CreateGrant') {
+                return isOptional ? 'always' : 'never';
+            }
+            return values.includes('true') ? 'by-ec2' : 'unless-ec2';
         }
         case 'kms:calleraccount':
         case 'aws:principalaccount':
@@ -68954,7 +68981,11 @@ function textsIn(value) {
         .filter((one) => typeof one === 'string' || typeof one === 'boolean')
         .map(String);
 }
-function concerns$1({ Principal, Action }, { role, account, use }) {
+function concerns$1(statement, { role, account, use }) {
+    const { Effect, Principal, Action } = statement;
+    if ('NotPrincipal' in statement || 'NotAction' in statement) {
+        return Effect === 'Deny';
+    }
     const all = Principal === '*' ? ['*'] : textsIn(recordOf(Principal).AWS);
     const named = ['*', role, account, `arn:${role.split(':')[1]}:iam::${account}:root`];
     return (all.some((one) => named.includes(one)) &&
@@ -69067,12 +69098,17 @@ function launch(target, { role, launch: failure }) {
 }
 function ofKey(target, consumer, denials) {
     const isExplained = ({ policy, use, failure }) => failure.kind === 'permission' &&
+        (failure.deniedBy ?? 'resource') === 'resource' &&
         policy !== undefined &&
         'value' in policy &&
         throughEc2Only(policy.value, { ...consumer, region: target.region, use });
     const explained = denials.filter(isExplained);
-    const late = denials.filter(({ failure }) => mayPass$1(failure));
-    const lacking = denials.filter((denial) => !explained.includes(denial) && !late.includes(denial));
+    const late = denials.flatMap((denial) => {
+        const unread = denial.policy !== undefined && 'failure' in denial.policy ? denial.policy.failure : undefined;
+        const failure = [denial.failure, unread].find((one) => one !== undefined && mayPass$1(one));
+        return failure === undefined ? [] : [{ denial, failure }];
+    });
+    const lacking = denials.filter((denial) => !explained.includes(denial) && !late.some((one) => one.denial === denial));
     const [first] = lacking;
     return [
         ...(first === undefined
@@ -69080,11 +69116,11 @@ function ofKey(target, consumer, denials) {
             : [
                 refusal(target, 'launchable', { wanted: wordsOf$1(lacking, consumer), found: first.failure.code }, lacks(consumer, first, lacking)),
             ]),
-        ...late.map((denial) => ({
+        ...late.map(({ denial, failure }) => ({
             aspect: 'launchable',
             wanted: wordsOf$1([denial], consumer),
-            found: `${denial.failure.code}: ${denial.failure.meaning}`,
-            mend: { kind: 'wait', failure: denial.failure },
+            found: `${failure.code}: ${failure.meaning}`,
+            mend: { kind: 'wait', failure },
         })),
         ...(explained.length === 0
             ? []
@@ -69331,6 +69367,22 @@ class ConsumerObserver {
 }
 const nothingAsked = { allowedImages: undefined, launch: undefined, keys: [] };
 
+function planned({ target, seen, imageId }) {
+    const differences = seen === undefined ? [] : compare$1(target, seen);
+    const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
+    return { target, seen, imageId, differences, problems };
+}
+function reasonsOf$1({ target, differences, problems }) {
+    return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
+}
+function mayPass({ problems, differences }, reason) {
+    const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
+    return isTrouble(reason) || !(isFinal || problems.includes(reason));
+}
+function isTrouble({ kind }) {
+    return kind === 'transient' || kind === 'throttle';
+}
+
 class Verifier {
     #promotion;
     #run;
@@ -69396,14 +69448,13 @@ class Verifier {
         for (let looks = 1;; looks++) {
             await this.#look();
             const isHopeless = this.#decide();
-            const waiting = this.#open();
-            if (isHopeless || !waiting.some(({ target }) => target.required) || clock.now() >= this.#deadline) {
-                if (isHopeless || looks === 1 || (await this.#holdsStill())) {
-                    this.#giveUp();
-                    return;
-                }
+            const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
+            const isFresh = looks === 1 && clock.now() - this.#started < freshMs;
+            if (isHopeless || (isOver && (isFresh || (await this.#holdsStill(pause))))) {
+                this.#giveUp();
+                return;
             }
-            for (const work of waiting) {
+            for (const work of this.#open()) {
                 const why = reasonsOf$1(work)
                     .map(({ meaning }) => meaning)
                     .join(' ');
@@ -69432,13 +69483,23 @@ class Verifier {
             }
         }
     }
-    async #holdsStill() {
-        const held = this.#holding.size;
+    async #holdsStill(pause) {
+        const held = [...this.#holding];
         this.#holding.clear();
         this.#lookAfresh();
+        try {
+            await this.#readSources(pause);
+        }
+        catch (error) {
+            const { failure, others } = failedIn(error);
+            for (const work of this.#open()) {
+                this.#land(work.failed(failure, this.#ports.clock.now(), others));
+            }
+            return true;
+        }
         await this.#look();
-        this.#decide();
-        return this.#holding.size >= held || this.#ports.clock.now() >= this.#deadline;
+        const isHopeless = this.#decide();
+        return (isHopeless || held.every((work) => this.#holding.has(work)) || this.#ports.clock.now() >= this.#deadline);
     }
     #beginning() {
         const { length } = this.#works;
@@ -69490,12 +69551,10 @@ class Verifier {
             await look();
         }
         catch (error) {
-            if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
-                throw error;
-            }
+            const { failure, others } = failedIn(error);
             this.#ports.reporter.trace(error);
             for (const work of works) {
-                work.meets([error.failure, ...error.others]);
+                work.meets([failure, ...others]);
             }
         }
     }
@@ -69514,7 +69573,7 @@ class Verifier {
                 this.#land(work.failed(first, now, others));
             }
         }
-        if (this.#open().some(({ problems }) => problems.some(isTrouble))) {
+        if (this.#open().some((work) => reasonsOf$1(work).some(isTrouble))) {
             this.#lookAfresh();
         }
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
@@ -69539,26 +69598,18 @@ class Verifier {
         return this.#works.filter((work) => work.outcome === undefined && !this.#holding.has(work));
     }
 }
-function planned({ target, seen, imageId }) {
-    const differences = seen === undefined ? [] : compare$1(target, seen);
-    const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
-    return { target, seen, imageId, differences, problems };
-}
-function reasonsOf$1({ target, differences, problems }) {
-    return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
-}
-function mayPass({ problems, differences }, reason) {
-    const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
-    return isTrouble(reason) || !(isFinal || problems.includes(reason));
-}
-function isTrouble({ kind }) {
-    return kind === 'transient' || kind === 'throttle';
-}
+const freshMs = 60_000;
 const cutOff = {
     ...interrupted,
     meaning: 'The step was cancelled before it was known whether this target holds.',
     cure: 'Run the step again.',
 };
+function failedIn(error) {
+    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+        return error;
+    }
+    throw error;
+}
 function isThere({ seen, problems }) {
     return problems.length === 0 && seen?.chosen?.image.state === 'available';
 }
@@ -70391,13 +70442,13 @@ function endingNote(result, promotion) {
     ].join(' ');
 }
 
-function faultsSummary(faults, bytes = 900_000) {
+function faultsSummary(faults) {
     return [
         `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
         '',
         'Nothing was asked of AWS and nothing was written.',
         '',
-        ...within(faultTable(faults), bytes, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
+        ...within(faultTable(faults), 900_000, (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`),
         '',
     ].join('\n');
 }
@@ -71565,7 +71616,13 @@ function planComment(result, promotion, run) {
     return summaryOf(result, promotion, run, { bytes: mostBytes, whole: 'summary of the run' });
 }
 function faultsComment(faults) {
-    return faultsSummary(faults, mostBytes);
+    const names = distinct(faults.map(({ input }) => code(cut(input, 200))));
+    return [
+        `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
+        '',
+        `There is no plan. What is wrong with ${firstOf(names, 20)} is in the summary of the run.`,
+        '',
+    ].join('\n');
 }
 const mostBytes = 58_000;
 

@@ -103,6 +103,42 @@ describe('a key policy explains that the role itself is denied what EC2 may do',
     expect(says(deny({ Condition: via }))).toBe(false);
   });
 
+  it.each<[string, object]>([
+    ['all but an account', { Condition: { StringNotEquals: { 'aws:PrincipalAccount': [owner] } } }],
+    ['all but a role', { Condition: { ArnNotLike: { 'aws:PrincipalArn': `${role}-2` } } }],
+    ['all but some principals', { Principal: undefined, NotPrincipal: { AWS: owner } }],
+    ['all but some actions', { Action: undefined, NotAction: 'kms:List*' }],
+    ['under no condition', { Condition: {} }],
+    [
+      'under a condition that nobody can judge',
+      { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } },
+    ],
+    ['whatever goes through a service', { Condition: { Null: { 'kms:ViaService': 'false' } } }],
+    [
+      'whatever another service than RDS does',
+      { Condition: { StringNotEquals: { 'kms:ViaService': 'rds.eu-west-1.amazonaws.com' } } },
+    ],
+  ])('but not where it denies %s', (_what, over) => {
+    const { NotPrincipal, NotAction, ...rest } = { NotPrincipal: undefined, NotAction: undefined, ...over };
+    const statement = JSON.parse(JSON.stringify(deny({ ...rest, NotPrincipal, NotAction })));
+    expect(says([allow({}), statement])).toBe(false);
+  });
+
+  it.each<[string, object]>([
+    ['another account', { Condition: { StringEquals: { 'aws:PrincipalAccount': owner } } }],
+    ['all but this role', { Condition: { ArnNotEquals: { 'aws:PrincipalArn': role } } }],
+    ['what comes through no service', { Condition: { Null: { 'kms:ViaService': 'true' } } }],
+  ])('though it denies %s', (_what, over) => {
+    expect(says([allow({}), deny(over)])).toBe(true);
+  });
+
+  it('where all grants are denied but those for a service of AWS', () => {
+    const grants = plain.Action === 'kms:Decrypt' ? { ...plain, Action: 'kms:CreateGrant' } : plain;
+    const others = deny({ Condition: { Bool: { 'kms:GrantIsForAWSResource': 'false' } } });
+    expect(says([grants, others], 'kms:CreateGrant')).toBe(true);
+    expect(says([plain, others], 'kms:Decrypt')).toBe(false);
+  });
+
   it('also where a grant may be made for a service of AWS only', () => {
     expect(says(allow({ Action: 'kms:CreateGrant', Condition: forAws }), 'kms:CreateGrant')).toBe(true);
     const yes = { Bool: { 'kms:GrantIsForAWSResource': true } };

@@ -136,6 +136,33 @@ describe('a trial of a key', () => {
     ]);
   });
 
+  const throughEc2 = JSON.stringify({
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: role },
+      Action: 'kms:Decrypt',
+      Condition: { StringEquals: { 'kms:ViaService': 'ec2.eu-west-1.amazonaws.com' } },
+    },
+  });
+
+  it.each<[Failure['deniedBy'], string]>([
+    [undefined, 'warning'],
+    ['resource', 'warning'],
+    ['role', 'never'],
+    ['above', 'never'],
+  ])("that is denied by %s is excused by the key's policy, or not: %s", (deniedBy, mend) => {
+    const failure = answer('AccessDeniedException', 'permission', { deniedBy });
+    expect(told({ keys: [{ ...denial(failure), policy: { value: throughEc2 } }] }).mends).toEqual([mend]);
+  });
+
+  it("that is denied waits for the key's policy, where AWS does not answer", () => {
+    const failure = answer('AccessDeniedException', 'permission');
+    const policy = { failure: answer('InternalError', 'transient') };
+    const { mends, shut } = told({ keys: [{ ...denial(failure), policy }] });
+    expect(mends).toEqual(['wait']);
+    expect(shut.map(({ code }) => code)).toEqual(['InternalError']);
+  });
+
   it('is told by itself beside those that are waited for', () => {
     const keys = [
       denial(answer('ThrottlingException', 'throttle'), 'kms:CreateGrant'),

@@ -85,7 +85,7 @@ describe('The manifest of an earlier promotion', () => {
       {
         kind: 'images',
         images: [
-          { imageId: source.id, region: 'us-east-1' },
+          { imageId: source.id, region: 'us-east-1', onlyRead: true },
           { imageId: ireland, region: 'eu-west-1' },
         ],
         origin,
@@ -105,7 +105,7 @@ describe('The manifest of an earlier promotion', () => {
       target('eu-west-1', ireland, { account: prod }),
     ];
     expect(sourcesIn(text({ targets: others })).map(({ at }) => at)).toEqual([
-      { kind: 'images', images: [{ imageId: source.id, region: 'us-east-1' }], origin },
+      { kind: 'images', images: [{ imageId: source.id, region: 'us-east-1', onlyRead: true }], origin },
     ]);
   });
 

@@ -68,8 +68,8 @@ const nothing = () => undefined;
 describe('the copy that prod has of a copy of Packer', () => {
   it.each<[what: string, ways: readonly Inputs[], copy: Fields, later: (world: Promoted) => unknown]>([
     ['as it was', [built, byId, byManifest], {}, nothing],
-    ['that AWS tells no lineage of', [built, byId], { lineage: undefined }, nothing],
-    ['that was made from something long gone', [built, byId], { lineage: gone }, nothing],
+    ['that AWS tells no lineage of', [built, byId, byManifest], { lineage: undefined }, nothing],
+    ['that was made from something long gone', [built, byId, byManifest], { lineage: gone }, nothing],
     [
       'that says by a tag what it is of',
       [built, byId, byManifest],
@@ -90,7 +90,7 @@ describe('the copy that prod has of a copy of Packer', () => {
     ],
     [
       'of something long gone, and called otherwise since',
-      [byId],
+      [byId, byManifest],
       { lineage: gone },
       ({ parent }) => Object.assign(parent, { name: 'renamed' }),
     ],

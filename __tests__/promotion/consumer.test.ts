@@ -224,7 +224,8 @@ describe('as the consumer', () => {
     await at.run(wanted);
     at.world.faults.push({
       action: 'ec2:RunInstances/dry-run',
-      hits: { kind: 'range', from: 1, times: 30 },
+      // Longer than the look that time allows, and the last one, take to give up.
+      hits: { kind: 'range', from: 1, times: 60 },
       effect: { kind: 'server-error' },
     });
     const step = await at.run({ ...gate, 'wait-minutes': '1' }, { runId: '1002' });

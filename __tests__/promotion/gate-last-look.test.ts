@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { liveImagesIn, writesIn } from '../../simulator/look.ts';
 import type { SimulatedImage } from '../../simulator/world.ts';
 import { gateRoles, verify } from '../support/gate.ts';
-import { home, keyArnOf } from '../support/organization.ts';
+import { home, keyArnOf, sourceId } from '../support/organization.ts';
 import { onceAt, type Scenario, scenario, sole, toldByPlace } from '../support/scenario.ts';
 
 const regions = 'eu-west-1\nus-west-2';
@@ -38,6 +38,18 @@ describe('what held at the first look, while the gate waits for another target',
       .filter(({ action, region }) => action === 'DescribeImages' && region === 'eu-west-1');
     expect(looks).toHaveLength(2);
     expect(writesIn(at.world)).toHaveLength(writes);
+  });
+
+  it('keeps the gate shut if the source lost a tag meanwhile that it must carry', async () => {
+    const { at } = await halfway();
+    const source = at.world.images.get(sourceId);
+    source?.tags.set('scan', 'passed');
+    later(at, 120, () => source?.tags.set('scan', 'failed'));
+    const step = await verify(at, { regions, 'wait-minutes': '30', 'require-source-tags': 'scan=passed' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'failed: SourceTagMissing',
+      'home us-west-2': 'failed: SourceTagMissing',
+    });
   });
 
   it('keeps the gate shut if it was deregistered meanwhile', async () => {

@@ -16,6 +16,21 @@ const late: Effect = { kind: 'error', code: 'RequestTimeout', status: 503, messa
 const source = { account: home, region: sourceRegion } as const;
 const minutes = (from: number, to: number) => (to - from) / 60_000;
 
+describe('a key that AWS did not answer about', () => {
+  it('is asked for again, and does not cost the whole time', async () => {
+    const at = await promoted();
+    at.world.faults.push({
+      action: 'kms:DescribeKey',
+      hits: { kind: 'range', from: 1, times: 30 },
+      effect: { kind: 'server-error' },
+    });
+    const began = at.time.now();
+    const step = await verify(at, { 'wait-minutes': '240' });
+    expect(told(only(step))).toBe('unchanged');
+    expect(at.time.now() - began).toBeLessThan(20 * 60_000);
+  });
+});
+
 describe('while AWS does not answer about the sources', () => {
   it.each<[what: string, fault: Omit<Fault, 'hits'>, times: number]>([
     ['images are throttled', { action: 'ec2:DescribeImages', ...source, effect: { kind: 'throttle' } }, 70],

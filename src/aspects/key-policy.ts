@@ -14,7 +14,8 @@ export interface KeyRequest {
  * Whether a key policy allows a role this use where EC2 of the key's Region makes the call, and only there: by an Allow
  * with a condition on kms:ViaService (for a grant also kms:GrantIsForAWSResource), or by an Allow beside a Deny of
  * everything else. Such a policy refuses the role's own call, and not what EC2 does on its behalf. Conditions that nobody
- * can judge from here (organizations) are taken to hold. False for a text that is no policy. Pure.
+ * can judge from here (organizations) are taken to hold, in a Deny too: what may deny the launch explains nothing. False for
+ * a text that is no policy. Pure.
  */
 export function throughEc2Only(policy: string, request: KeyRequest): boolean {
   const about = statementsIn(policy).filter((statement) => concerns(statement, request));
@@ -25,8 +26,7 @@ export function throughEc2Only(policy: string, request: KeyRequest): boolean {
     ({ Effect, Condition }) => Effect === 'Deny' && judged(Condition, request) === 'unless-ec2',
   );
   const isDenied = about.some(
-    ({ Effect, Condition }) =>
-      Effect === 'Deny' && (Condition === undefined || judged(Condition, request) === 'by-ec2'),
+    ({ Effect, Condition }) => Effect === 'Deny' && ['always', 'by-ec2'].includes(judged(Condition, request)),
   );
   return !isDenied && (onlyByEc2 || (isLetIn && othersDenied));
 }
@@ -52,16 +52,29 @@ function judgedPart(
   values: readonly string[],
   { account, role, region, use }: KeyRequest,
 ): Judgement {
-  const isNegated = /^stringnot/.test(operator);
+  const isNegated = /not(equals|like)/.test(operator);
+  const isOptional = operator.endsWith('ifexists');
   const holds = (value: string) => values.some((pattern) => matches(pattern, value)) !== isNegated;
   switch (key) {
     case 'kms:viaservice': {
-      const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
-      return isNegated ? (holds(ec2) ? 'always' : 'unless-ec2') : holds(ec2) ? 'by-ec2' : 'never';
+      if (operator === 'null') {
+        return values.includes('true') ? 'unless-ec2' : 'by-ec2';
+      }
+      // A call of the role itself has no such key: what is negated holds for it, and so does what may be missing.
+      const alsoWithout = isNegated || isOptional;
+      return holds(`ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`)
+        ? alsoWithout
+          ? 'always'
+          : 'by-ec2'
+        : alsoWithout
+          ? 'unless-ec2'
+          : 'never';
     }
     case 'kms:grantisforawsresource': {
-      const isWanted = use === 'kms:CreateGrant' && operator.startsWith('bool') && values.includes('true');
-      return isWanted ? 'by-ec2' : 'never';
+      if (use !== 'kms:CreateGrant') {
+        return isOptional ? 'always' : 'never';
+      }
+      return values.includes('true') ? 'by-ec2' : 'unless-ec2';
     }
     case 'kms:calleraccount':
     case 'aws:principalaccount':
@@ -97,8 +110,12 @@ function textsIn(value: unknown): readonly string[] {
     .map(String);
 }
 
-/** Whether a statement speaks of the role, by itself or by its account, and of the use. */
-function concerns({ Principal, Action }: Statement, { role, account, use }: KeyRequest): boolean {
+/** Whether a statement speaks of the role, by itself or by its account, and of the use. What speaks of all but some may deny both. */
+function concerns(statement: Statement, { role, account, use }: KeyRequest): boolean {
+  const { Effect, Principal, Action } = statement;
+  if ('NotPrincipal' in statement || 'NotAction' in statement) {
+    return Effect === 'Deny';
+  }
   const all = Principal === '*' ? ['*'] : textsIn(recordOf(Principal).AWS);
   const named = ['*', role, account, `arn:${role.split(':')[1]}:iam::${account}:root`];
   return (

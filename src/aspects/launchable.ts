@@ -124,14 +124,23 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
  * launch: that is only said.
  */
 function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDenial[]): readonly Difference[] {
+  // What denies the role as such denies it what EC2 does on its behalf, too.
   const isExplained = ({ policy, use, failure }: KeyDenial) =>
     failure.kind === 'permission' &&
+    (failure.deniedBy ?? 'resource') === 'resource' &&
     policy !== undefined &&
     'value' in policy &&
     throughEc2Only(policy.value, { ...consumer, region: target.region, use });
   const explained = denials.filter(isExplained);
-  const late = denials.filter(({ failure }) => mayPass(failure));
-  const lacking = denials.filter((denial) => !explained.includes(denial) && !late.includes(denial));
+  const late = denials.flatMap((denial) => {
+    const unread =
+      denial.policy !== undefined && 'failure' in denial.policy ? denial.policy.failure : undefined;
+    const failure = [denial.failure, unread].find((one) => one !== undefined && mayPass(one));
+    return failure === undefined ? [] : [{ denial, failure }];
+  });
+  const lacking = denials.filter(
+    (denial) => !explained.includes(denial) && !late.some((one) => one.denial === denial),
+  );
   const [first] = lacking;
   return [
     ...(first === undefined
@@ -145,11 +154,11 @@ function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDeni
           ),
         ]),
     ...late.map(
-      (denial): Difference => ({
+      ({ denial, failure }): Difference => ({
         aspect: 'launchable',
         wanted: wordsOf([denial], consumer),
-        found: `${denial.failure.code}: ${denial.failure.meaning}`,
-        mend: { kind: 'wait', failure: denial.failure },
+        found: `${failure.code}: ${failure.meaning}`,
+        mend: { kind: 'wait', failure },
       }),
     ),
     ...(explained.length === 0

@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import { allowing, keyPolicy, trustInHub, trustInWorkflow } from './error-paste.ts';
 import type { Attempted } from './error-row.ts';
 
@@ -45,6 +46,18 @@ export function denialIn(said: string, attempted: Attempted): Denial | undefined
     };
   }
   return undefined;
+}
+
+/** Which policy AWS's text says denies; undefined where it names none. */
+export function denierIn(said: string): Failure['deniedBy'] {
+  if (nameIn(said, 'resource-based policy') || nameIn(said, 'role trust policy')) {
+    return 'resource';
+  }
+  if (nameIn(said, 'identity-based policy')) {
+    return 'role';
+  }
+  const isAbove = guards.some(({ name }) => nameIn(said, name)) || /explicit deny/i.test(said);
+  return isAbove ? 'above' : undefined;
 }
 
 /** The action that AWS names; a call may need others beside its own, as CopyImage needs CreateTags. */

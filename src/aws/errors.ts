@@ -1,5 +1,5 @@
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
-import { denialIn } from './error-denial.ts';
+import { denialIn, denierIn } from './error-denial.ts';
 import { policyFor } from './error-paste.ts';
 import { type Attempted, inWords, type Row } from './error-row.ts';
 import { errorTable, noConnection, rowOf } from './error-table.ts';
@@ -38,6 +38,7 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     cure,
     paste,
     pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
+    deniedBy: row.denial ? denierIn(said) : undefined,
   };
 }
 

@@ -129,7 +129,7 @@ function placed(
   { index, id, account, region }: Standing,
 ): Read<PromotedImage> {
   if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
-    return read({ account, region, imageId: id });
+    return read({ account, region, imageId: id, ...(list === 'sources' ? { onlyRead: true } : {}) });
   }
   const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
   return refused(file.faultAt([list, index])(quoted(`${region} ${id}`), complaint));

@@ -85,7 +85,7 @@ function inOrder(
   origin: string | undefined,
 ): SourceAt | undefined {
   const sorted = images
-    .map(({ imageId, region }) => ({ imageId, region }))
+    .map(({ imageId, region, onlyRead }) => ({ imageId, region, ...(onlyRead && { onlyRead }) }))
     .toSorted(
       (a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1),
     );

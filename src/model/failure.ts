@@ -19,6 +19,11 @@ export interface Failure {
   /** The policy that a statement is to be pasted into; undefined for what is no statement. */
   readonly pasteInto?: PolicyOf | undefined;
   readonly kind: FailureKind;
+  /**
+   * Which policy AWS says denies, where it does: the role's own, that of the resource, or one above the role. It may make
+   * a denial more serious, never less.
+   */
+  readonly deniedBy?: 'role' | 'resource' | 'above' | undefined;
 }
 
 /** Whose policy: its ARN, as far as that is known. */

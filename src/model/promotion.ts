@@ -100,6 +100,8 @@ export type SourceAt =
 export interface SourceLocation {
   readonly imageId: string;
   readonly region: string;
+  /** An earlier promotion only read it, as its source: no tag of ours tells of what it is a copy. */
+  readonly onlyRead?: true | undefined;
 }
 
 /** An account and the role that is assumed there, once for all its Regions; with ambient credentials none is. */

@@ -38,10 +38,17 @@ async function checkHome(promotion: Promotion, observer: Observer): Promise<void
   }
 }
 
-/** What is wrong with the roles and Regions of the owners, whatever becomes of the sources. Never raises. */
-async function accountFailures({ placements }: Promotion, observer: Observer): Promise<readonly Failure[]> {
+/**
+ * What is wrong with the roles and Regions of the owners, whatever becomes of the sources; at a gate, where it matters: an
+ * optional one would end the waiting for an answer about the sources. Never raises.
+ */
+async function accountFailures(
+  { placements, mode }: Promotion,
+  observer: Observer,
+): Promise<readonly Failure[]> {
+  const asked = placements.filter(({ required }) => required || mode !== 'verify');
   const checks = await Promise.allSettled(
-    placements.map(async (placement) =>
+    asked.map(async (placement) =>
       checkRegions(placement, undefined, await observer.regions(placement.owner.id)),
     ),
   );

@@ -66,11 +66,13 @@ export function checkOrigin(
   { at, title }: SourceRequest,
   promotion: Promotion,
 ): void {
-  const said = at.kind === 'images' && at.origin !== undefined;
-  const names = [primary.id, ...(at.kind === 'images' ? at.images.map(({ imageId }) => imageId) : [])];
+  const named = at.kind === 'images' ? at.images : [];
+  const isPromoted = at.kind === 'images' && at.origin !== undefined;
+  const isMade = isPromoted && named.some(({ imageId, onlyRead }) => imageId === image.id && !onlyRead);
+  const names = [primary.id, ...named.map(({ imageId }) => imageId)];
   const parent = image.lineage?.imageId;
   const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-  const own = said && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+  const own = isMade && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
   if (own !== origin) {
     const put = commandOf({
       kind: 'set-tags',
@@ -87,7 +89,7 @@ export function checkOrigin(
   }
   const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
   const renamed = { label: 'name', wanted: primary.name, found: image.name };
-  const isRenamed = !said && primary.name !== image.name;
+  const isRenamed = !isPromoted && primary.name !== image.name;
   const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
   if (unequal !== undefined) {
     throw refused(promotion, image.region, {

@@ -64,7 +64,7 @@ async function readSource(
     ports.reporter.line(`Note: ${request.leftOut}`);
   }
   const all = await locationsOf(request, promotion, ports);
-  const { locations, nearest, images } = await readNearest(all, request, promotion, ports, deadline);
+  const { nearest, images } = await readNearest(all, request, promotion, ports, deadline);
   const [primary, ...others] = images;
   if (primary === undefined) {
     throw new Error(`there is no place to read ${request.title} from`);
@@ -79,7 +79,8 @@ async function readSource(
       key: request.key ?? primary.name ?? primary.id,
       image,
       primary,
-      siblings: locations.map(({ imageId }) => imageId),
+      // Those that are gone, too: copies of them tell whose copies they are.
+      siblings: all.map(({ imageId }) => imageId),
       custom: request.custom,
       origin,
       ...(await readVolumes(image, promotion, ports, known)),
@@ -88,9 +89,7 @@ async function readSource(
 }
 
 interface Nearest {
-  /** Where the source still is. */
-  readonly locations: readonly SourceLocation[];
-  /** Those of them that a target is nearest to. */
+  /** Where it still is, as targets are nearest to it. */
   readonly nearest: readonly (SourceLocation | undefined)[];
   /** The source itself, and what is there at those. */
   readonly images: readonly Image[];
@@ -120,10 +119,13 @@ async function readNearest(
   );
   const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
   if (gone.length === 0) {
-    return { locations, nearest, images: found.flatMap(({ image }) => image ?? []) };
+    return { nearest, images: found.flatMap(({ image }) => image ?? []) };
   }
   for (const { imageId, region } of gone) {
-    ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out.`);
+    const next = imageId === first?.imageId ? ': names, dates and comparisons go by the next one' : '';
+    ports.reporter.line(
+      `${imageId} in ${region}, which ${request.title} names, is gone, and left out${next}.`,
+    );
   }
   const left = locations.filter((location) => !gone.includes(location));
   return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);

@@ -1,14 +1,14 @@
-import { compare } from '../aspects/compare.ts';
-import { compareAtGate, shutBy } from '../aspects/gate.ts';
+import { compareAtGate } from '../aspects/gate.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import type { Outcome, Result } from '../model/outcome.ts';
 import { type Promotion, placeOf, titleOf } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { readAll } from './accounts.ts';
 import { ConsumerObserver } from './consumer.ts';
+import { isTrouble, mayPass, planned, reasonsOf } from './gate-reasons.ts';
 import { heartbeat } from './heartbeat.ts';
 import { merge, nameOf, noAttempts, Observer } from './observe.ts';
-import { type Planned, planOf } from './plan.ts';
+import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
 import { checkRegions } from './regions.ts';
 import { sourceLine } from './sentences.ts';
@@ -95,15 +95,14 @@ export class Verifier implements Step {
     for (let looks = 1; ; looks++) {
       await this.#look();
       const isHopeless = this.#decide();
-      const waiting = this.#open();
-      if (isHopeless || !waiting.some(({ target }) => target.required) || clock.now() >= this.#deadline) {
-        // What held a while ago is looked at once more, together with all else, before anybody relies on it.
-        if (isHopeless || looks === 1 || (await this.#holdsStill())) {
-          this.#giveUp();
-          return;
-        }
+      const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
+      // What was read a while ago is read once more, together with all else, before anybody relies on it.
+      const isFresh = looks === 1 && clock.now() - this.#started < freshMs;
+      if (isHopeless || (isOver && (isFresh || (await this.#holdsStill(pause))))) {
+        this.#giveUp();
+        return;
       }
-      for (const work of waiting) {
+      for (const work of this.#open()) {
         const why = reasonsOf(work)
           .map(({ meaning }) => meaning)
           .join(' ');
@@ -135,14 +134,25 @@ export class Verifier implements Step {
     }
   }
 
-  /** Looks at everything once more, from the beginning; false where something that held no longer does. */
-  async #holdsStill(): Promise<boolean> {
-    const held = this.#holding.size;
+  /** Looks at everything once more, from the sources on; false where something that held does not now, and still may. */
+  async #holdsStill(pause: () => Promise<void>): Promise<boolean> {
+    const held = [...this.#holding];
     this.#holding.clear();
     this.#lookAfresh();
+    try {
+      await this.#readSources(pause);
+    } catch (error) {
+      const { failure, others } = failedIn(error);
+      for (const work of this.#open()) {
+        this.#land(work.failed(failure, this.#ports.clock.now(), others));
+      }
+      return true;
+    }
     await this.#look();
-    this.#decide();
-    return this.#holding.size >= held || this.#ports.clock.now() >= this.#deadline;
+    const isHopeless = this.#decide();
+    return (
+      isHopeless || held.every((work) => this.#holding.has(work)) || this.#ports.clock.now() >= this.#deadline
+    );
   }
 
   #beginning(): string {
@@ -205,12 +215,10 @@ export class Verifier implements Step {
     try {
       await look();
     } catch (error) {
-      if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
-        throw error;
-      }
+      const { failure, others } = failedIn(error);
       this.#ports.reporter.trace(error);
       for (const work of works) {
-        work.meets([error.failure, ...error.others]);
+        work.meets([failure, ...others]);
       }
     }
   }
@@ -230,7 +238,7 @@ export class Verifier implements Step {
         this.#land(work.failed(first, now, others));
       }
     }
-    if (this.#open().some(({ problems }) => problems.some(isTrouble))) {
+    if (this.#open().some((work) => reasonsOf(work).some(isTrouble))) {
       this.#lookAfresh();
     }
     return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
@@ -264,34 +272,22 @@ export class Verifier implements Step {
   }
 }
 
-/** What a promotion would write, whatever else keeps the gate shut. */
-function planned({ target, seen, imageId }: Work): Planned {
-  const differences = seen === undefined ? [] : compare(target, seen);
-  const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
-  return { target, seen, imageId, differences, problems };
-}
-
-/** Everything that keeps a target from holding, as of the last look. */
-function reasonsOf({ target, differences, problems }: Work): readonly Failure[] {
-  return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
-}
-
-/** Whether something may come by itself: a difference that a promotion mends, an answer that did not come. */
-function mayPass({ problems, differences }: Work, reason: Failure): boolean {
-  const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
-  return isTrouble(reason) || !(isFinal || problems.includes(reason));
-}
-
-/** An answer that did not come. */
-function isTrouble({ kind }: Failure): boolean {
-  return kind === 'transient' || kind === 'throttle';
-}
+/** What is older than this is read again before a gate opens, in milliseconds. */
+const freshMs = 60_000;
 
 const cutOff: Failure = {
   ...interrupted,
   meaning: 'The step was cancelled before it was known whether this target holds.',
   cure: 'Run the step again.',
 };
+
+/** What failed; raises again what is no failure of AWS's, and an interruption. */
+function failedIn(error: unknown): Failed {
+  if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    return error;
+  }
+  throw error;
+}
 
 function isThere({ seen, problems }: Work): boolean {
   return problems.length === 0 && seen?.chosen?.image.state === 'available';

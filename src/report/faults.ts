@@ -14,7 +14,7 @@ export interface InputFault {
 }
 
 /** The summary of a step that ended before any call because of its inputs: every fault, in the order given. */
-export function faultsSummary(faults: readonly InputFault[], bytes = 900_000): string {
+export function faultsSummary(faults: readonly InputFault[]): string {
   return [
     `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
     '',
@@ -22,7 +22,7 @@ export function faultsSummary(faults: readonly InputFault[], bytes = 900_000): s
     '',
     ...within(
       faultTable(faults),
-      bytes,
+      900_000,
       (left) => `\n<i>${plural(left, 'more fault')} did not fit here.</i>`,
     ),
     '',

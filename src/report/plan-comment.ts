@@ -1,8 +1,10 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import { faultsSummary, type InputFault } from './faults.ts';
+import type { InputFault } from './faults.ts';
+import { code } from './markdown.ts';
 import { summaryOf } from './summary.ts';
+import { cut, distinct, firstOf, plural } from './text.ts';
 
 /**
  * The plan as a comment on a pull request: the summary of the step, shorter where it must be, with the run to look
@@ -13,9 +15,18 @@ export function planComment(result: Result, promotion: Promotion, run: Run): str
   return summaryOf(result, promotion, run, { bytes: mostBytes, whole: 'summary of the run' });
 }
 
-/** What takes its place where the inputs have faults: the plan that stood there no longer counts. */
+/**
+ * What takes its place where the inputs have faults: the plan that stood there no longer counts. Values are not in it, because
+ * GitHub masks secrets in logs and summaries, and not in comments.
+ */
 export function faultsComment(faults: readonly InputFault[]): string {
-  return faultsSummary(faults, mostBytes);
+  const names = distinct(faults.map(({ input }) => code(cut(input, 200))));
+  return [
+    `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
+    '',
+    `There is no plan. What is wrong with ${firstOf(names, 20)} is in the summary of the run.`,
+    '',
+  ].join('\n');
 }
 
 const mostBytes = 58_000;
