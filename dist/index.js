@@ -58383,7 +58383,7 @@ const identityRows = [
         kind: 'permission',
         denial: true,
         meaning: (attempted) => `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted)}`,
-        cure: ({ role }) => `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`,
+        cure: ({ role }) => `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:…. Or correct the input that names the role.`,
         paste: trustInWorkflow,
     },
     {
@@ -64933,8 +64933,9 @@ function unlocking({ owner, pull }, arn, failure) {
         case 'permission':
             return {
                 cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
-                paste: keyStatements(owner, arn),
-                pasteInto: { kind: 'key', arn },
+                ...(failure.deniedBy === 'role'
+                    ? { paste: failure.paste, pasteInto: failure.pasteInto }
+                    : { paste: keyStatements(owner, arn), pasteInto: { kind: 'key', arn } }),
             };
         case 'precondition':
             return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };

@@ -125,6 +125,14 @@ describe('the key of the source', () => {
     expect(refused?.paste).toContain(`"arn:aws:iam::${accounts.home}:root"`);
   });
 
+  it('that the role lacks by its own policies is told with the statement for them', () => {
+    const paste = { paste: '{"Sid":"x"}', pasteInto: { kind: 'role', arn: owner('prod').roleArn } } as const;
+    const policyOfKey = { kind: 'key', arn: sourceKeyArn };
+    expect(refusalFor(sourceKeyUnread({ ...paste, deniedBy: 'role' }))).toMatchObject(paste);
+    expect(refusalFor(sourceKeyUnread({ ...paste, deniedBy: 'resource' }))?.pasteInto).toEqual(policyOfKey);
+    expect(refusalFor(sourceKeyUnread(paste))?.pasteInto).toEqual(policyOfKey);
+  });
+
   it('that does not exist is cured by no policy, nor is an AWS that does not answer', () => {
     const gone = refusalFor(sourceKeyUnread({ kind: 'precondition', code: 'NotFoundException' }));
     expect(gone).toMatchObject({ code: 'SourceKeyNotReadable', paste: undefined });

@@ -95,8 +95,9 @@ function unlocking(
     case 'permission':
       return {
         cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
-        paste: keyStatements(owner, arn),
-        pasteInto: { kind: 'key', arn },
+        ...(failure.deniedBy === 'role'
+          ? { paste: failure.paste, pasteInto: failure.pasteInto }
+          : { paste: keyStatements(owner, arn), pasteInto: { kind: 'key', arn } }),
       };
     case 'precondition':
       return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };

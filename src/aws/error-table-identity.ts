@@ -30,7 +30,7 @@ export const identityRows: readonly Row[] = [
     meaning: (attempted) =>
       `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted)}`,
     cure: ({ role }) =>
-      `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`,
+      `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:…. Or correct the input that names the role.`,
     paste: trustInWorkflow,
   },
   {
