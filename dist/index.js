@@ -62305,7 +62305,7 @@ const unread$1 = { value: undefined, faults: [] };
 function read(value, faults = []) {
     return { value, faults };
 }
-function refused$2(...faults) {
+function refused$1(...faults) {
     return { value: undefined, faults };
 }
 function entriesOf(text) {
@@ -62444,7 +62444,7 @@ function readHomeAccount(given) {
     }
     if (text !== 'auto') {
         const complaint = accountComplaint(text);
-        return complaint === undefined ? read(text) : refused$2(fault('source-account', text, complaint));
+        return complaint === undefined ? read(text) : refused$1(fault('source-account', text, complaint));
     }
     const roles = [given('source-role'), given('role')];
     const derived = roles.map(literalAccount).find((account) => account !== undefined);
@@ -62453,7 +62453,7 @@ function readHomeAccount(given) {
     }
     return roles.includes(undefined)
         ? unread$1
-        : refused$2(fault('source-account', text, {
+        : refused$1(fault('source-account', text, {
             problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
             right: 'set source-account to the 12 digits of the account that owns the source image',
         }));
@@ -62714,18 +62714,18 @@ function openFile({ input, schema, format, right }, path, readFile) {
     const found = readFile(path);
     if ('problem' in found) {
         const optional = input === 'source' ? '' : ', or none';
-        return refused$2(fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }));
+        return refused$1(fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }));
     }
     if (format === 'YAML' && found.text.length > mostYaml) {
         const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
-        return refused$2(fault(input, path, { problem, right }));
+        return refused$1(fault(input, path, { problem, right }));
     }
     if (found.text.trim() === '') {
-        return refused$2(fault(input, path, { problem: 'is an empty file', right }));
+        return refused$1(fault(input, path, { problem: 'is an empty file', right }));
     }
     const reading = readDocument(found.text, schema, format);
     if (!reading.ok) {
-        return refused$2(...reading.faults.map((one) => misfit(path, one)));
+        return refused$1(...reading.faults.map((one) => misfit(path, one)));
     }
     return read({ value: reading.value, faultAt: faultsOf(path, reading.locate) });
     function misfit(file, one) {
@@ -62836,7 +62836,7 @@ function readRollbackOn(given) {
     const complaint = complaintAbout(words);
     return complaint === undefined
         ? read(causes.filter((cause) => words.includes(cause)))
-        : refused$2(fault('rollback-on', text, complaint));
+        : refused$1(fault('rollback-on', text, complaint));
 }
 const causes = ['failure', 'cancel'];
 const everyCause = 'write none, failure, cancel, or failure,cancel';
@@ -62868,7 +62868,7 @@ function readChoice(input, given, choices) {
     }
     const chosen = choices.find((choice) => choice === text);
     return chosen === undefined
-        ? refused$2(fault(input, text, {
+        ? refused$1(fault(input, text, {
             problem: `is neither ${choices.join(' nor ')}`,
             right: didYouMean(text, choices, `write ${choices.join(' or ')}`),
         }))
@@ -63085,7 +63085,7 @@ function readAudience(given, partition) {
     }
     return /^[!-~]{1,255}$/.test(text)
         ? read(text)
-        : refused$2(fault('oidc-audience', text, {
+        : refused$1(fault('oidc-audience', text, {
             problem: 'is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces',
             right: 'write one audience, as the identity provider in IAM has it, or auto',
         }));
@@ -63203,7 +63203,7 @@ function readSwitch(input, given) {
     }
     return /^(?:false|False|FALSE)$/.test(text)
         ? read(false)
-        : refused$2(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
+        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }
 
 function readIdentity(given, facts, environment) {
@@ -63220,7 +63220,7 @@ function readIdentity(given, facts, environment) {
         ? undefined
         : { ...roles.value, credentials: { kind: 'oidc', audience: audience.value, hub: hub.value.hub } });
     function refusedOr(more, identity) {
-        return identity === undefined ? refused$2(...faults, ...more) : read(identity, [...faults, ...more]);
+        return identity === undefined ? refused$1(...faults, ...more) : read(identity, [...faults, ...more]);
     }
 }
 function ambientIdentity({ home, accounts }) {
@@ -63360,15 +63360,15 @@ function readInteger(input, given, { min, max, step, unit }) {
     const steps = step === 1 ? '' : ` in steps of ${step}`;
     const right = `write a whole number of ${unit} from ${min} to ${max}${steps}, in digits only`;
     if (!/^[0-9]+$/.test(text)) {
-        return refused$2(fault(input, text, { problem: 'is not a whole number', right }));
+        return refused$1(fault(input, text, { problem: 'is not a whole number', right }));
     }
     const value = Number(text);
     if (value < min || value > max) {
-        return refused$2(fault(input, text, { problem: 'is out of range', right }));
+        return refused$1(fault(input, text, { problem: 'is out of range', right }));
     }
     return value % step === 0
         ? read(value)
-        : refused$2(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
+        : refused$1(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
 }
 
 function readKey({ text, fault }, places) {
@@ -63839,13 +63839,13 @@ function readSourceRegion(given, inFiles) {
     }
     const region = text === 'auto' ? (inFiles.value?.region ?? text) : text;
     if (region === 'auto') {
-        return refused$2(fault('source-region', region, {
+        return refused$1(fault('source-region', region, {
             problem: 'can be found out only where every source is a manifest with images of source-account',
             right: 'write the Region of the source image, such as us-east-1',
         }));
     }
     const partition = partitionOf(region);
-    return partition === undefined ? refused$2(noRegion('source-region', region)) : read({ region, partition });
+    return partition === undefined ? refused$1(noRegion('source-region', region)) : read({ region, partition });
 }
 function readRegions(given, partition) {
     const required = readList('regions', given('regions'), partition);
@@ -63932,6 +63932,16 @@ function listsOf(refinement) {
     return [refinement, ...refinement.regions.values()].flatMap(({ consumers }) => consumers?.list ?? []);
 }
 
+function snapshotIdsOf(image) {
+    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
+}
+function tagOf(tags, key) {
+    return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
+}
+function isImageId(text) {
+    return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+}
+
 const build = object({
     name: anyText,
     builder_type: anyText,
@@ -63956,7 +63966,7 @@ function readBuilds(named, readFile) {
             ? several
             : undefined;
     if (complaint !== undefined) {
-        return refused$2(fault('source', entry, complaint));
+        return refused$1(fault('source', entry, complaint));
     }
     const sources = chosen.map((one) => sourceOf$1(one, key, file));
     const [first, ...others] = sources.flatMap(({ value }) => value ?? []);
@@ -64003,7 +64013,7 @@ function sourceOf$1({ index, value }, key, file) {
     const images = imagesIn(artifact_id);
     const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
     if (images === undefined || complaint !== undefined) {
-        return refused$2(field(`build ${quoted$1(name)}`, complaint ?? noImages(value)));
+        return refused$1(field(`build ${quoted$1(name)}`, complaint ?? noImages(value)));
     }
     const custom = custom_data ?? {};
     return read({
@@ -64018,7 +64028,7 @@ function imagesIn(artifact) {
     const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
     const images = parts.flatMap((match) => {
         const [, region = '', imageId = ''] = match ?? [];
-        const isImage = partitionOf(region) !== undefined && /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId);
+        const isImage = partitionOf(region) !== undefined && isImageId(imageId);
         return isImage ? [{ region, imageId }] : [];
     });
     return images.length === parts.length ? images : undefined;
@@ -64045,6 +64055,19 @@ function noImages({ builder_type, artifact_id }) {
             problem: `was made by ${builder_type}, and its artifact is no AMI`,
             right: 'name the builds that make one, each as packer:PATH#build',
         };
+}
+
+const manifest = object({
+    targets: array(object({ state: string(), imageId: nullable(string()) })),
+});
+function publishedIn(text) {
+    const parsed = safeParse(pipe(string(), parseJson(), manifest), text);
+    return parsed.success
+        ? parsed.output.targets.filter(isPublished).flatMap(({ imageId }) => imageId ?? [])
+        : [];
+}
+function isPublished({ state }) {
+    return state === 'promoted' || state === 'unchanged';
 }
 
 const source = object({
@@ -64085,16 +64108,14 @@ function readPromoted(named, readFile) {
                 problem: `gives one key to ${keys.length} images`,
                 right: 'leave the key out: each keeps what it is called in the manifest',
             };
-        return refused$2(fault('source', entry, complaint));
+        return refused$1(fault('source', entry, complaint));
     }
     const sources = keys.map((one) => sourceOf(one, key, named, file));
     return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
 }
 function sourceOf(called, key, { entry, text }, file) {
     const sources = file.value.sources.flatMap((one, index) => (one.key === called ? [{ ...one, index }] : []));
-    const targets = file.value.targets.flatMap((one, index) => one.image === called && (one.state === 'promoted' || one.state === 'unchanged')
-        ? [{ ...one, index }]
-        : []);
+    const targets = file.value.targets.flatMap((one, index) => one.image === called && isPublished(one) ? [{ ...one, index }] : []);
     const images = [
         ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
         ...sources
@@ -64106,7 +64127,7 @@ function sourceOf(called, key, { entry, text }, file) {
     const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
     if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
         const problem = 'has several origins in the manifest';
-        return refused$2(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
+        return refused$1(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
     }
     const at = {
         kind: 'promoted',
@@ -64120,11 +64141,11 @@ function isSamePlace(one, other) {
     return one.account === other.account && one.region === other.region;
 }
 function placed(file, list, { index, id, account, region }) {
-    if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
-        return read({ account, region, imageId: id, ...(list === 'sources' ? { onlyRead: true } : {}) });
+    if (isImageId(id) && partitionOf(region) !== undefined) {
+        return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
     }
     const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
-    return refused$2(file.faultAt([list, index])(quoted$1(`${region} ${id}`), complaint));
+    return refused$1(file.faultAt([list, index])(quoted$1(`${region} ${id}`), complaint));
 }
 
 function readSources$1(given, readFile) {
@@ -64164,11 +64185,10 @@ function alone({ entry, key, text }, at) {
 }
 function readId(named) {
     const { entry, text } = named;
-    const isId = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
     const { value, faults } = alone(named, { kind: 'id', imageId: text });
     const right = onePerLine(text) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…';
     const complaint = { problem: 'is not the id of an image', right };
-    return { value, faults: isId ? faults : [...faults, fault('source', entry, complaint)] };
+    return { value, faults: isImageId(text) ? faults : [...faults, fault('source', entry, complaint)] };
 }
 function readParameter(named) {
     const { entry, text } = named;
@@ -64254,9 +64274,7 @@ function placeSources(sources, facts) {
             faults.push(source.fault(at));
             return [];
         }
-        return at === undefined
-            ? []
-            : [{ key, title, custom, at, ...(leftOut === undefined ? {} : { leftOut }) }];
+        return at === undefined ? [] : [{ key, title, custom, at, leftOut }];
     });
     return read(requests, faults);
 }
@@ -64289,7 +64307,7 @@ function placeOf$1({ at }, { home, region }) {
 }
 function inOrder(images, first, origin) {
     const sorted = images
-        .map(({ imageId, region, onlyRead }) => ({ imageId, region, ...(onlyRead && { onlyRead }) }))
+        .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
         .toSorted((a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1));
     const [primary, ...others] = sorted;
     return primary && { kind: 'images', images: [primary, ...others], origin };
@@ -64606,15 +64624,22 @@ function complete(reads) {
     };
 }
 
-const manifest = object({
-    targets: array(object({ state: string(), imageId: nullable(string()) })),
-});
-function publishedIn(text) {
-    const parsed = safeParse(pipe(string(), parseJson(), manifest), text);
-    return parsed.success
-        ? parsed.output.targets.flatMap(({ state, imageId }) => imageId !== null && (state === 'promoted' || state === 'unchanged') ? [imageId] : [])
-        : [];
+const plannedCode = 'Planned';
+const rolledBackCode = 'RolledBack';
+const notRolledBackCode = 'NotRolledBack';
+function isVerified(outcome) {
+    return outcome.state === 'promoted' || outcome.state === 'unchanged';
 }
+const nothingYet = {
+    outcomes: [],
+    opened: [],
+    failures: [],
+    plan: undefined,
+    rollback: undefined,
+    undoing: undefined,
+    stopped: false,
+    interrupted: false,
+};
 
 const realClock = {
     now: () => performance.timeOrigin + performance.now(),
@@ -64705,7 +64730,7 @@ function refusal(target, aspect, found, reason) {
                 meaning: reason.meaning,
                 cure: reason.cure,
                 paste: reason.paste,
-                ...(reason.pasteInto === undefined ? {} : { pasteInto: reason.pasteInto }),
+                pasteInto: reason.pasteInto,
                 kind: reason.kind ?? 'precondition',
             },
         },
@@ -64819,8 +64844,11 @@ function originByLineage(image, target, relatives) {
     }
     return origin === target.source.origin ? 'same' : 'other';
 }
-function isOfSource(id, { source }) {
-    return id !== undefined && (source.siblings.includes(id) || source.origin.endsWith(`/${id}`));
+function idsOfSource({ source }) {
+    return [...source.siblings, ...source.origin.split('/').slice(-1)];
+}
+function isOfSource(id, target) {
+    return id !== undefined && idsOfSource(target).includes(id);
 }
 function failedOnOurWatch(image, { asked, watched }) {
     if (!isDead(image)) {
@@ -65606,13 +65634,6 @@ function on({ image }) {
     return { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
 }
 
-function snapshotIdsOf(image) {
-    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
-}
-function tagOf(tags, key) {
-    return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
-}
-
 function tagged(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
@@ -66215,7 +66236,7 @@ class Observer {
             return choose(ours, noAttempts) === undefined;
         });
         const names = [...new Set(bare.map((target) => target.name))];
-        const parents = [...new Set(bare.flatMap((target) => [...target.source.siblings, originId(target)]))];
+        const parents = [...new Set(bare.flatMap(idsOfSource))];
         const [namesakes, children] = bare.length === 0
             ? [[], []]
             : await together([
@@ -66330,7 +66351,7 @@ class Observer {
         return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
     }
     async #readRelatives(images, targets) {
-        const known = new Set(targets.flatMap((target) => [...target.source.siblings, originId(target)]));
+        const known = new Set(targets.flatMap(idsOfSource));
         const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
         const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
         return new Map(parents
@@ -66356,9 +66377,6 @@ function isInPlace(target, key) {
         target.name === image.name &&
         image.state === 'available' &&
         snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
-}
-function originId(target) {
-    return target.source.origin.split('/').at(-1) ?? target.source.origin;
 }
 function relativeOf(parent, targets) {
     const isNamesake = targets.some(({ source: { image, primary } }) => image.region !== parent.region && primary.name !== undefined && primary.name === parent.name);
@@ -66802,61 +66820,6 @@ function nearestTo(region, things, regionOf) {
         things[0]);
 }
 
-const maxHops = 5;
-async function imageIn(name, place, { aws, reporter }) {
-    const path = [name];
-    for (let next = name; path.length <= maxHops;) {
-        checkRegion(path, place);
-        const { value, version } = await aws.parameter(place, next);
-        if (isImageId(value)) {
-            reporter.line(`Parameter ${path.join(' → ')}, version ${version}, is ${value}.`);
-            return value;
-        }
-        const other = otherParameter(value);
-        if (other === undefined) {
-            throw refused$1(place, {
-                code: 'ParameterNotAnImage',
-                meaning: `The parameter ${path.join(' → ')} holds no AMI id; its value is not shown here.`,
-                cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
-            });
-        }
-        path.push(other);
-        next = other;
-    }
-    throw refused$1(place, {
-        code: 'ParameterInCircles',
-        meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
-        cure: 'Name the parameter that holds the AMI id itself.',
-    });
-}
-function checkRegion(path, place) {
-    const region = /^arn:[^:]+:ssm:([^:]+):/.exec(path.at(-1) ?? '')?.[1];
-    if (region !== undefined && region !== place.region) {
-        throw refused$1(place, {
-            code: 'ParameterElsewhere',
-            meaning: `The parameter ${path.join(' → ')} is in another Region than the source.`,
-            cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
-        });
-    }
-}
-function isImageId(value) {
-    return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value);
-}
-function otherParameter(value) {
-    const named = /^resolve:ssm:(.+)$/.exec(value)?.[1] ?? value;
-    const isArn = /^arn:[^:]+:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w./-]+(?::[\w.-]+)?$/.test(named);
-    return isArn || (named !== value && /^[\w./-]+(?::[\w.-]+)?$/.test(named)) ? named : undefined;
-}
-function refused$1({ account, region }, reason) {
-    return new Failed({
-        where: `${account}/${region}`,
-        action: 'check: source',
-        requestId: undefined,
-        kind: 'precondition',
-        ...reason,
-    });
-}
-
 function equal(target, seen) {
     const { primary: source } = target.source;
     if (seen.chosen?.image.state !== 'available' || seen.chosen.image.id === source.id) {
@@ -67065,14 +67028,60 @@ function whatItIs({ tags, lineage }) {
         : `AWS tells that it is a copy of ${lineage.imageId}`;
     return `has no tag ${ownTags.source}, and ${parent}`;
 }
-function refused(promotion, region, reason) {
+function refused({ home }, region, reason) {
+    return refusedAt({ account: home.id, region }, reason);
+}
+function refusedAt({ account, region }, reason) {
     return new Failed({
-        where: `${promotion.home.id}/${region}`,
+        where: `${account}/${region}`,
         action: 'check: source',
         requestId: undefined,
         kind: 'precondition',
         ...reason,
     });
+}
+
+const maxHops = 5;
+async function imageIn(name, place, { aws, reporter }) {
+    const path = [name];
+    for (let next = name; path.length <= maxHops;) {
+        checkRegion(path, place);
+        const { value, version } = await aws.parameter(place, next);
+        if (isImageId(value)) {
+            reporter.line(`Parameter ${path.join(' → ')}, version ${version}, is ${value}.`);
+            return value;
+        }
+        const other = otherParameter(value);
+        if (other === undefined) {
+            throw refusedAt(place, {
+                code: 'ParameterNotAnImage',
+                meaning: `The parameter ${path.join(' → ')} holds no AMI id; its value is not shown here.`,
+                cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
+            });
+        }
+        path.push(other);
+        next = other;
+    }
+    throw refusedAt(place, {
+        code: 'ParameterInCircles',
+        meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
+        cure: 'Name the parameter that holds the AMI id itself.',
+    });
+}
+function checkRegion(path, place) {
+    const region = /^arn:[^:]+:ssm:([^:]+):/.exec(path.at(-1) ?? '')?.[1];
+    if (region !== undefined && region !== place.region) {
+        throw refusedAt(place, {
+            code: 'ParameterElsewhere',
+            meaning: `The parameter ${path.join(' → ')} is in another Region than the source.`,
+            cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
+        });
+    }
+}
+function otherParameter(value) {
+    const named = /^resolve:ssm:(.+)$/.exec(value)?.[1] ?? value;
+    const isArn = /^arn:[^:]+:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w./-]+(?::[\w.-]+)?$/.test(named);
+    return isArn || (named !== value && /^[\w./-]+(?::[\w.-]+)?$/.test(named)) ? named : undefined;
 }
 
 async function readSources(promotion, ports, deadline) {
@@ -68519,13 +68528,6 @@ function unique(values) {
     return [...new Set(values.filter((value) => value !== undefined))];
 }
 
-const plannedCode = 'Planned';
-const rolledBackCode = 'RolledBack';
-const notRolledBackCode = 'NotRolledBack';
-function isVerified(outcome) {
-    return outcome.state === 'promoted' || outcome.state === 'unchanged';
-}
-
 const never = { times: 0, first: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY };
 class Work {
     target;
@@ -68938,14 +68940,11 @@ function judgedPart(operator, key, values, { account, role, region, use }) {
             if (operator === 'null') {
                 return values.includes('true') ? 'unless-ec2' : 'by-ec2';
             }
-            const alsoWithout = isNegated || isOptional;
-            return holds(`ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`)
-                ? alsoWithout
-                    ? 'always'
-                    : 'by-ec2'
-                : alsoWithout
-                    ? 'unless-ec2'
-                    : 'never';
+            const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
+            if (isNegated || isOptional) {
+                return holds(ec2) ? 'always' : 'unless-ec2';
+            }
+            return holds(ec2) ? 'by-ec2' : 'never';
         }
         case 'kms:grantisforawsresource': {
             if (use !== 'kms:CreateGrant') {
@@ -69390,8 +69389,7 @@ class Verifier {
     #ports;
     #started;
     #deadline;
-    #observer;
-    #consumer;
+    #eyes;
     #holding = new Set();
     #works = [];
     #sources = [];
@@ -69401,14 +69399,15 @@ class Verifier {
         this.#ports = ports;
         this.#started = ports.clock.now();
         this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-        this.#observer = new Observer(ports.aws, ports.clock, promotion);
-        this.#lookAfresh();
+        this.#eyes = this.#freshEyes();
     }
-    #lookAfresh() {
+    #freshEyes() {
+        const { aws, clock, consumer: asConsumer } = this.#ports;
         const { consumer } = this.#promotion;
-        const { aws, clock, consumer: eyes } = this.#ports;
-        this.#observer = new Observer(aws, clock, this.#promotion);
-        this.#consumer = consumer && eyes && new ConsumerObserver(consumer, eyes, aws, this.#promotion);
+        return {
+            owners: new Observer(aws, clock, this.#promotion),
+            consumer: consumer && asConsumer && new ConsumerObserver(consumer, asConsumer, aws, this.#promotion),
+        };
     }
     async run() {
         const stopBeating = heartbeat(() => this.#works, this.#ports, 'waiting');
@@ -69424,14 +69423,10 @@ class Verifier {
     result() {
         const now = this.#ports.clock.now();
         return {
+            ...nothingYet,
             interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
             outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
-            opened: [],
-            failures: [],
             plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
-            rollback: undefined,
-            undoing: undefined,
-            stopped: false,
         };
     }
     async #work() {
@@ -69470,7 +69465,7 @@ class Verifier {
     async #readSources(pause) {
         for (;;) {
             try {
-                return await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+                return await readAll(this.#promotion, this.#eyes.owners, this.#ports, this.#deadline);
             }
             catch (error) {
                 const isPassing = error instanceof Failed && [error.failure, ...error.others].every((failure) => isTrouble(failure));
@@ -69479,7 +69474,7 @@ class Verifier {
                 }
                 const { meaning, code } = error.failure;
                 this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
-                this.#lookAfresh();
+                this.#eyes = this.#freshEyes();
                 await pause();
             }
         }
@@ -69487,7 +69482,7 @@ class Verifier {
     async #holdsStill(pause) {
         const held = [...this.#holding];
         this.#holding.clear();
-        this.#lookAfresh();
+        this.#eyes = this.#freshEyes();
         try {
             await this.#readSources(pause);
         }
@@ -69514,7 +69509,7 @@ class Verifier {
         }
         const places = Map.groupBy(this.#open(), ({ target }) => nameOf$1(placeOf$3(target)));
         await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
-        if (this.#consumer !== undefined) {
+        if (this.#eyes.consumer !== undefined) {
             const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
             await Promise.all([...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))));
         }
@@ -69529,19 +69524,19 @@ class Verifier {
             return;
         }
         const place = placeOf$3(first);
-        checkRegions(first, undefined, await this.#observer.regions(first.owner.id));
-        const findings = await this.#observer.find(place, targets);
+        checkRegions(first, undefined, await this.#eyes.owners.regions(first.owner.id));
+        const findings = await this.#eyes.owners.find(place, targets);
         const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
         const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
         await Promise.all(here.map(async (work) => {
             const finding = findings.get(work.target) ?? work.finding;
             work.finding = { ...finding, images: merge(finding.images, again) };
-            work.seen = await this.#observer.look(work.target, work.finding, noAttempts, undefined);
+            work.seen = await this.#eyes.owners.look(work.target, work.finding, noAttempts, undefined);
         }));
     }
     async #lookAsConsumer(region, works) {
         const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
-        const views = await this.#consumer?.look(region, shown);
+        const views = await this.#eyes.consumer?.look(region, shown);
         for (const work of works) {
             const id = work.seen?.chosen?.image.id ?? '';
             work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
@@ -69575,7 +69570,7 @@ class Verifier {
             }
         }
         if (this.#open().some((work) => reasonsOf$1(work).some(isTrouble))) {
-            this.#lookAfresh();
+            this.#eyes = this.#freshEyes();
         }
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
     }
@@ -71224,11 +71219,11 @@ function ofGate(result, promotion) {
     return {
         headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf$1(result, promotion)}`,
         sections: [
-            section('What does not hold, and why', causeBlocks(result, promotion), 300_000),
-            section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 150_000),
-            section('Targets', targetTable(result, promotion), 350_000),
-            section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-            section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+            section('What does not hold, and why', causeBlocks(result, promotion), 30),
+            section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
+            section('Targets', targetTable(result, promotion), 35),
+            section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
+            section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
         ],
     };
 }
@@ -71277,9 +71272,9 @@ const statusWords = {
     failure: '❌ failure',
 };
 const gateWords = {
+    ...statusWords,
     success: '✅ verified',
     partial: '⚠️ verified but for optional targets',
-    pending: '⏳ pending',
     failure: '❌ not verified',
 };
 const icons = {
@@ -71748,16 +71743,6 @@ function parsed(ambient, step) {
     });
 }
 async function promote(promotion, run, ambient, manifest, notices, journal, signal) {
-    const nothing = {
-        outcomes: [],
-        opened: [],
-        failures: [],
-        plan: undefined,
-        rollback: undefined,
-        undoing: undefined,
-        stopped: false,
-        interrupted: false,
-    };
     const reporter = {
         line: log$1.info,
         trace: log$1.trace,
@@ -71768,7 +71753,7 @@ async function promote(promotion, run, ambient, manifest, notices, journal, sign
                 notices?.progress(runningStatus(outcomes, promotion));
             }
             manifest
-                .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
+                .offer(() => manifestOf({ ...nothingYet, outcomes, opened }, promotion, run))
                 .catch((error) => log$1.info(`The manifest could not be written: ${error}`));
         },
     };

@@ -21,7 +21,7 @@ import { type Parsing, parsePromotion } from './inputs/promotion.ts';
 import { publishedIn } from './inputs/published.ts';
 import { defectIn, Failed } from './model/failure.ts';
 import type { JournalEntry } from './model/journal.ts';
-import type { Result } from './model/outcome.ts';
+import { nothingYet, type Result } from './model/outcome.ts';
 import { type Promotion, type RollbackCause, regionsOf } from './model/promotion.ts';
 import type { Run } from './model/run.ts';
 import { realClock } from './promotion/clock.ts';
@@ -153,16 +153,6 @@ async function promote(
   journal: JournalFile,
   signal: AbortSignal,
 ): Promise<Result> {
-  const nothing: Result = {
-    outcomes: [],
-    opened: [],
-    failures: [],
-    plan: undefined,
-    rollback: undefined,
-    undoing: undefined,
-    stopped: false,
-    interrupted: false,
-  };
   const reporter: Reporter = {
     line: log.info,
     trace: log.trace,
@@ -173,7 +163,7 @@ async function promote(
         notices?.progress(runningStatus(outcomes, promotion));
       }
       manifest
-        .offer(() => manifestOf({ ...nothing, outcomes, opened }, promotion, run))
+        .offer(() => manifestOf({ ...nothingYet, outcomes, opened }, promotion, run))
         .catch((error: unknown) => log.info(`The manifest could not be written: ${error}`));
     },
   };

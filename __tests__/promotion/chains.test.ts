@@ -6,23 +6,12 @@ import { manifestOf } from '../../src/report/manifest.ts';
 import { copiesAsked } from '../support/asked.ts';
 import { gateRoles, verify } from '../support/gate.ts';
 import { home, prod, sourceId, sourceRegion } from '../support/organization.ts';
+import { packerFile } from '../support/packer-file.ts';
 import { type InProcess, type Inputs, job, runOf } from '../support/promotion.ts';
 import { idOf, imageFile, only, scenario, sole, together, told, untag } from '../support/scenario.ts';
 
 const origin = `${home}/${sourceRegion}/${sourceId}`;
-const run = 'b7c0ffee-0000-4000-8000-000000000001';
-const packer = JSON.stringify({
-  builds: [
-    {
-      name: 'web',
-      builder_type: 'amazon-ebs',
-      files: null,
-      artifact_id: `${sourceRegion}:${sourceId},eu-west-1:${idOf('b')}`,
-      packer_run_uuid: run,
-    },
-  ],
-  last_run_uuid: run,
-});
+const packer = packerFile({ web: `${sourceRegion}:${sourceId},eu-west-1:${idOf('b')}` });
 const inIreland = { account: home, region: 'eu-west-1' };
 type Fields = Readonly<Record<string, unknown>>;
 const gone = { image: idOf('f'), region: sourceRegion };

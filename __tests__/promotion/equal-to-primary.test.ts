@@ -3,22 +3,11 @@ import { callsOf, liveImagesIn } from '../../simulator/look.ts';
 import { copiesAsked } from '../support/asked.ts';
 import { gateRoles, verify } from '../support/gate.ts';
 import { home, prod, sourceId, sourceRegion } from '../support/organization.ts';
+import { packerFile } from '../support/packer-file.ts';
 import { failureOf, idOf, imageFile, only, scenario, sole, told } from '../support/scenario.ts';
 
-const run = 'b7c0ffee-0000-4000-8000-000000000001';
 const files = {
-  'packer.json': JSON.stringify({
-    builds: [
-      {
-        name: 'web',
-        builder_type: 'amazon-ebs',
-        files: null,
-        artifact_id: `${sourceRegion}:${sourceId},eu-west-1:${idOf('b')}`,
-        packer_run_uuid: run,
-      },
-    ],
-    last_run_uuid: run,
-  }),
+  'packer.json': packerFile({ web: `${sourceRegion}:${sourceId},eu-west-1:${idOf('b')}` }),
 };
 const inIreland = { account: home, region: 'eu-west-1' };
 const given = { source: 'packer:packer.json', regions: 'eu-west-1' };

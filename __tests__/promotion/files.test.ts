@@ -4,12 +4,11 @@ import { ownTags } from '../../src/model/tags.ts';
 import { manifestOf } from '../../src/report/manifest.ts';
 import { amisOf, copiesAsked } from '../support/asked.ts';
 import { home, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
+import { packerFile } from '../support/packer-file.ts';
 import { type InProcess, job, runOf } from '../support/promotion.ts';
 import { idOf, imageFile, only, scenario, together, told, toldByPlace } from '../support/scenario.ts';
 
 const origin = `${home}/${sourceRegion}/${sourceId}`;
-const run = 'b7c0ffee-0000-4000-8000-000000000001';
-
 const inIreland = { account: home, region: 'eu-west-1' };
 
 /** The source as Packer copied it to eu-west-1, under the name and key that it has there; and a build for arm64. */
@@ -18,19 +17,8 @@ const built = together(
   imageFile({ account: home, region: sourceRegion }, { name: 'web-arm', architecture: 'arm64' }, 'c'),
 );
 
-function packer(builds: Readonly<Record<string, string>>) {
-  return JSON.stringify({
-    builds: Object.entries(builds).map(([name, artifact_id]) => ({
-      name,
-      builder_type: 'amazon-ebs',
-      files: null,
-      artifact_id,
-      packer_run_uuid: run,
-      custom_data: { commit: '4f2a9c1' },
-    })),
-    last_run_uuid: run,
-  });
-}
+const packer = (builds: Readonly<Record<string, string>>) =>
+  packerFile(builds, { custom_data: { commit: '4f2a9c1' } });
 
 const files = {
   'packer.json': packer({

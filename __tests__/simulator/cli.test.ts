@@ -1,28 +1,32 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { stringify } from 'yaml';
-import { findNode } from '../../simulator/runner/node.ts';
+import {
+  keyId,
+  production,
+  root,
+  type Simulator,
+  shared,
+  source,
+  sourceSnapshot,
+  startSimulator,
+  stop,
+  users,
+  world,
+  worldFile,
+} from './fixture-process.ts';
 
-const root = join(import.meta.dirname, '../..');
-const [shared, production] = ['111111111111', '222222222222'] as const;
-const source = 'ami-0a1b2c3d4e5f60002';
-const sourceSnapshot = 'snap-0a1b2c3d4e5f60001';
-const keyId = '11111111-2222-4333-8444-555555555555';
 const keyArn = `arn:aws:kms:eu-west-1:${shared}:key/${keyId}`;
-/** The CLI asks at once and again after 15 seconds. */
-const copySeconds = 10;
 
 let folder = '';
 let simulator: Simulator;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'simulator-cli-'));
-  simulator = await startSimulator(await worldFile(world));
+  simulator = await startSimulator(await worldFile(join(folder, 'world.yml'), world));
 });
 
 afterAll(async () => {
@@ -206,150 +210,6 @@ describe('the AWS CLI against the simulator', () => {
     expect(absent).toContain('(InvalidAMIID.NotFound)');
   });
 });
-
-describe('the command of the simulator', () => {
-  it.concurrent('refuses a world file that does not fit, with place and reason', async () => {
-    const file = await worldFile({
-      ...world,
-      images: [{ ...world.images[0], state: 'shiny' }],
-      colour: 'red',
-    });
-    const { code, stderr, stdout } = await ended(await launch(['--world', file]));
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/simulator-cli-\w+\/world-\d+\.yml:\d+:\d+ images\.0\.state: .*shiny/);
-    expect(stderr).toMatch(/:\d+:\d+ colour: /);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  it.concurrent.each([
-    { what: 'no world', argv: [], says: '--world FILE is missing' },
-    {
-      what: 'a port that is none',
-      argv: ['--port', '99999', '--world', 'x.yml'],
-      says: '--port must be a number',
-    },
-    { what: 'an unknown option', argv: ['--wrold', 'x.yml'], says: '--wrold' },
-    { what: 'a file that is not there', argv: ['--world', '/nowhere/x.yml'], says: '/nowhere/x.yml' },
-  ])('says in a sentence what is wrong: $what', async ({ argv, says }) => {
-    const { code, stderr } = await ended(await launch(argv));
-    expect(code).toBe(2);
-    expect(stderr).toContain(says);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  it.concurrent.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with code 0', async (signal) => {
-    const { process: running } = await startSimulator(join(root, 'simulator/world.example.yml'));
-    expect(await stop(running, signal)).toBe(0);
-  });
-
-  it('prints how to use it, and no secret', () => {
-    expect(simulator.greeting).toContain(`AWS_ENDPOINT_URL=${simulator.url}`);
-    expect(simulator.greeting).toContain(users.shared.AWS_ACCESS_KEY_ID);
-    expect(simulator.greeting).not.toContain(users.shared.AWS_SECRET_ACCESS_KEY);
-  });
-});
-
-const users = {
-  shared: {
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE01',
-    AWS_SECRET_ACCESS_KEY: 'example-secret-access-key-0000000000001',
-  },
-  production: {
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE02',
-    AWS_SECRET_ACCESS_KEY: 'example-secret-access-key-0000000000002',
-  },
-};
-
-function user(credentials: (typeof users)['shared']): object {
-  return {
-    name: 'administrator',
-    'access-key-id': credentials.AWS_ACCESS_KEY_ID,
-    secret: credentials.AWS_SECRET_ACCESS_KEY,
-    policies: [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }],
-  };
-}
-
-const world = {
-  accounts: [
-    { id: shared, name: 'shared', users: [user(users.shared)] },
-    { id: production, name: 'production', users: [user(users.production)] },
-  ],
-  keys: [{ id: keyId, account: shared, region: 'eu-west-1', alias: 'alias/images' }],
-  snapshots: [{ id: sourceSnapshot, account: shared, region: 'eu-central-1', 'size-gib': 8 }],
-  images: [
-    {
-      id: source,
-      account: shared,
-      region: 'eu-central-1',
-      name: 'web-1.2.3',
-      devices: [{ name: '/dev/xvda', snapshot: sourceSnapshot }],
-    },
-  ],
-  parameters: [
-    {
-      ...{ name: '/images/web', account: shared, region: 'eu-central-1', 'shared-with': [production] },
-      versions: [{ value: 'ami-old', labels: ['retired'] }, { value: source }],
-    },
-  ],
-  copying: { seconds: copySeconds },
-};
-
-let worlds = 0;
-
-async function worldFile(content: object): Promise<string> {
-  const file = join(folder, `world-${++worlds}.yml`);
-  await writeFile(file, stringify(content));
-  return file;
-}
-
-interface Simulator {
-  readonly process: ChildProcess;
-  readonly url: string;
-  /** All that it printed when it was ready. */
-  readonly greeting: string;
-}
-
-async function launch(argv: readonly string[]): Promise<ChildProcess> {
-  return spawn(await findNode(), [join(root, 'simulator/cli.ts'), ...argv], {
-    env: { PATH: process.env.PATH, HOME: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 50_000,
-  });
-}
-
-async function startSimulator(file: string): Promise<Simulator> {
-  const child = await launch(['--port', '0', '--world', file]);
-  let greeting = '';
-  for await (const chunk of child.stdout ?? []) {
-    greeting += String(chunk);
-    const url = /AWS simulator: (http:\/\/127\.0\.0\.1:\d+)/.exec(greeting)?.[1];
-    if (url !== undefined && greeting.endsWith('\n')) {
-      return { process: child, url, greeting };
-    }
-  }
-  throw new Error(`the simulator did not start: ${greeting}`);
-}
-
-/** Ends a process and resolves with its exit code. */
-async function stop(child: ChildProcess, signal: 'SIGINT' | 'SIGTERM'): Promise<number | null> {
-  const exit = once(child, 'exit');
-  child.kill(signal);
-  await exit;
-  return child.exitCode;
-}
-
-async function ended(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
-}
 
 type Credentials = (typeof users)['shared'];
 

@@ -1,6 +1,13 @@
 import type { Difference } from '../../src/model/difference.ts';
 import type { Failure } from '../../src/model/failure.ts';
-import type { How, Opened, Outcome, Promoted, Result } from '../../src/model/outcome.ts';
+import {
+  type How,
+  nothingYet,
+  type Opened,
+  type Outcome,
+  type Promoted,
+  type Result,
+} from '../../src/model/outcome.ts';
 import { accounts, copiedSnapshot, copyId, snapshot, sourceId, target } from './builders.ts';
 
 /** A permission that is missing, found in preflight. */
@@ -97,14 +104,8 @@ export function opened(over: Partial<Opened> = {}): Opened {
 /** A step that worked on its targets to the end. */
 export function result(outcomes: readonly Outcome[], over: Partial<Result> = {}): Result {
   return {
+    ...nothingYet,
     outcomes,
-    opened: [],
-    failures: [],
-    plan: undefined,
-    rollback: undefined,
-    undoing: undefined,
-    stopped: false,
-    interrupted: false,
     ...over,
   };
 }

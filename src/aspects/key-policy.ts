@@ -61,14 +61,11 @@ function judgedPart(
         return values.includes('true') ? 'unless-ec2' : 'by-ec2';
       }
       // A call of the role itself has no such key: what is negated holds for it, and so does what may be missing.
-      const alsoWithout = isNegated || isOptional;
-      return holds(`ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`)
-        ? alsoWithout
-          ? 'always'
-          : 'by-ec2'
-        : alsoWithout
-          ? 'unless-ec2'
-          : 'never';
+      const ec2 = `ec2.${region}.${partitionOf(region)?.dnsSuffix ?? 'amazonaws.com'}`;
+      if (isNegated || isOptional) {
+        return holds(ec2) ? 'always' : 'unless-ec2';
+      }
+      return holds(ec2) ? 'by-ec2' : 'never';
     }
     case 'kms:grantisforawsresource': {
       if (use !== 'kms:CreateGrant') {

@@ -34,7 +34,7 @@ export function refusal(
         meaning: reason.meaning,
         cure: reason.cure,
         paste: reason.paste,
-        ...(reason.pasteInto === undefined ? {} : { pasteInto: reason.pasteInto }),
+        pasteInto: reason.pasteInto,
         kind: reason.kind ?? 'precondition',
       },
     },

@@ -111,9 +111,13 @@ export function originByLineage(
   return origin === target.source.origin ? 'same' : 'other';
 }
 
-/** Whether an id is that of the source in any Region, or of what it is a copy of. */
-function isOfSource(id: string | undefined, { source }: Target): boolean {
-  return id !== undefined && (source.siblings.includes(id) || source.origin.endsWith(`/${id}`));
+/** The ids of the source in every Region that it was named in, and of what it is a copy of. */
+export function idsOfSource({ source }: Target): readonly string[] {
+  return [...source.siblings, ...source.origin.split('/').slice(-1)];
+}
+
+function isOfSource(id: string | undefined, target: Target): boolean {
+  return id !== undefined && idsOfSource(target).includes(id);
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Tags } from '../model/image.ts';
+import { isImageId, type Tags } from '../model/image.ts';
 import { partitionOf } from '../model/partition.ts';
 import type { SourceLocation } from '../model/promotion.ts';
 import { type Complaint, fault, quoted } from './fault.ts';
@@ -139,7 +139,7 @@ function imagesIn(artifact: string): readonly SourceLocation[] | undefined {
   const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
   const images = parts.flatMap((match) => {
     const [, region = '', imageId = ''] = match ?? [];
-    const isImage = partitionOf(region) !== undefined && /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId);
+    const isImage = partitionOf(region) !== undefined && isImageId(imageId);
     return isImage ? [{ region, imageId }] : [];
   });
   return images.length === parts.length ? images : undefined;

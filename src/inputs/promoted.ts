@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { isImageId } from '../model/image.ts';
 import { partitionOf } from '../model/partition.ts';
 import { fault, quoted } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
 import type { NamedSource, PromotedImage, SourceEntry } from './named-source.ts';
+import { isPublished } from './published.ts';
 import { type Read, read, refused } from './read.ts';
 import { anyText, isMap } from './schema-parts.ts';
 
@@ -80,9 +82,7 @@ function sourceOf(
 ): Read<NamedSource> {
   const sources = file.value.sources.flatMap((one, index) => (one.key === called ? [{ ...one, index }] : []));
   const targets = file.value.targets.flatMap((one, index) =>
-    one.image === called && (one.state === 'promoted' || one.state === 'unchanged')
-      ? [{ ...one, index }]
-      : [],
+    one.image === called && isPublished(one) ? [{ ...one, index }] : [],
   );
   const images = [
     ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
@@ -128,8 +128,8 @@ function placed(
   list: 'sources' | 'targets',
   { index, id, account, region }: Standing,
 ): Read<PromotedImage> {
-  if (/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && partitionOf(region) !== undefined) {
-    return read({ account, region, imageId: id, ...(list === 'sources' ? { onlyRead: true } : {}) });
+  if (isImageId(id) && partitionOf(region) !== undefined) {
+    return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
   }
   const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
   return refused(file.faultAt([list, index])(quoted(`${region} ${id}`), complaint));

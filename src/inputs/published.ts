@@ -8,8 +8,11 @@ const manifest = v.object({
 export function publishedIn(text: string): readonly string[] {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifest), text);
   return parsed.success
-    ? parsed.output.targets.flatMap(({ state, imageId }) =>
-        imageId !== null && (state === 'promoted' || state === 'unchanged') ? [imageId] : [],
-      )
+    ? parsed.output.targets.filter(isPublished).flatMap(({ imageId }) => imageId ?? [])
     : [];
+}
+
+/** Whether a target of a manifest has a verified image. */
+export function isPublished({ state }: { readonly state: string }): boolean {
+  return state === 'promoted' || state === 'unchanged';
 }

@@ -43,9 +43,7 @@ export function placeSources(
       faults.push(source.fault(at));
       return [];
     }
-    return at === undefined
-      ? []
-      : [{ key, title, custom, at, ...(leftOut === undefined ? {} : { leftOut }) }];
+    return at === undefined ? [] : [{ key, title, custom, at, leftOut }];
   });
   return read(requests, faults);
 }
@@ -85,7 +83,7 @@ function inOrder(
   origin: string | undefined,
 ): SourceAt | undefined {
   const sorted = images
-    .map(({ imageId, region, onlyRead }) => ({ imageId, region, ...(onlyRead && { onlyRead }) }))
+    .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
     .toSorted(
       (a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1),
     );

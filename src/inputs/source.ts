@@ -1,3 +1,4 @@
+import { isImageId } from '../model/image.ts';
 import { type Complaint, type Fault, fault, quoted } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import type { Given } from './given.ts';
@@ -52,11 +53,10 @@ function alone({ entry, key, text }: SourceEntry, at: NamedAt): Read<readonly Na
 
 function readId(named: SourceEntry): Read<readonly NamedSource[]> {
   const { entry, text } = named;
-  const isId = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
   const { value, faults } = alone(named, { kind: 'id', imageId: text });
   const right = onePerLine(text) ?? 'write ami- and 8 or 17 digits from 0-9 and a-f, as ami-… or key=ami-…';
   const complaint = { problem: 'is not the id of an image', right };
-  return { value, faults: isId ? faults : [...faults, fault('source', entry, complaint)] };
+  return { value, faults: isImageId(text) ? faults : [...faults, fault('source', entry, complaint)] };
 }
 
 /** SSM's rule for names: letters, digits and . - _ between slashes; or an ARN. After it a version or a label. */

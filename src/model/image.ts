@@ -113,3 +113,8 @@ export function snapshotIdsOf(image: Image): readonly string[] {
 export function tagOf(tags: Tags | undefined, key: string): string | undefined {
   return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
 }
+
+/** An AMI id as AWS writes it: 8 or 17 hexadecimal digits. */
+export function isImageId(text: string): boolean {
+  return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+}

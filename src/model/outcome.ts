@@ -119,3 +119,15 @@ export interface Result {
   /** A signal ended the step before everything was decided. */
   readonly interrupted: boolean;
 }
+
+/** Of a step that did nothing yet. */
+export const nothingYet: Result = {
+  outcomes: [],
+  opened: [],
+  failures: [],
+  plan: undefined,
+  rollback: undefined,
+  undoing: undefined,
+  stopped: false,
+  interrupted: false,
+};

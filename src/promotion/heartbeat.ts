@@ -8,7 +8,10 @@ import type { Work } from './work.ts';
 
 const beatMs = 60_000;
 
-/** Tells once a minute where the work stands, `undecided` being what it calls what is not decided, until the returned function is called. Never raises. */
+/**
+ * Tells once a minute where the work stands, until the returned function is called; `undecided` is what it calls what is
+ * not decided. Never raises.
+ */
 export function heartbeat(
   allWorks: () => readonly Work[],
   ports: Ports,

@@ -3,6 +3,7 @@ import { remainsOf } from '../aspects/remains.ts';
 import {
   attemptOf,
   choose,
+  idsOfSource,
   isDead,
   isSource,
   originByLineage,
@@ -86,7 +87,7 @@ export class Observer {
       return choose(ours, noAttempts) === undefined;
     });
     const names = [...new Set(bare.map((target) => target.name))];
-    const parents = [...new Set(bare.flatMap((target) => [...target.source.siblings, originId(target)]))];
+    const parents = [...new Set(bare.flatMap(idsOfSource))];
     const [namesakes, children] =
       bare.length === 0
         ? [[], []]
@@ -230,7 +231,7 @@ export class Observer {
 
   /** The origins of images that copies name as their parents, as far as the home account can see them. */
   async #readRelatives(images: readonly Image[], targets: readonly Target[]): Promise<Relatives> {
-    const known = new Set(targets.flatMap((target) => [...target.source.siblings, originId(target)]));
+    const known = new Set(targets.flatMap(idsOfSource));
     const unknown = images.flatMap(({ lineage }) =>
       lineage === undefined || known.has(lineage.imageId) ? [] : [lineage],
     );
@@ -268,10 +269,6 @@ function isInPlace(target: Target, key: Key | undefined): boolean {
     image.state === 'available' &&
     snapshots.every((snapshot) => isUnder(snapshot, key?.arn))
   );
-}
-
-function originId(target: Target): string {
-  return target.source.origin.split('/').at(-1) ?? target.source.origin;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { Failed, type Failure } from '../model/failure.ts';
-import type { Place } from '../model/image.ts';
+import { isImageId, type Place } from '../model/image.ts';
 import type { Ports } from './ports.ts';
+import { refusedAt } from './source-checks.ts';
 
 /** A parameter may name another one; more in a row than this is a circle, or a mistake. */
 const maxHops = 5;
@@ -20,7 +20,7 @@ export async function imageIn(name: string, place: Place, { aws, reporter }: Por
     }
     const other = otherParameter(value);
     if (other === undefined) {
-      throw refused(place, {
+      throw refusedAt(place, {
         code: 'ParameterNotAnImage',
         meaning: `The parameter ${path.join(' → ')} holds no AMI id; its value is not shown here.`,
         cure: 'Name a parameter whose value is an AMI id, resolve:ssm: with the name of another parameter, or the ARN of one.',
@@ -29,7 +29,7 @@ export async function imageIn(name: string, place: Place, { aws, reporter }: Por
     path.push(other);
     next = other;
   }
-  throw refused(place, {
+  throw refusedAt(place, {
     code: 'ParameterInCircles',
     meaning: `The parameters ${path.join(' → ')} lead to one another and to no AMI id.`,
     cure: 'Name the parameter that holds the AMI id itself.',
@@ -40,7 +40,7 @@ export async function imageIn(name: string, place: Place, { aws, reporter }: Por
 function checkRegion(path: readonly string[], place: Place): void {
   const region = /^arn:[^:]+:ssm:([^:]+):/.exec(path.at(-1) ?? '')?.[1];
   if (region !== undefined && region !== place.region) {
-    throw refused(place, {
+    throw refusedAt(place, {
       code: 'ParameterElsewhere',
       meaning: `The parameter ${path.join(' → ')} is in another Region than the source.`,
       cure: `Name a parameter of ${place.region}, or set source-region to ${region}.`,
@@ -48,23 +48,8 @@ function checkRegion(path: readonly string[], place: Place): void {
   }
 }
 
-/** An AMI id as AWS writes it: 8 or 17 hexadecimal digits. */
-function isImageId(value: string): boolean {
-  return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(value);
-}
-
 function otherParameter(value: string): string | undefined {
   const named = /^resolve:ssm:(.+)$/.exec(value)?.[1] ?? value;
   const isArn = /^arn:[^:]+:ssm:[a-z0-9-]+:\d{12}:parameter\/[\w./-]+(?::[\w.-]+)?$/.test(named);
   return isArn || (named !== value && /^[\w./-]+(?::[\w.-]+)?$/.test(named)) ? named : undefined;
-}
-
-function refused({ account, region }: Place, reason: Pick<Failure, 'code' | 'meaning' | 'cure'>): Failed {
-  return new Failed({
-    where: `${account}/${region}`,
-    action: 'check: source',
-    requestId: undefined,
-    kind: 'precondition',
-    ...reason,
-  });
 }

@@ -2,7 +2,7 @@ import { unequalIn } from '../aspects/equal.ts';
 import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Image } from '../model/image.ts';
+import type { Image, Place } from '../model/image.ts';
 import type { Promotion, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
@@ -114,16 +114,19 @@ function whatItIs({ tags, lineage }: Image): string {
 }
 
 /** What is wrong with a source image in a Region of the home account. */
-export function refused(
-  promotion: Promotion,
-  region: string,
-  reason: Pick<Failure, 'code' | 'meaning' | 'cure' | 'paste'>,
-): Failed {
+export function refused({ home }: Promotion, region: string, reason: SourceReason): Failed {
+  return refusedAt({ account: home.id, region }, reason);
+}
+
+/** What is wrong with a source, or with what names it. */
+export function refusedAt({ account, region }: Place, reason: SourceReason): Failed {
   return new Failed({
-    where: `${promotion.home.id}/${region}`,
+    where: `${account}/${region}`,
     action: 'check: source',
     requestId: undefined,
     kind: 'precondition',
     ...reason,
   });
 }
+
+type SourceReason = Pick<Failure, 'code' | 'meaning' | 'cure' | 'paste'>;

@@ -13,8 +13,8 @@ import { nearestTo } from './nearest-region.ts';
 const pullGraceMs = 48 * 3_600_000;
 
 /**
- * Every source image × owner × Region, each read from where it is nearest, with name, description and tags rendered. Pure. Raises `Failed` when two
- * images would carry one name at one place.
+ * Every source image × owner × Region, each read from where it is nearest, with name, description and tags rendered.
+ * Pure. Raises `Failed` when two images would carry one name at one place.
  */
 export function targetsOf(
   promotion: Promotion,

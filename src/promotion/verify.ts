@@ -1,6 +1,6 @@
 import { compareAtGate } from '../aspects/gate.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
-import type { Outcome, Result } from '../model/outcome.ts';
+import { nothingYet, type Outcome, type Result } from '../model/outcome.ts';
 import { type Promotion, placeOf, titleOf } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { readAll } from './accounts.ts';
@@ -27,8 +27,8 @@ export class Verifier implements Step {
   readonly #ports: Ports;
   readonly #started: number;
   readonly #deadline: number;
-  #observer: Observer;
-  #consumer: ConsumerObserver | undefined;
+  /** They remember what is read once for all: accounts' Regions, keys, and what was tried out. */
+  #eyes: Eyes;
   /** Those that held at the last look that they had. */
   readonly #holding = new Set<Work>();
   #works: readonly Work[] = [];
@@ -40,16 +40,16 @@ export class Verifier implements Step {
     this.#ports = ports;
     this.#started = ports.clock.now();
     this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-    this.#observer = new Observer(ports.aws, ports.clock, promotion);
-    this.#lookAfresh();
+    this.#eyes = this.#freshEyes();
   }
 
-  /** Forgets what was read once for all: accounts' Regions, keys, and what was tried out. */
-  #lookAfresh(): void {
+  #freshEyes(): Eyes {
+    const { aws, clock, consumer: asConsumer } = this.#ports;
     const { consumer } = this.#promotion;
-    const { aws, clock, consumer: eyes } = this.#ports;
-    this.#observer = new Observer(aws, clock, this.#promotion);
-    this.#consumer = consumer && eyes && new ConsumerObserver(consumer, eyes, aws, this.#promotion);
+    return {
+      owners: new Observer(aws, clock, this.#promotion),
+      consumer: consumer && asConsumer && new ConsumerObserver(consumer, asConsumer, aws, this.#promotion),
+    };
   }
 
   async run(): Promise<Result> {
@@ -69,14 +69,10 @@ export class Verifier implements Step {
   result(): Result {
     const now = this.#ports.clock.now();
     return {
+      ...nothingYet,
       interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
       outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
-      opened: [],
-      failures: [],
       plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
-      rollback: undefined,
-      undoing: undefined,
-      stopped: false,
     };
   }
 
@@ -119,7 +115,7 @@ export class Verifier implements Step {
   async #readSources(pause: () => Promise<void>): ReturnType<typeof readAll> {
     for (;;) {
       try {
-        return await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline);
+        return await readAll(this.#promotion, this.#eyes.owners, this.#ports, this.#deadline);
       } catch (error) {
         const isPassing =
           error instanceof Failed && [error.failure, ...error.others].every((failure) => isTrouble(failure));
@@ -128,7 +124,7 @@ export class Verifier implements Step {
         }
         const { meaning, code } = error.failure;
         this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
-        this.#lookAfresh();
+        this.#eyes = this.#freshEyes();
         await pause();
       }
     }
@@ -138,7 +134,7 @@ export class Verifier implements Step {
   async #holdsStill(pause: () => Promise<void>): Promise<boolean> {
     const held = [...this.#holding];
     this.#holding.clear();
-    this.#lookAfresh();
+    this.#eyes = this.#freshEyes();
     try {
       await this.#readSources(pause);
     } catch (error) {
@@ -169,7 +165,7 @@ export class Verifier implements Step {
     }
     const places = Map.groupBy(this.#open(), ({ target }) => nameOf(placeOf(target)));
     await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
-    if (this.#consumer !== undefined) {
+    if (this.#eyes.consumer !== undefined) {
       const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
       await Promise.all(
         [...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))),
@@ -187,8 +183,8 @@ export class Verifier implements Step {
       return;
     }
     const place = placeOf(first);
-    checkRegions(first, undefined, await this.#observer.regions(first.owner.id));
-    const findings = await this.#observer.find(place, targets);
+    checkRegions(first, undefined, await this.#eyes.owners.regions(first.owner.id));
+    const findings = await this.#eyes.owners.find(place, targets);
     // A source image carries no tag of ours to be found by: in its own place it is read again by its id.
     const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
     const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
@@ -196,14 +192,14 @@ export class Verifier implements Step {
       here.map(async (work) => {
         const finding = findings.get(work.target) ?? work.finding;
         work.finding = { ...finding, images: merge(finding.images, again) };
-        work.seen = await this.#observer.look(work.target, work.finding, noAttempts, undefined);
+        work.seen = await this.#eyes.owners.look(work.target, work.finding, noAttempts, undefined);
       }),
     );
   }
 
   async #lookAsConsumer(region: string, works: readonly Work[]): Promise<void> {
     const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
-    const views = await this.#consumer?.look(region, shown);
+    const views = await this.#eyes.consumer?.look(region, shown);
     for (const work of works) {
       const id = work.seen?.chosen?.image.id ?? '';
       work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
@@ -239,7 +235,7 @@ export class Verifier implements Step {
       }
     }
     if (this.#open().some((work) => reasonsOf(work).some(isTrouble))) {
-      this.#lookAfresh();
+      this.#eyes = this.#freshEyes();
     }
     return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
   }
@@ -274,6 +270,12 @@ export class Verifier implements Step {
 
 /** What is older than this is read again before a gate opens, in milliseconds. */
 const freshMs = 60_000;
+
+/** Those who look: the owners' roles, and the consumer's where one is named. */
+interface Eyes {
+  readonly owners: Observer;
+  readonly consumer: ConsumerObserver | undefined;
+}
 
 const cutOff: Failure = {
   ...interrupted,

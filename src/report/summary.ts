@@ -76,11 +76,11 @@ function ofGate(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What does not hold, and why', causeBlocks(result, promotion), 300_000),
-      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 150_000),
-      section('Targets', targetTable(result, promotion), 350_000),
-      section('Warnings', warningsOf(result, promotion).map(warningLine), 50_000),
-      section('Source images', sourceTable(sourcesOf(result, promotion)), 50_000),
+      section('What does not hold, and why', causeBlocks(result, promotion), 30),
+      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
+      section('Targets', targetTable(result, promotion), 35),
+      section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
+      section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
     ],
   };
 }
@@ -134,9 +134,9 @@ const statusWords: Readonly<Record<Status, string>> = {
 };
 
 const gateWords: Readonly<Record<Status, string>> = {
+  ...statusWords,
   success: '✅ verified',
   partial: '⚠️ verified but for optional targets',
-  pending: '⏳ pending',
   failure: '❌ not verified',
 };
 
