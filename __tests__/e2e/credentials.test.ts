@@ -4,14 +4,15 @@ import { sessionOf } from '../../simulator/sessions.ts';
 import type { World } from '../../simulator/world.ts';
 import { home, organization, prod } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
+import { nth } from './interrupted.ts';
 import { run } from './step.ts';
 
 const copying = { seconds: 0.2 };
 const ambient = inputs({ 'ambient-credentials': 'true', role: 'none' });
 
 /** What an earlier step leaves in the environment of this one. */
-function environmentOf(world: World, account: string, seconds = 3600) {
-  const session = sessionOf(world, `arn:aws:iam::${account}:role/ami-promotion`, { seconds });
+function environmentOf(world: World, account: string) {
+  const session = sessionOf(world, `arn:aws:iam::${account}:role/ami-promotion`);
   return {
     AWS_ACCESS_KEY_ID: session.accessKeyId,
     AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
@@ -47,11 +48,20 @@ it.concurrent('ambient credentials that are not there are a fault of the inputs'
 });
 
 it.concurrent('credentials that end on the way are told as that, and nothing is renewed', async () => {
-  const world = organization({ copying: { seconds: 6 } });
-  const step = await run(world, ambient, { env: environmentOf(world, home, 3) });
+  const world = organization({ copying: { seconds: 600 } });
+  const env = environmentOf(world, home);
+  const session = world.sessions.get(env.AWS_ACCESS_KEY_ID);
+  const isCopied = nth('CopyImage', 1);
+  world.onCall = (call) => {
+    if (session !== undefined && isCopied(call)) {
+      world.sessions.set(session.accessKeyId, { ...session, expires: Date.now() });
+    }
+  };
+  const step = await run(world, ambient, { env });
   expect(step.exitCode).toBe(1);
   expect(step.shown).toContain('ambient credentials');
-  expect(writesIn(world).filter(({ code }) => code === 'ok')).toHaveLength(1);
+  expect(writesIn(world).map(({ action, code }) => `${action} ${code}`)).toEqual(['CopyImage ok']);
+  expect(world.record.at(-1)).toMatchObject({ code: 'RequestExpired' });
 });
 
 it.concurrent('ambient credentials that no request can carry are a fault of the inputs, and nothing hangs', async () => {
