@@ -67018,6 +67018,17 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
         });
     }
 }
+function checkUnmoved(before, now, promotion) {
+    const origins = before.map(({ origin }) => origin);
+    const other = now.find(({ origin }) => !origins.includes(origin));
+    if (other !== undefined) {
+        throw refused(promotion, promotion.sourceRegion, {
+            code: 'SourceMoved',
+            meaning: `source now names ${other.origin}, and named ${[...new Set(origins)].join(', ')} when this step began: nobody has looked at copies of the new one.`,
+            cure: 'Run the step again: it looks at what source names then.',
+        });
+    }
+}
 function whatItIs({ tags, lineage }) {
     const tag = tags[ownTags.source];
     if (tag !== undefined) {
@@ -69484,7 +69495,7 @@ class Verifier {
         this.#holding.clear();
         this.#eyes = this.#freshEyes();
         try {
-            await this.#readSources(pause);
+            checkUnmoved(this.#sources, await this.#readSources(pause), this.#promotion);
         }
         catch (error) {
             const { failure, others } = failedIn(error);

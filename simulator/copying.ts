@@ -65,6 +65,17 @@ export function cancelCopy(world: World, imageId: string): void {
   }
 }
 
+/** Ends the copies into a Region now, however much is left to copy. */
+export function endCopies(world: World, region: string): void {
+  const ends = world.clock.now();
+  for (const [index, job] of world.copies.entries()) {
+    if (job.region === region) {
+      world.copies[index] = { ...job, ends, snapshots: job.snapshots.map(({ id }) => ({ id, ends })) };
+    }
+  }
+  settle(world);
+}
+
 function finish(world: World, job: CopyJob): void {
   const { failure } = job;
   for (const part of job.snapshots) {

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { callsOf, snapshotsIn } from '../../simulator/look.ts';
 import { home, keyArnOf, organization, sourceId, sourceSnapshots, unitArn } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
-import { copiesIn, run, writeCount } from './step.ts';
+import { copiesIn, endCopiesWhenPolled, run, writeCount } from './step.ts';
 
 const copying = { seconds: 0.5 };
 
@@ -140,11 +140,12 @@ it.concurrent('a push that is run again writes nothing and tells the same images
 });
 
 it.concurrent('a push that may not wait starts the copies and ends, and the next run finds and finishes them', async () => {
-  const world = organization({ copying: { seconds: 4 } });
+  const world = organization({ copying: { seconds: 600 } });
   const first = await run(world, inputs({ 'wait-minutes': '0', 'share-with': unitArn }));
   expect(first).toMatchObject({ exitCode: 0, outputs: { status: 'pending', amis: '{}', 'ami-ids': '{}' } });
   expect(JSON.parse(first.outputs.missing ?? '')).toMatchObject([{ region: 'eu-west-1', state: 'pending' }]);
   expect(first.annotations.map(({ kind }) => kind)).toEqual(['notice']);
+  endCopiesWhenPolled(world);
   const second = await run(world, inputs({ 'share-with': unitArn }), { job: { runAttempt: '2' } });
   expect(second.outputs.status).toBe('success');
   expect(second.manifest?.targets).toMatchObject([{ state: 'promoted', how: 'adopted' }]);

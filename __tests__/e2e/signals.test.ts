@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { home, organization, prod, staging } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
 import { interrupted, nth } from './interrupted.ts';
-import { copiesIn, run, writeCount } from './step.ts';
+import { copiesIn, endCopiesWhenPolled, run, writeCount } from './step.ts';
 
 /** A copy into eu-west-1 takes half a second, into us-west-2 for ever. */
 const copying = { seconds: 0.5, factors: { 'us-west-2': 100_000 } };
@@ -109,13 +109,14 @@ it.concurrent('a step that is cancelled after it opened a source says so, and ma
 });
 
 it.concurrent('a step that is cancelled leaves what the next run finishes', async () => {
-  const world = organization({ copying: { seconds: 8 } });
+  const world = organization({ copying: { seconds: 600 } });
   const { step } = await interrupted(world, push, {
     way: 'cancel',
     when: nth('CopyImage', 2),
     delayMs: 100,
   });
   expect(step.exitCode).toBe(130);
+  endCopiesWhenPolled(world);
   const next = await run(world, push, { job: { runAttempt: '2' } });
   expect(next.outputs.status).toBe('success');
   expect(next.manifest?.targets.map(({ how }) => how)).toEqual(['adopted', 'adopted']);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
+import { endCopies } from '../../simulator/copying.ts';
 import { misfits, type Schema } from '../../simulator/json-schema.ts';
 import { imagesIn, snapshotsIn, writesIn } from '../../simulator/look.ts';
 import type { Issuer } from '../../simulator/oidc/issuer.ts';
@@ -107,6 +108,15 @@ export function writeCount(world: World): number {
 /** The copies at a place, which carry our tag. */
 export function copiesIn(world: World, account: string, region: string): readonly SimulatedImage[] {
   return imagesIn(world, account, region).filter((image) => image.tags.has('promote-ami:source'));
+}
+
+/** Every copy ends at the first poll of its Region: a step has found it pending, however slow the machine is. */
+export function endCopiesWhenPolled(world: World): void {
+  world.onCall = ({ action, region, params }) => {
+    if (action === 'DescribeImages' && JSON.stringify(params).includes('"image-id"')) {
+      endCopies(world, region);
+    }
+  };
 }
 
 async function read(result: RunResult): Promise<Step> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { newest } from '../../src/github/newest.ts';
+import { until } from './hub.ts';
 
 /** Sends into a list, each taking as long as the test says. */
 function sending(pauseMs: number, takesMs = 5) {
@@ -24,10 +25,10 @@ describe('the newest of what is offered', () => {
     for (let item = 1; item <= 100; item += 1) {
       line.offer(item);
     }
-    await delay(50);
+    await until(() => line.sent.length === 2);
     expect(line.sent).toEqual([1, 100]);
     line.offer(101);
-    await delay(50);
+    await until(() => line.sent.length === 3);
     expect(line.sent).toEqual([1, 100, 101]);
     expect(line.most()).toBe(1);
   });
@@ -35,7 +36,7 @@ describe('the newest of what is offered', () => {
   it('waits for the pause after the one before', async () => {
     const line = sending(10_000);
     line.offer(1);
-    await delay(50);
+    await until(() => line.sent.length === 1);
     line.offer(2);
     await delay(50);
     expect(line.sent).toEqual([1]);
@@ -56,7 +57,7 @@ describe('the newest of what is offered', () => {
   it('is given up where it has no purpose', async () => {
     const line = sending(0);
     line.offer(-1);
-    await delay(50);
+    await until(() => line.sent.length === 1);
     line.offer(2);
     await delay(50);
     expect(line.sent).toEqual([-1]);

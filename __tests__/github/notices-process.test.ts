@@ -8,7 +8,7 @@ import { inChild } from './child.ts';
 import { token, withHub } from './hub.ts';
 
 /** A process that tells GitHub of a step, and prints what it warns of. */
-const telling = (event: string) => `
+const telling = (event: string, finalMs = 2_000) => `
   import { noticesTo } from './src/github/notices.ts';
   const { progress, conclude, comment } = noticesTo({
     token: ${JSON.stringify(token)},
@@ -17,7 +17,7 @@ const telling = (event: string) => `
     env: { ...process.env, GITHUB_EVENT_PATH: ${JSON.stringify(event)} },
     signal: new AbortController().signal,
     warn: (title, text) => console.log('warned', title, text),
-    pace: { pauseMs: 5, progressMs: 300, finalMs: 2_000, cancelledMs: 100, secondMs: 20 },
+    pace: { pauseMs: 5, progressMs: 300, finalMs: ${finalMs}, cancelledMs: 100, secondMs: 20 },
   });
   progress({ state: 'pending', description: '0 of 1 promoted' });
   await conclude({ state: 'success', description: '1 of 1 promoted' });
@@ -69,7 +69,7 @@ describe('a process that tells GitHub of a step', () => {
       socket.destroy();
     });
     const port = await listen(proxy);
-    const { stdout } = await inChild(telling(''), {
+    const { stdout } = await inChild(telling('', 20_000), {
       GITHUB_API_URL: 'https://github.example/api/v3',
       https_proxy: `http://127.0.0.1:${port}`,
     });

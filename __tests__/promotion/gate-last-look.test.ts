@@ -2,8 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { liveImagesIn, writesIn } from '../../simulator/look.ts';
 import type { SimulatedImage } from '../../simulator/world.ts';
 import { gateRoles, verify } from '../support/gate.ts';
-import { home, keyArnOf, sourceId } from '../support/organization.ts';
-import { onceAt, type Scenario, scenario, sole, toldByPlace } from '../support/scenario.ts';
+import { home, keyArnOf, sourceId, sourceRegion } from '../support/organization.ts';
+import {
+  idOf,
+  imageFile,
+  onceAt,
+  only,
+  type Scenario,
+  scenario,
+  sole,
+  told,
+  toldByPlace,
+} from '../support/scenario.ts';
 
 const regions = 'eu-west-1\nus-west-2';
 
@@ -49,6 +59,31 @@ describe('what held at the first look, while the gate waits for another target',
     expect(toldByPlace(step)).toEqual({
       'home eu-west-1': 'failed: SourceTagMissing',
       'home us-west-2': 'failed: SourceTagMissing',
+    });
+  });
+
+  it('keeps the gate shut if the parameter that names the source has moved on meanwhile', async () => {
+    const here = { account: home, region: sourceRegion };
+    const gate = sole(gateRoles[home] ?? []);
+    const values = { SOURCE_REGION: sourceRegion, HOME_ACCOUNT_ID: home, PARAMETER_NAME: 'web' };
+    const reading = '../iam/source-parameter-policy.json';
+    const at = scenario({
+      ...imageFile(here, { name: 'web-2' }, 'b'),
+      parameters: [{ ...here, name: 'web', value: sourceId }],
+      moreRoles: { [home]: [{ ...gate, policies: [...gate.policies, reading], values }] },
+      copying: { seconds: 600 },
+    });
+    await at.run({ 'wait-minutes': '1' });
+    later(at, 120, () => {
+      const parameter = sole([...at.world.parameters.values()]);
+      parameter.versions = [...parameter.versions, { value: idOf('b'), labels: [] }];
+    });
+    const step = await verify(at, { source: 'ssm:web', 'wait-minutes': '30' });
+    expect(told(only(step))).toBe('failed: SourceMoved');
+    expect(only(step)).toMatchObject({
+      failure: {
+        meaning: expect.stringContaining(`source now names ${home}/us-east-1/${idOf('b')}, and named`),
+      },
     });
   });
 

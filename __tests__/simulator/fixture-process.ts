@@ -96,11 +96,13 @@ export async function startSimulator(file: string): Promise<Simulator> {
   throw new Error(`the simulator did not start: ${greeting}`);
 }
 
-/** Ends a process and resolves with its exit code. */
+/** Ends a process, unless it has ended, and resolves with its exit code. */
 export async function stop(child: ChildProcess, signal: 'SIGINT' | 'SIGTERM'): Promise<number | null> {
-  const exit = once(child, 'exit');
-  child.kill(signal);
-  await exit;
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
   return child.exitCode;
 }
 

@@ -24,6 +24,7 @@ const others = [
   'OutOfTime',
   'PublishedElsewhere',
   'RolledBack',
+  'SourceMoved',
   'SourceNotVisible',
   'StillCopying',
   'TagsGone',

@@ -3,7 +3,7 @@ import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { Image, Place } from '../model/image.ts';
-import type { Promotion, SourceLocation, SourceRequest } from '../model/promotion.ts';
+import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
 /** `account/region/ami-id` of what an image is a copy of by its own tag, or of itself. */
@@ -96,6 +96,23 @@ export function checkOrigin(
       code: 'SourceCopyDiffers',
       meaning: `${image.id} is named as a copy of ${primary.id}, and differs in ${unequal.label}: ${unequal.found}, not ${unequal.wanted}.`,
       cure: 'Name the images of one build, or leave the other Region out of the file.',
+    });
+  }
+}
+
+/** Raises `Failed` where what the sources name is no longer what it was, as a parameter that has moved on. */
+export function checkUnmoved(
+  before: readonly SourceImage[],
+  now: readonly SourceImage[],
+  promotion: Promotion,
+): void {
+  const origins = before.map(({ origin }) => origin);
+  const other = now.find(({ origin }) => !origins.includes(origin));
+  if (other !== undefined) {
+    throw refused(promotion, promotion.sourceRegion, {
+      code: 'SourceMoved',
+      meaning: `source now names ${other.origin}, and named ${[...new Set(origins)].join(', ')} when this step began: nobody has looked at copies of the new one.`,
+      cure: 'Run the step again: it looks at what source names then.',
     });
   }
 }

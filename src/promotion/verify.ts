@@ -12,6 +12,7 @@ import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
 import { checkRegions } from './regions.ts';
 import { sourceLine } from './sentences.ts';
+import { checkUnmoved } from './source-checks.ts';
 import { noteOf, targetsOf } from './targets.ts';
 import { distinct } from './together.ts';
 import { Work } from './work.ts';
@@ -136,7 +137,7 @@ export class Verifier implements Step {
     this.#holding.clear();
     this.#eyes = this.#freshEyes();
     try {
-      await this.#readSources(pause);
+      checkUnmoved(this.#sources, await this.#readSources(pause), this.#promotion);
     } catch (error) {
       const { failure, others } = failedIn(error);
       for (const work of this.#open()) {
