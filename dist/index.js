@@ -57936,7 +57936,8 @@ const maxTags = 50;
 const maxUserTags = maxTags - 3;
 
 function allowing$1(action, attempted, said) {
-    return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) });
+    const arn = action === 'sts:AssumeRole' ? attempted.hub : attempted.role;
+    return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) }, { kind: 'role', arn });
 }
 function permission$1(action, attempted, said) {
     const { partition, region } = placeOf$2(attempted);
@@ -57985,41 +57986,24 @@ function allowingKeyThroughEc2(attempted, said) {
         Action: ['kms:DescribeKey', 'kms:Decrypt'],
         Resource: keyOf$1(attempted, said),
         Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf$2(attempted).dnsSuffix}` } },
-    });
+    }, { kind: 'role', arn: attempted.role });
 }
-function keyPolicy(action, { role }) {
+function keyPolicy(action, attempted, said) {
+    return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) });
+}
+function parameterPolicy(action, attempted) {
+    return lettingIn(action, attempted, { kind: 'parameter', arn: undefined });
+}
+function lettingIn(action, { role }, into) {
     return role.startsWith('arn:')
-        ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' })
+        ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' }, into)
         : undefined;
 }
-function policyFor(paste, attempted, said) {
-    const { action, role, hub } = attempted;
-    if (!paste.startsWith('{')) {
-        return undefined;
-    }
-    if (!paste.includes('"Principal"')) {
-        return { kind: 'role', arn: action === 'sts:AssumeRole' ? hub : role };
-    }
-    switch (action.split(':')[0]) {
-        case 'sts':
-            return { kind: 'trust', arn: role };
-        case 'ssm':
-            return { kind: 'parameter', arn: undefined };
-        default: {
-            const key = keyOf$1(attempted, said);
-            return { kind: 'key', arn: key.endsWith('*') ? undefined : key };
-        }
-    }
-}
-function trustInHub({ hub, externalId }) {
+function trustInHub({ role, hub, externalId }) {
+    const condition = externalId === true ? { Condition: { StringEquals: { 'sts:ExternalId': 'EXTERNAL_ID' } } } : {};
     return hub === undefined
         ? undefined
-        : statement({
-            Effect: 'Allow',
-            Principal: { AWS: hub },
-            Action: 'sts:AssumeRole',
-            ...(externalId === true ? { Condition: { StringEquals: { 'sts:ExternalId': 'EXTERNAL_ID' } } } : {}),
-        });
+        : statement({ Effect: 'Allow', Principal: { AWS: hub }, Action: 'sts:AssumeRole', ...condition }, { kind: 'trust', arn: role });
 }
 function trustInWorkflow(attempted) {
     const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
@@ -58034,30 +58018,34 @@ function trustInWorkflow(attempted) {
             Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
             Action: 'sts:AssumeRoleWithWebIdentity',
             Condition: { StringEquals: Object.fromEntries(conditions) },
-        });
+        }, { kind: 'trust', arn: attempted.role });
 }
 const githubIssuer = 'https://token.actions.githubusercontent.com';
 function identityProvider(attempted) {
     const { account, partition, oidcAudience } = placeOf$2(attempted);
     const { iss = githubIssuer, aud = oidcAudience } = attempted.presented ?? {};
     const arn = `arn:${partition}:iam::${account}:oidc-provider/${iss.replace('https://', '')}`;
-    return [
+    const commands = [
         `aws iam create-open-id-connect-provider --url ${iss} --client-id-list ${aud}`,
         `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${aud}`,
-    ].join('\n');
+    ];
+    return { text: commands.join('\n') };
 }
 function enableRegion(attempted) {
     const { region } = placeOf$2(attempted);
     return alwaysEnabledRegions.includes(region)
         ? undefined
-        : `aws account enable-region --region-name ${region}`;
+        : { text: `aws account enable-region --region-name ${region}` };
 }
 function inRegion(command) {
-    return (attempted) => `aws ${command} --region ${placeOf$2(attempted).region}`;
+    return (attempted) => ({ text: `aws ${command} --region ${placeOf$2(attempted).region}` });
 }
 const listQuotas = inRegion(`service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`);
 function showTagPolicy(attempted) {
-    return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf$2(attempted).account}`;
+    const { account } = placeOf$2(attempted);
+    return {
+        text: `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${account}`,
+    };
 }
 function placeOf$2({ where }) {
     const [account = '', region = ''] = where.split('/');
@@ -58065,10 +58053,12 @@ function placeOf$2({ where }) {
     return { account, region, partition: id, dnsSuffix, oidcAudience };
 }
 function keyOf$1(attempted, said) {
-    const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
     const { account, partition, region } = placeOf$2(attempted);
-    const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
-    return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+    return namedKey(attempted, said) ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+function namedKey({ resource = '' }, said) {
+    const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
+    return (form.exec(resource) ?? form.exec(said))?.[0];
 }
 function parameterOf(attempted, said) {
     const form = /arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/[\w./-]+/;
@@ -58080,8 +58070,8 @@ function launched(attempted) {
     const { account, partition } = placeOf$2(attempted);
     return ['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map((type) => `arn:${partition}:ec2:*:${account}:${type}/*`);
 }
-function statement(content) {
-    return JSON.stringify(content, undefined, 2);
+function statement(content, into) {
+    return { text: JSON.stringify(content, undefined, 2), into };
 }
 
 function denialIn(said, attempted) {
@@ -58098,7 +58088,7 @@ function denialIn(said, attempted) {
         };
     }
     if (nameIn(said, 'resource-based policy') || nameIn(said, 'role trust policy')) {
-        return byResource(action, attempted, isExplicit);
+        return byResource(action, attempted, said, isExplicit);
     }
     if (isExplicit) {
         const isOwn = nameIn(said, 'identity-based policy');
@@ -58175,8 +58165,8 @@ function actorIn({ action, hub, role }) {
             return role;
     }
 }
-function byResource(action, attempted, isExplicit) {
-    const { policy, owner, paste } = resourceOf(action, attempted);
+function byResource(action, attempted, said, isExplicit) {
+    const { policy, owner, paste } = resourceOf(action, attempted, said);
     return isExplicit
         ? {
             meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
@@ -58188,7 +58178,7 @@ function byResource(action, attempted, isExplicit) {
             paste,
         };
 }
-function resourceOf(action, attempted) {
+function resourceOf(action, attempted, said) {
     switch (attempted.action.split(':')[0]) {
         case 'sts':
             return {
@@ -58200,13 +58190,13 @@ function resourceOf(action, attempted) {
             return {
                 policy: 'The resource policy of the parameter, which its account shares it with,',
                 owner: 'The owner of the parameter',
-                paste: keyPolicy(action, attempted),
+                paste: parameterPolicy(action, attempted),
             };
         default:
             return {
                 policy: 'The key policy',
                 owner: 'The owner of the key',
-                paste: keyPolicy(action, attempted),
+                paste: keyPolicy(action, attempted, said),
             };
     }
 }
@@ -58753,7 +58743,6 @@ function failureOf$1(error, attempted) {
         meaning: said === '' ? meaning : `${meaning} AWS says: ${said}`,
         cure,
         paste,
-        pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
         deniedBy: row.denial ? denierIn(said) : undefined,
     };
 }
@@ -64730,7 +64719,6 @@ function refusal(target, aspect, found, reason) {
                 meaning: reason.meaning,
                 cure: reason.cure,
                 paste: reason.paste,
-                pasteInto: reason.pasteInto,
                 kind: reason.kind ?? 'precondition',
             },
         },
@@ -64928,7 +64916,7 @@ function notAllowed({ source, owner }, seen) {
             code: 'ImageNotAllowed',
             meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
             cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
-            paste: allowing(account, region),
+            paste: { text: allowing(account, region) },
         },
     ];
 }
@@ -64961,9 +64949,9 @@ function unlocking({ owner, pull }, arn, failure) {
         case 'permission':
             return {
                 cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
-                ...(failure.deniedBy === 'role'
-                    ? { paste: failure.paste, pasteInto: failure.pasteInto }
-                    : { paste: keyStatements(owner, arn), pasteInto: { kind: 'key', arn } }),
+                paste: failure.deniedBy === 'role'
+                    ? failure.paste
+                    : { text: keyStatements(owner, arn), into: { kind: 'key', arn } },
             };
         case 'precondition':
             return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
@@ -64979,12 +64967,12 @@ function unusable(arn, state, region) {
     };
     switch (state) {
         case 'Disabled':
-            return { ...reason, cure: 'The owner of that key enables it.', paste: enable };
+            return { ...reason, cure: 'The owner of that key enables it.', paste: { text: enable } };
         case 'PendingDeletion':
             return {
                 ...reason,
                 cure: 'The owner of that key cancels its deletion, and enables it.',
-                paste: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}`,
+                paste: { text: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}` },
             };
         default:
             return {
@@ -65073,7 +65061,7 @@ function neverPublic(target, seen) {
                     code: 'PublicSharingBlocked',
                     meaning: 'Block public access for AMIs is on in that account and Region, so no image there can become public.',
                     cure: `An administrator of ${target.owner.name} lifts it, if the organization wants that (it may be managed by a declarative policy), or set public: false.`,
-                    paste: `aws ec2 disable-image-block-public-access --region ${target.region}`,
+                    paste: { text: `aws ec2 disable-image-block-public-access --region ${target.region}` },
                 },
             ]
             : []),
@@ -65180,7 +65168,9 @@ function unusableKey({ owner, region }, { key }) {
             code: 'KeyNotUsable',
             meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
             cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
-            ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
+            ...(state === 'Disabled'
+                ? { paste: { text: `aws kms enable-key --region ${region} --key-id ${arn}` } }
+                : {}),
         };
 }
 function managedSourceKeyWithPull(target) {
@@ -67003,7 +66993,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
             code: 'SourceOfAnotherOrigin',
             meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
             cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
-            paste: put,
+            paste: { text: put },
         });
     }
     const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');
@@ -67384,7 +67374,7 @@ function check(place, region, regions) {
             ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
             : 'Check the spelling in regions and optional-regions.',
         paste: known
-            ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
+            ? { text: `aws account enable-region --account-id ${place.owner.id} --region-name ${region}` }
             : undefined,
     });
 }
@@ -69031,7 +69021,7 @@ function regionOff({ region }, { account }) {
         code: 'ConsumerRegionOff',
         meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
         cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-        paste: `aws account enable-region --account-id ${account} --region-name ${region}`,
+        paste: { text: `aws account enable-region --account-id ${account} --region-name ${region}` },
     };
 }
 function hidden(target, seen, consumer) {
@@ -69103,7 +69093,6 @@ function launch(target, { role, launch: failure }) {
             cure: failure.cure,
             requestId: failure.requestId,
             paste: failure.paste,
-            pasteInto: failure.pasteInto,
         }),
     ];
 }
@@ -69181,19 +69170,22 @@ function lacks({ role, account }, { keyArn, failure, policy }, denials) {
         meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
         cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
         requestId: failure.requestId,
-        ...(failure.pasteInto?.kind === 'key'
-            ? { paste: allowingAccount(account, keyArn), pasteInto: { kind: 'key', arn: keyArn } }
-            : { paste: failure.paste && forAll(failure.paste, denials), pasteInto: failure.pasteInto }),
+        paste: failure.paste?.into && {
+            text: JSON.stringify(statementFor(failure.paste.into, account, keyArn, denials), undefined, 2),
+            into: failure.paste.into,
+        },
     };
 }
-function allowingAccount(account, keyArn) {
+function statementFor({ kind }, account, keyArn, denials) {
     const partition = keyArn.split(':')[1];
-    return JSON.stringify({
-        Effect: 'Allow',
-        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-        Action: launchUses,
-        Resource: '*',
-    }, undefined, 2);
+    return kind === 'key'
+        ? {
+            Effect: 'Allow',
+            Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+            Action: launchUses,
+            Resource: '*',
+        }
+        : { Effect: 'Allow', Action: denials.map(({ use }) => use), Resource: keyArn };
 }
 const launchUses = [
     'kms:DescribeKey',
@@ -69202,10 +69194,6 @@ const launchUses = [
     'kms:ReEncrypt*',
     'kms:CreateGrant',
 ];
-function forAll(statement, denials) {
-    const uses = denials.map(({ use }) => use);
-    return statement.replace(/"Action": "kms:\w+"/, `"Action": ${JSON.stringify(uses)}`);
-}
 
 function compareAtGate(target, seen) {
     const isThere = seen.chosen !== undefined;
@@ -69678,12 +69666,12 @@ function shortConsumer(id) {
 }
 
 function pastesOf(failures, accounts) {
-    const found = failures.flatMap(({ paste, pasteInto, where }) => paste === undefined
+    const found = failures.flatMap(({ paste, where }) => paste === undefined
         ? []
         : [
             {
-                text: paste,
-                place: pasteInto === undefined ? `for ${placeOf(where, accounts)}` : intoWords(pasteInto),
+                text: paste.text,
+                place: paste.into === undefined ? `for ${placeOf(where, accounts)}` : intoWords(paste.into),
             },
         ]);
     return [...Map.groupBy(found, ({ text }) => text)].map(([text, some]) => ({

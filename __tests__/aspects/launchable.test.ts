@@ -96,9 +96,9 @@ describe('a trial of a launch', () => {
   });
 
   it('that AWS denies keeps it shut with the statement that allows it', () => {
-    const launch = answer('UnauthorizedOperation', 'permission', { paste: '{}' });
+    const launch = answer('UnauthorizedOperation', 'permission', { paste: { text: '{}' } });
     expect(told({ launch }).shut).toMatchObject([
-      { code: 'ConsumerMayNotLaunch', kind: 'permission', meaning: launch.meaning, paste: '{}' },
+      { code: 'ConsumerMayNotLaunch', kind: 'permission', meaning: launch.meaning, paste: { text: '{}' } },
     ]);
   });
 

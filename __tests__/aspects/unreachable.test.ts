@@ -75,7 +75,7 @@ describe('Allowed AMIs of the pulling account', () => {
 
   it('are mended by a command that keeps the criteria that are there', () => {
     const [refused] = failuresOf(refusals(target(), observation(allowing('enabled', ['amazon']))));
-    expect(refused?.paste).toBe(
+    expect(refused?.paste?.text).toBe(
       `aws ec2 replace-image-criteria-in-allowed-images-settings --region us-east-1 --image-criteria "$(aws ec2 get-allowed-images-settings --region us-east-1 --output json --query "[ImageCriteria, [{ImageProviders: ['${accounts.home}']}]][]")"`,
     );
   });
@@ -97,9 +97,12 @@ describe('the key of the source', () => {
       `aws kms cancel-key-deletion --region us-east-1 --key-id ${sourceKeyArn}\naws kms enable-key --region us-east-1 --key-id ${sourceKeyArn}`,
     ],
     ['PendingImport', undefined],
-  ])('is refused while it is %s, for a push too, with the commands that help', (state, paste) => {
+  ])('is refused while it is %s, for a push too, with the commands that help', (state, text) => {
     expect(codesFor(push, sourceKey({ state }))).toEqual(['SourceKeyNotUsable']);
-    expect(refusalFor(sourceKey({ state }))).toMatchObject({ code: 'SourceKeyNotUsable', paste });
+    expect(refusalFor(sourceKey({ state }))).toMatchObject({
+      code: 'SourceKeyNotUsable',
+      paste: text && { text },
+    });
   });
 
   it('that the role may not look at is told with the request, and the statements of iam for that role', () => {
@@ -114,7 +117,7 @@ describe('the key of the source', () => {
     const file = join(import.meta.dirname, '../../iam/source-key-policy-statements.json');
     const role = `arn:aws:iam::${accounts.prod}:role/ami-promotion`;
     const text = readFileSync(file, 'utf8').replaceAll('arn:aws:iam::OWNER_ACCOUNT_ID:role/ROLE_NAME', role);
-    expect(JSON.parse(`[${refused?.paste}]`)).toEqual(JSON.parse(text).Statement);
+    expect(JSON.parse(`[${refused?.paste?.text}]`)).toEqual(JSON.parse(text).Statement);
   });
 
   it('is told of a push with the policy of the home account, and of no role with the account itself', () => {
@@ -122,15 +125,15 @@ describe('the key of the source', () => {
     const refused = refusalFor(sourceKeyUnread(), { ...push, owner: home });
     expect(refused?.cure).toContain('iam/home-policy.json');
     expect(refused?.meaning).toMatch(/^The identity behind the credentials of the environment cannot/);
-    expect(refused?.paste).toContain(`"arn:aws:iam::${accounts.home}:root"`);
+    expect(refused?.paste?.text).toContain(`"arn:aws:iam::${accounts.home}:root"`);
   });
 
   it('that the role lacks by its own policies is told with the statement for them', () => {
-    const paste = { paste: '{"Sid":"x"}', pasteInto: { kind: 'role', arn: owner('prod').roleArn } } as const;
+    const paste = { text: '{"Sid":"x"}', into: { kind: 'role', arn: owner('prod').roleArn } } as const;
     const policyOfKey = { kind: 'key', arn: sourceKeyArn };
-    expect(refusalFor(sourceKeyUnread({ ...paste, deniedBy: 'role' }))).toMatchObject(paste);
-    expect(refusalFor(sourceKeyUnread({ ...paste, deniedBy: 'resource' }))?.pasteInto).toEqual(policyOfKey);
-    expect(refusalFor(sourceKeyUnread(paste))?.pasteInto).toEqual(policyOfKey);
+    expect(refusalFor(sourceKeyUnread({ paste, deniedBy: 'role' }))?.paste).toEqual(paste);
+    expect(refusalFor(sourceKeyUnread({ paste, deniedBy: 'resource' }))?.paste?.into).toEqual(policyOfKey);
+    expect(refusalFor(sourceKeyUnread({ paste }))?.paste?.into).toEqual(policyOfKey);
   });
 
   it('that does not exist is cured by no policy, nor is an AWS that does not answer', () => {

@@ -63,7 +63,7 @@ describe('a denial that quotes a policy above the role is told as that', () => {
       'See your service control policy.',
     );
     expect(failure.meaning).toContain('may not do ec2:CopyImage');
-    expect(failure.paste).toContain('"Allow"');
+    expect(failure.paste?.text).toContain('"Allow"');
   });
 });
 
@@ -137,7 +137,7 @@ describe("a denial by the role's own policies", () => {
       'UnauthorizedOperation',
       said('ec2:CreateTags', 'because no identity-based policy allows the ec2:CreateTags action'),
     );
-    expect(JSON.parse(failure.paste ?? '')).toEqual({
+    expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Action: 'ec2:CreateTags',
       Resource: ['arn:aws:ec2:*::image/*', 'arn:aws:ec2:*::snapshot/*'],
@@ -151,7 +151,7 @@ describe('a denial by the policy of a key', () => {
     const failure = await denied('kms:DescribeKey', 'AccessDeniedException', said('kms:DescribeKey', reason));
     expect(failure.meaning).toContain(`The key policy does not allow ${role}`);
     expect(failure.cure).toContain('The owner of the key');
-    expect(JSON.parse(failure.paste ?? '')).toMatchObject({ Principal: { AWS: role }, Resource: '*' });
+    expect(JSON.parse(failure.paste?.text ?? '')).toMatchObject({ Principal: { AWS: role }, Resource: '*' });
   });
 
   it('by a Deny has nothing to paste', async () => {
@@ -163,13 +163,13 @@ describe('a denial by the policy of a key', () => {
 
   it('names the key that was asked for, or the one that AWS names, in the statement for the role', async () => {
     const plain = await denied('kms:DescribeKey', 'AccessDeniedException', 'No.');
-    expect(JSON.parse(plain.paste ?? '')).toMatchObject({
+    expect(JSON.parse(plain.paste?.text ?? '')).toMatchObject({
       Resource: `arn:aws:kms:eu-central-1:${home}:key/*`,
     });
     const named = await denied('kms:DescribeKey', 'AccessDeniedException', `No to ${homeKeyArn}.`);
-    expect(JSON.parse(named.paste ?? '')).toMatchObject({ Resource: homeKeyArn });
+    expect(JSON.parse(named.paste?.text ?? '')).toMatchObject({ Resource: homeKeyArn });
     const known = await denied('kms:DescribeKey', 'AccessDeniedException', 'No.', { resource: homeKeyArn });
-    expect(JSON.parse(known.paste ?? '')).toMatchObject({ Resource: homeKeyArn });
+    expect(JSON.parse(known.paste?.text ?? '')).toMatchObject({ Resource: homeKeyArn });
   });
 });
 
@@ -180,7 +180,7 @@ describe('a role that does not let somebody in', () => {
     expect(failure.meaning).toContain(`${hub} may not assume ${role}`);
     expect(failure.meaning).toContain('another external id than role-external-id');
     expect(failure.cure).toContain('An administrator of the target account');
-    expect(JSON.parse(failure.paste ?? '')).toEqual({
+    expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { AWS: hub },
       Action: 'sts:AssumeRole',
@@ -191,14 +191,14 @@ describe('a role that does not let somebody in', () => {
   it('asks for no external id where none was given', async () => {
     const failure = await denied('sts:AssumeRole', 'AccessDenied', 'Not authorized', { hub });
     expect(failure.meaning).toContain('which is given by role-external-id');
-    expect(JSON.parse(failure.paste ?? '')).not.toHaveProperty('Condition');
+    expect(JSON.parse(failure.paste?.text ?? '')).not.toHaveProperty('Condition');
   });
 
   it("is told as the hub's own policies where AWS says so", async () => {
     const reason = 'because no identity-based policy allows the sts:AssumeRole action';
     const failure = await denied('sts:AssumeRole', 'AccessDenied', said('sts:AssumeRole', reason), { hub });
     expect(failure.cure).toContain("administrator of the hub role's account");
-    expect(JSON.parse(failure.paste ?? '')).toEqual({
+    expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
       Resource: role,
@@ -216,7 +216,7 @@ describe('a role that does not let somebody in', () => {
     expect(failure.meaning).toContain(
       'presented iss = https://token.actions.githubusercontent.com, sub = repo:octo',
     );
-    expect(JSON.parse(failure.paste ?? '')).toEqual({
+    expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { Federated: `arn:aws:iam::${home}:oidc-provider/token.actions.githubusercontent.com` },
       Action: web,

@@ -35,19 +35,19 @@ const inputs: Partial<Record<Action, object>> = { 'ec2:CopyImage': tagged };
 describe('the statement that a denial hands over', () => {
   it.each(needed)('is enough for %s, and for nothing else', async (action) => {
     const input = inputs[action] ?? {};
-    const { paste = '' } = await failed(action, make(action, { world: permitted(), input }));
-    await make(action, { world: permitted(JSON.parse(paste)), input });
-    const others = needed.filter((other) => other !== action && !paste.includes(other));
+    const { text = '' } = (await failed(action, make(action, { world: permitted(), input }))).paste ?? {};
+    await make(action, { world: permitted(JSON.parse(text)), input });
+    const others = needed.filter((other) => other !== action && !text.includes(other));
     for (const other of others) {
-      const world = permitted(JSON.parse(paste));
+      const world = permitted(JSON.parse(text));
       expect(await failed(other, make(other, { world }))).toMatchObject({ kind: 'permission' });
     }
   });
 
   it.each(needed)('for %s is no wider than the files in iam/', async (action) => {
     const input = inputs[action] ?? {};
-    const { paste = '' } = await failed(action, make(action, { world: permitted(), input }));
-    const statement = JSON.parse(paste);
+    const { text = '' } = (await failed(action, make(action, { world: permitted(), input }))).paste ?? {};
+    const statement = JSON.parse(text);
     const wholes = files.flatMap(policy).filter(({ Action }) => [Action].flat().includes(action));
     const wide = wholes
       .flatMap(({ Resource }) => Resource)
@@ -68,8 +68,8 @@ describe('the statement that a denial hands over', () => {
     const action = 'ec2:ModifySnapshotAttribute';
     const input = { SnapshotId: encryptedSnapshot };
     const ec2 = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
-    const { paste = '' } = await failed(action, make(action, { world: permitted(ec2), input }));
-    await make(action, { world: permitted(ec2, JSON.parse(paste)), input });
+    const { text = '' } = (await failed(action, make(action, { world: permitted(ec2), input }))).paste ?? {};
+    await make(action, { world: permitted(ec2, JSON.parse(text)), input });
   });
 
   it.each([
@@ -78,7 +78,7 @@ describe('the statement that a denial hands over', () => {
   ])('is of the partition: %s', async (region, partition) => {
     const answer = make('ec2:ModifyImageAttribute', { world: permitted() });
     const failure = await failed('ec2:ModifyImageAttribute', answer, { where: `${home}/${region}` });
-    expect(JSON.parse(failure.paste ?? '').Resource).toBe(`arn:${partition}:ec2:*::image/*`);
+    expect(JSON.parse(failure.paste?.text ?? '').Resource).toBe(`arn:${partition}:ec2:*::image/*`);
   });
 });
 
@@ -98,8 +98,9 @@ describe('the statement for the policy of something else', () => {
     const nobody = { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'sts:AssumeRole' };
     const call = { number: 2, input: { ExternalId: 'the-external-id' } };
     const answer = make('sts:AssumeRole', { ...call, world: world(nobody) });
-    const { paste = '' } = await failed('sts:AssumeRole', answer, { role: roleArn, hub, externalId: true });
-    const trusting = world(JSON.parse(paste.replace('EXTERNAL_ID', 'the-external-id')));
+    const { text = '' } =
+      (await failed('sts:AssumeRole', answer, { role: roleArn, hub, externalId: true })).paste ?? {};
+    const trusting = world(JSON.parse(text.replace('EXTERNAL_ID', 'the-external-id')));
     await make('sts:AssumeRole', { ...call, world: trusting });
     const other = make('sts:AssumeRole', { number: 2, world: trusting });
     expect(await failed('sts:AssumeRole', other)).toMatchObject({ code: 'AccessDenied' });
@@ -110,9 +111,9 @@ describe('the statement for the policy of something else', () => {
     const strict = github.federated({ role: { 'trust-policy': trust({ 'sts:RoleSessionName': 'x' }) } });
     const presented = { iss: GITHUB_ISSUER, sub: subject, aud: 'sts.amazonaws.com' };
     const action = 'sts:AssumeRoleWithWebIdentity';
-    const { paste = '' } = await failed(action, github.assume(strict.world), { presented });
+    const { text = '' } = (await failed(action, github.assume(strict.world), { presented })).paste ?? {};
     const { world, clock } = github.federated({
-      role: { 'trust-policy': { Version: '2012-10-17', Statement: JSON.parse(paste) } },
+      role: { 'trust-policy': { Version: '2012-10-17', Statement: JSON.parse(text) } },
     });
     await github.assume(world);
     const WebIdentityToken = await github.token(clock.now(), { sub: `${subject}-2` });
@@ -129,8 +130,8 @@ describe('the statement for the policy of something else', () => {
         images: [],
       }).world;
     const answer = make(action, { number: 2, world: world() });
-    const { paste = '' } = await failed(action, answer, { role: hub });
-    const opened = world({ Version: '2012-10-17', Statement: JSON.parse(paste) });
+    const { text = '' } = (await failed(action, answer, { role: hub })).paste ?? {};
+    const opened = world({ Version: '2012-10-17', Statement: JSON.parse(text) });
     await make(action, { number: 2, world: opened });
   });
 });
@@ -151,7 +152,7 @@ describe('the command that a failure hands over', () => {
   ])('of %s: %s', async (action, code, command) => {
     const answer = make(action, { world: answering(action, code) });
     const failure = await failed(action, answer, { where: `${home}/${ireland}` });
-    expect(failure.paste).toContain(command);
+    expect(failure.paste?.text).toContain(command);
   });
 
   it.each<readonly [Action, string]>([
@@ -160,7 +161,9 @@ describe('the command that a failure hands over', () => {
   ])('of %s: %s enables a Region that an account may not have, and no other', async (action, code) => {
     const told = (region: string) =>
       failed(action, make(action, { world: answering(action, code) }), { where: `${home}/${region}` });
-    expect((await told('me-central-1')).paste).toBe('aws account enable-region --region-name me-central-1');
+    expect((await told('me-central-1')).paste?.text).toBe(
+      'aws account enable-region --region-name me-central-1',
+    );
     expect((await told(ireland)).paste).toBeUndefined();
   });
 
@@ -168,8 +171,8 @@ describe('the command that a failure hands over', () => {
     const action = 'sts:AssumeRoleWithWebIdentity';
     const { world } = fixture({ faults: [{ action, do: 'error', code: 'InvalidIdentityToken' }] });
     const presented = { iss: 'https://token.example.com/x', aud: 'images' };
-    const { paste = '' } = await failed(action, make(action, { world }), { presented });
-    expect(paste.split('\n')).toEqual([
+    const { text = '' } = (await failed(action, make(action, { world }), { presented })).paste ?? {};
+    expect(text.split('\n')).toEqual([
       'aws iam create-open-id-connect-provider --url https://token.example.com/x --client-id-list images',
       `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::${home}:oidc-provider/token.example.com/x --client-id images`,
     ]);

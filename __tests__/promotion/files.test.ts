@@ -216,7 +216,7 @@ describe('the manifest of an earlier promotion', () => {
     const { failure } = await at.run(onwards, { files: handed, runId: '1002' });
     expect(failure).toMatchObject({
       code: 'SourceOfAnotherOrigin',
-      paste: expect.stringContaining(`--resources ${image?.id}`),
+      paste: { text: expect.stringContaining(`--resources ${image?.id}`) },
     });
     expect(callsOf(at.world, 'CopyImage')).toHaveLength(2);
   });

@@ -81,7 +81,7 @@ describe('a copy that is available', () => {
     });
     const failure = failureOf(await at.run());
     expect(failure).toMatchObject({ kind: 'precondition' });
-    const said = `${failure.meaning} ${failure.cure} ${failure.paste ?? ''}`;
+    const said = `${failure.meaning} ${failure.cure} ${failure.paste?.text ?? ''}`;
     expect(said).toContain(idOf('a'));
     expect(said).toMatch(/deregister/i);
     expect(writesIn(at.world)).toEqual([]);

@@ -33,7 +33,7 @@ describe('a public image', () => {
     const at = scenario(sharing(false));
     const failure = failureOf(await at.run(given));
     expect(failure).toMatchObject({ code: 'PublicSharingBlocked', where: 'home/eu-west-1' });
-    expect(failure.paste).toBe('aws ec2 disable-image-block-public-access --region eu-west-1');
+    expect(failure.paste?.text).toBe('aws ec2 disable-image-block-public-access --region eu-west-1');
     expect(writesIn(at.world)).toEqual([]);
   });
 

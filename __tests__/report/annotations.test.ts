@@ -69,7 +69,7 @@ describe('annotations', () => {
 
   it('show what would reorder or hide what they say', () => {
     const [annotation] = annotate([
-      failed({ failure: failure({ meaning: 'a\u202Eb', cure: 'c\u200Bd', paste: 'e\u2066f' }) }),
+      failed({ failure: failure({ meaning: 'a\u202Eb', cure: 'c\u200Bd', paste: { text: 'e\u2066f' } }) }),
     ]);
     expect(annotation?.text).toMatch(/a<U\+202E>b\n.*c<U\+200B>d\n[\s\S]*e<U\+2066>f/);
   });
@@ -117,18 +117,21 @@ describe('annotations', () => {
   });
 
   it('hold what is ready to be pasted as it is, and where there is more of it', () => {
-    const one = failed({ failure: failure({ paste: '{\n  "Effect": "Allow"\n}' }) });
+    const one = failed({ failure: failure({ paste: { text: '{\n  "Effect": "Allow"\n}' } }) });
     expect(annotate([one])[0]?.text).toContain(
       `\nTo paste for prod (${accounts.prod})/eu-west-1:\n{\n  "Effect": "Allow"\n}\n`,
     );
-    const two = failed({ target: target({ region: 'sa-east-1' }), failure: failure({ paste: 'b' }) });
+    const two = failed({
+      target: target({ region: 'sa-east-1' }),
+      failure: failure({ paste: { text: 'b' } }),
+    });
     expect(annotate([one, two])[0]?.text).toContain(
       `To paste for prod (${accounts.prod})/eu-west-1 (and 1 more in the summary of this step):\n{`,
     );
   });
 
   it('send to the summary for what is too long to be pasted from here', () => {
-    const [annotation] = annotate([failed({ failure: failure({ paste: 'p'.repeat(901) }) })]);
+    const [annotation] = annotate([failed({ failure: failure({ paste: { text: 'p'.repeat(901) } }) })]);
     expect(annotation?.text).toContain('What to paste is in the summary of this step.');
     expect(annotation?.text).not.toContain('ppp');
   });
@@ -155,7 +158,7 @@ describe('annotations', () => {
     const long = failure({
       meaning: 'm'.repeat(9_000),
       cure: `Do this. ${'c'.repeat(9_000)}`,
-      paste: 'p'.repeat(900),
+      paste: { text: 'p'.repeat(900) },
     });
     const [annotation] = annotate([
       failed({ failure: long, differences: [warning({ found: 'f'.repeat(9_000) })] }),

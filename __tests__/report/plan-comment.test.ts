@@ -80,7 +80,10 @@ describe('a plan as a comment', () => {
       planTarget({ state: 'blocked', problems: [{ code: '@octocat', meaning: text, cure: text }] }),
     ];
     const sources = plan(targets).sources.map((source) => ({ ...source, name: text }));
-    const outcomes = [planned(), failed({ failure: failure({ meaning: text, cure: text, paste: text }) })];
+    const outcomes = [
+      planned(),
+      failed({ failure: failure({ meaning: text, cure: text, paste: { text } }) }),
+    ];
     const told = planComment(
       result(outcomes, { plan: plan(targets, { sources }) }),
       promotion(),

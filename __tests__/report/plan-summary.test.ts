@@ -86,7 +86,7 @@ describe('the targets of a plan', () => {
   });
 
   it('that are blocked are told with their cure, and what would be written is no problem', () => {
-    const blocked = failed({ failure: failure({ paste: 'aws kms enable-key' }) });
+    const blocked = failed({ failure: failure({ paste: { text: 'aws kms enable-key' } }) });
     const summary = summarise(plan([planTarget({ state: 'blocked' })]), [planned(), blocked]);
     const problems = part(summary, 'What is in the way');
     expect(problems).toContain('- What to do: Allow ec2:CopyImage in the role.');

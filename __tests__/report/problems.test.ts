@@ -24,7 +24,7 @@ describe('the report of problems', () => {
 
   it('says a cause once: code, meaning, what to do, what to paste, targets, and who said so', () => {
     const paste = '{\n  "Effect": "Allow"\n}';
-    expect(problems(failedIn(['eu-west-1', 'sa-east-1'], () => ({ paste })))).toEqual([
+    expect(problems(failedIn(['eu-west-1', 'sa-east-1'], () => ({ paste: { text: paste } })))).toEqual([
       '✘ 2 targets: UnauthorizedOperation',
       '  The role may not copy images.',
       '  What to do: Allow ec2:CopyImage in the role.',
@@ -40,7 +40,7 @@ describe('the report of problems', () => {
   it('shows three of the statements that differ, each with its place, and says how many more there are', () => {
     const lines = problems(
       failedIn(['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'sa-east-1'], (region) => ({
-        paste: `aws --region ${region}`,
+        paste: { text: `aws --region ${region}` },
       })),
     );
     expect(titles(lines)).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('the report of problems', () => {
   ])('says what a statement is for: %s', (_what, where, label) => {
     const owners = [owner('prod'), owner('eu', { name: accounts.eu })];
     const lines = problemLines(
-      result([failed({ failure: failure({ where, paste: 'x' }) })]),
+      result([failed({ failure: failure({ where, paste: { text: 'x' } }) })]),
       promotion({ owners }),
     );
     expect(lines[lines.indexOf('    x') - 1]).toBe(`  To paste${label}:`);
@@ -86,8 +86,8 @@ describe('the report of problems', () => {
     ],
     ['the policy of the key', { kind: 'key', arn: undefined }],
     ['the resource policy of the parameter', { kind: 'parameter', arn: undefined }],
-  ])('says which policy a statement is for: %s', (words, pasteInto) => {
-    const outcomes = failedIn(['eu-west-1', 'sa-east-1'], () => ({ paste: '{}', pasteInto }));
+  ])('says which policy a statement is for: %s', (words, into) => {
+    const outcomes = failedIn(['eu-west-1', 'sa-east-1'], () => ({ paste: { text: '{}', into } }));
     expect(problems(outcomes)).toContain(`  To paste into ${words}:`);
   });
 
@@ -208,7 +208,7 @@ describe('the report of problems', () => {
   });
 
   it('has the words of the annotations and of the summary', () => {
-    const outcome = result([failed({ failure: failure({ paste: 'aws kms enable-key' }) })]);
+    const outcome = result([failed({ failure: failure({ paste: { text: 'aws kms enable-key' } }) })]);
     const log = problemLines(outcome, promotion()).join('\n');
     const annotation = annotationsOf(outcome, promotion())[0];
     const summary = summaryOf(outcome, promotion(), run());
@@ -226,7 +226,7 @@ describe('the report of problems', () => {
   it('is made of single lines, whatever AWS said', () => {
     const text = 'one\n::error::two\r\nthree';
     const lines = problems([
-      failed({ failure: failure({ code: text, meaning: text, cure: text, paste: text }) }),
+      failed({ failure: failure({ code: text, meaning: text, cure: text, paste: { text } }) }),
     ]);
     expect(lines.filter((line) => /[\r\n]/.test(line))).toEqual([]);
     expect(lines).toContain('  one ::error::two three');
@@ -236,7 +236,7 @@ describe('the report of problems', () => {
   it('shows what would reorder or hide what it says', () => {
     const text = 'a\u202Eb\u200Bc\u0085d\u001Be';
     const lines = problems([
-      failed({ failure: failure({ code: text, meaning: text, cure: text, paste: text }) }),
+      failed({ failure: failure({ code: text, meaning: text, cure: text, paste: { text } }) }),
     ]);
     expect(lines.join('\n')).not.toMatch(/[^\P{C}\n]/u);
     expect(lines).toContain('    a<U+202E>b<U+200B>c<U+0085>d<U+001B>e');

@@ -165,13 +165,13 @@ describe('what could not be undone', () => {
 
   it('comes with what its cure is about, ready to be pasted', () => {
     const paste = '{\n  "Action": "ec2:DeregisterImage"\n}';
-    const left = [leftover({ failure: failure({ paste }) })];
+    const left = [leftover({ failure: failure({ paste: { text: paste } }) })];
     expect(summarise({ left })).toContain(
       `- To paste for prod (${accounts.prod})/eu-west-1:\n\n\`\`\`\n${paste}\n\`\`\``,
     );
     expect(log({ left })).toContain('      "Action": "ec2:DeregisterImage"');
     expect(annotationsOf(step({ left }), promotion())[1]?.text).toContain(paste);
-    const still = opened({ failure: failure({ paste }) });
+    const still = opened({ failure: failure({ paste: { text: paste } }) });
     expect(summaryOf(result([failed()], { opened: [still] }), promotion(), run())).toContain(paste);
     expect(annotationsOf(result([failedHere], { opened: [still] }), promotion())[1]?.text).toContain(paste);
   });

@@ -123,7 +123,7 @@ describe('the causes', () => {
     const outcomes = ['a', 'b', 'c', 'd', 'e'].map((name, index) =>
       failed({
         target: target({ region: `eu-west-${index + 1}` }),
-        failure: failure({ paste: `{ "Sid": "<${name}>" }` }),
+        failure: failure({ paste: { text: `{ "Sid": "<${name}>" }` } }),
       }),
     );
     const summary = summarise(outcomes);
@@ -331,7 +331,7 @@ describe('the summary as a whole', () => {
 
   it('lets nothing that is to be pasted out of its block', () => {
     const paste = 'one\n```\n# heading\n````` x\r~~~\r\n</code></pre><img src=x>';
-    const summary = summarise([failed({ failure: failure({ paste }) })]);
+    const summary = summarise([failed({ failure: failure({ paste: { text: paste } }) })]);
     const [before, inside, after] = summary.split('``````');
     expect(inside).toBe(`\n${paste}\n`);
     expect(before).toMatch(/\n\n$/);
@@ -346,7 +346,7 @@ describe('the summary as a whole', () => {
         failure: failure({
           meaning: `<${index}>`.repeat(50),
           cure: '|'.repeat(500),
-          paste: `${index}`.repeat(500),
+          paste: { text: `${index}`.repeat(500) },
         }),
         differences: [warning({ found: `${index}` })],
       }),

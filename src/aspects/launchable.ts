@@ -1,5 +1,5 @@
 import type { Difference } from '../model/difference.ts';
-import type { Failure } from '../model/failure.ts';
+import type { Failure, PolicyOf } from '../model/failure.ts';
 import type { ConsumerView, KeyDenial, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
@@ -33,7 +33,7 @@ function regionOff({ region }: Target, { account }: ConsumerView): Reason {
     code: 'ConsumerRegionOff',
     meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
     cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-    paste: `aws account enable-region --account-id ${account} --region-name ${region}`,
+    paste: { text: `aws account enable-region --account-id ${account} --region-name ${region}` },
   };
 }
 
@@ -114,7 +114,6 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
       cure: failure.cure,
       requestId: failure.requestId,
       paste: failure.paste,
-      pasteInto: failure.pasteInto,
     }),
   ];
 }
@@ -224,25 +223,32 @@ function lacks(
     meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
     cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
     requestId: failure.requestId,
-    ...(failure.pasteInto?.kind === 'key'
-      ? { paste: allowingAccount(account, keyArn), pasteInto: { kind: 'key', arn: keyArn } }
-      : { paste: failure.paste && forAll(failure.paste, denials), pasteInto: failure.pasteInto }),
+    paste: failure.paste?.into && {
+      text: JSON.stringify(statementFor(failure.paste.into, account, keyArn, denials), undefined, 2),
+      into: failure.paste.into,
+    },
   };
 }
 
-/** The statement of a key policy with which everybody whom an account allows it may launch from images under the key. */
-function allowingAccount(account: string, keyArn: string): string {
+/**
+ * For a key's policy, what lets everybody whom the account allows it launch from images under the key; for the role's own
+ * policies, all that was denied it.
+ */
+function statementFor(
+  { kind }: PolicyOf,
+  account: string,
+  keyArn: string,
+  denials: readonly KeyDenial[],
+): object {
   const partition = keyArn.split(':')[1];
-  return JSON.stringify(
-    {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-      Action: launchUses,
-      Resource: '*',
-    },
-    undefined,
-    2,
-  );
+  return kind === 'key'
+    ? {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+        Action: launchUses,
+        Resource: '*',
+      }
+    : { Effect: 'Allow', Action: denials.map(({ use }) => use), Resource: keyArn };
 }
 
 /** What a launch from an image under a customer-managed key needs (EBS encryption, "Sharing a KMS key"). */
@@ -253,9 +259,3 @@ const launchUses = [
   'kms:ReEncrypt*',
   'kms:CreateGrant',
 ];
-
-/** The statement that one denial hands over, for all that were denied. */
-function forAll(statement: string, denials: readonly KeyDenial[]): string {
-  const uses = denials.map(({ use }) => use);
-  return statement.replace(/"Action": "kms:\w+"/, `"Action": ${JSON.stringify(uses)}`);
-}

@@ -1,5 +1,5 @@
 import type { AspectName, Difference } from '../model/difference.ts';
-import type { FailureKind, PolicyOf } from '../model/failure.ts';
+import type { FailureKind, Paste } from '../model/failure.ts';
 import type { Target } from '../model/promotion.ts';
 
 /** What a refusal says beside wanted and found. */
@@ -8,8 +8,7 @@ export interface Reason {
   readonly meaning: string;
   readonly cure: string;
   readonly kind?: FailureKind;
-  readonly paste?: string | undefined;
-  readonly pasteInto?: PolicyOf | undefined;
+  readonly paste?: Paste | undefined;
   /** Where AWS said no itself. */
   readonly requestId?: string | undefined;
 }
@@ -34,7 +33,6 @@ export function refusal(
         meaning: reason.meaning,
         cure: reason.cure,
         paste: reason.paste,
-        pasteInto: reason.pasteInto,
         kind: reason.kind ?? 'precondition',
       },
     },

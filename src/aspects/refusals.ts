@@ -128,7 +128,9 @@ export function unusableKey({ owner, region }: Target, { key }: Observation): Re
         code: 'KeyNotUsable',
         meaning: `${arn}, the key that the copy shall be under, is ${unfit.join(', ')}: EBS takes only an enabled symmetric key for encryption.`,
         cure: `${state === 'Disabled' ? `An administrator of ${owner.name} enables it, or name` : 'Name'} another key in kms-key.`,
-        ...(state === 'Disabled' ? { paste: `aws kms enable-key --region ${region} --key-id ${arn}` } : {}),
+        ...(state === 'Disabled'
+          ? { paste: { text: `aws kms enable-key --region ${region} --key-id ${arn}` } }
+          : {}),
       };
 }
 

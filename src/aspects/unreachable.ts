@@ -54,7 +54,7 @@ function notAllowed({ source, owner }: Target, seen: Observation): readonly Reas
       code: 'ImageNotAllowed',
       meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
       cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
-      paste: allowing(account, region),
+      paste: { text: allowing(account, region) },
     },
   ];
 }
@@ -86,18 +86,15 @@ function lockedKeys(target: Target, seen: Observation): readonly Reason[] {
   });
 }
 
-function unlocking(
-  { owner, pull }: Target,
-  arn: string,
-  failure: Failure,
-): Pick<Reason, 'cure' | 'paste' | 'pasteInto'> {
+function unlocking({ owner, pull }: Target, arn: string, failure: Failure): Pick<Reason, 'cure' | 'paste'> {
   switch (failure.kind) {
     case 'permission':
       return {
         cure: `The owner of that key adds iam/source-key-policy-statements.json to its key policy, and ${owner.name} the matching statements of iam/${pull === undefined ? 'home' : 'owner'}-policy.json to the role.`,
-        ...(failure.deniedBy === 'role'
-          ? { paste: failure.paste, pasteInto: failure.pasteInto }
-          : { paste: keyStatements(owner, arn), pasteInto: { kind: 'key', arn } }),
+        paste:
+          failure.deniedBy === 'role'
+            ? failure.paste
+            : { text: keyStatements(owner, arn), into: { kind: 'key', arn } },
       };
     case 'precondition':
       return { cure: 'Name another image in source: nobody can read snapshots whose key does not exist.' };
@@ -114,12 +111,12 @@ function unusable(arn: string, state: string, region: string): Reason {
   };
   switch (state) {
     case 'Disabled':
-      return { ...reason, cure: 'The owner of that key enables it.', paste: enable };
+      return { ...reason, cure: 'The owner of that key enables it.', paste: { text: enable } };
     case 'PendingDeletion':
       return {
         ...reason,
         cure: 'The owner of that key cancels its deletion, and enables it.',
-        paste: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}`,
+        paste: { text: `aws kms cancel-key-deletion --region ${region} --key-id ${arn}\n${enable}` },
       };
     default:
       return {

@@ -70,7 +70,7 @@ function neverPublic(target: Target, seen: Observation): readonly Reason[] {
             meaning:
               'Block public access for AMIs is on in that account and Region, so no image there can become public.',
             cure: `An administrator of ${target.owner.name} lifts it, if the organization wants that (it may be managed by a declarative policy), or set public: false.`,
-            paste: `aws ec2 disable-image-block-public-access --region ${target.region}`,
+            paste: { text: `aws ec2 disable-image-block-public-access --region ${target.region}` },
           },
         ]
       : []),

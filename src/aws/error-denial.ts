@@ -1,12 +1,12 @@
-import type { Failure } from '../model/failure.ts';
-import { allowing, keyPolicy, trustInHub, trustInWorkflow } from './error-paste.ts';
+import type { Failure, Paste } from '../model/failure.ts';
+import { allowing, keyPolicy, parameterPolicy, trustInHub, trustInWorkflow } from './error-paste.ts';
 import type { Attempted } from './error-row.ts';
 
 /** The words of a denial whose policy AWS names. */
 interface Denial {
   readonly meaning: string;
   readonly cure: string;
-  readonly paste?: string | undefined;
+  readonly paste?: Paste | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export function denialIn(said: string, attempted: Attempted): Denial | undefined
     };
   }
   if (nameIn(said, 'resource-based policy') || nameIn(said, 'role trust policy')) {
-    return byResource(action, attempted, isExplicit);
+    return byResource(action, attempted, said, isExplicit);
   }
   if (isExplicit) {
     const isOwn = nameIn(said, 'identity-based policy');
@@ -115,8 +115,8 @@ function actorIn({ action, hub, role }: Attempted): string {
 }
 
 /** A key policy, or the trust policy of the role that was to be assumed. */
-function byResource(action: string, attempted: Attempted, isExplicit: boolean): Denial {
-  const { policy, owner, paste } = resourceOf(action, attempted);
+function byResource(action: string, attempted: Attempted, said: string, isExplicit: boolean): Denial {
+  const { policy, owner, paste } = resourceOf(action, attempted, said);
   return isExplicit
     ? {
         meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
@@ -133,7 +133,8 @@ function byResource(action: string, attempted: Attempted, isExplicit: boolean): 
 function resourceOf(
   action: string,
   attempted: Attempted,
-): { readonly policy: string; readonly owner: string; readonly paste: string | undefined } {
+  said: string,
+): { readonly policy: string; readonly owner: string; readonly paste: Paste | undefined } {
   switch (attempted.action.split(':')[0]) {
     case 'sts':
       return {
@@ -145,18 +146,18 @@ function resourceOf(
       return {
         policy: 'The resource policy of the parameter, which its account shares it with,',
         owner: 'The owner of the parameter',
-        paste: keyPolicy(action, attempted),
+        paste: parameterPolicy(action, attempted),
       };
     default:
       return {
         policy: 'The key policy',
         owner: 'The owner of the key',
-        paste: keyPolicy(action, attempted),
+        paste: keyPolicy(action, attempted, said),
       };
   }
 }
 
 /** Where nothing above the role denies: the statement that its own policies lack. */
-export function missingStatement(attempted: Attempted, said: string): string {
+export function missingStatement(attempted: Attempted, said: string): Paste {
   return allowing(deniedAction(said, attempted), attempted, said);
 }

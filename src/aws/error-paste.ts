@@ -1,11 +1,12 @@
-import type { PolicyOf } from '../model/failure.ts';
+import type { Paste, PolicyOf } from '../model/failure.ts';
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Attempted } from './error-row.ts';
 
 /** The statement that a role's policy lacks for an action, with the narrowest resource as in iam/. */
-export function allowing(action: string, attempted: Attempted, said: string): string {
-  return statement({ Effect: 'Allow', ...permission(action, attempted, said) });
+export function allowing(action: string, attempted: Attempted, said: string): Paste {
+  const arn = action === 'sts:AssumeRole' ? attempted.hub : attempted.role;
+  return statement({ Effect: 'Allow', ...permission(action, attempted, said) }, { kind: 'role', arn });
 }
 
 function permission(action: string, attempted: Attempted, said: string): object {
@@ -51,57 +52,48 @@ function permission(action: string, attempted: Attempted, said: string): object 
 }
 
 /** What lets a role share a snapshot under a customer-managed key. */
-export function allowingKeyThroughEc2(attempted: Attempted, said: string): string {
-  return statement({
-    Effect: 'Allow',
-    Action: ['kms:DescribeKey', 'kms:Decrypt'],
-    Resource: keyOf(attempted, said),
-    Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf(attempted).dnsSuffix}` } },
-  });
+export function allowingKeyThroughEc2(attempted: Attempted, said: string): Paste {
+  return statement(
+    {
+      Effect: 'Allow',
+      Action: ['kms:DescribeKey', 'kms:Decrypt'],
+      Resource: keyOf(attempted, said),
+      Condition: { StringLike: { 'kms:ViaService': `ec2.*.${placeOf(attempted).dnsSuffix}` } },
+    },
+    { kind: 'role', arn: attempted.role },
+  );
 }
 
-/** The statement that a key policy lacks. */
-export function keyPolicy(action: string, { role }: Attempted): string | undefined {
+/** The statement that the policy of a key lacks. */
+export function keyPolicy(action: string, attempted: Attempted, said: string): Paste | undefined {
+  return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) });
+}
+
+/** The statement that the policy of a parameter lacks, which its account shares it with. */
+export function parameterPolicy(action: string, attempted: Attempted): Paste | undefined {
+  return lettingIn(action, attempted, { kind: 'parameter', arn: undefined });
+}
+
+function lettingIn(action: string, { role }: Attempted, into: PolicyOf): Paste | undefined {
   return role.startsWith('arn:')
-    ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' })
+    ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' }, into)
     : undefined;
 }
 
-/** The policy that a statement made here is for; undefined for a command. */
-export function policyFor(paste: string, attempted: Attempted, said: string): PolicyOf | undefined {
-  const { action, role, hub } = attempted;
-  if (!paste.startsWith('{')) {
-    return undefined;
-  }
-  if (!paste.includes('"Principal"')) {
-    return { kind: 'role', arn: action === 'sts:AssumeRole' ? hub : role };
-  }
-  switch (action.split(':')[0]) {
-    case 'sts':
-      return { kind: 'trust', arn: role };
-    case 'ssm':
-      return { kind: 'parameter', arn: undefined };
-    default: {
-      const key = keyOf(attempted, said);
-      return { kind: 'key', arn: key.endsWith('*') ? undefined : key };
-    }
-  }
-}
-
 /** The statement with which a role's trust policy lets the hub role in; the external id is left to the reader. */
-export function trustInHub({ hub, externalId }: Attempted): string | undefined {
+export function trustInHub({ role, hub, externalId }: Attempted): Paste | undefined {
+  const condition =
+    externalId === true ? { Condition: { StringEquals: { 'sts:ExternalId': 'EXTERNAL_ID' } } } : {};
   return hub === undefined
     ? undefined
-    : statement({
-        Effect: 'Allow',
-        Principal: { AWS: hub },
-        Action: 'sts:AssumeRole',
-        ...(externalId === true ? { Condition: { StringEquals: { 'sts:ExternalId': 'EXTERNAL_ID' } } } : {}),
-      });
+    : statement(
+        { Effect: 'Allow', Principal: { AWS: hub }, Action: 'sts:AssumeRole', ...condition },
+        { kind: 'trust', arn: role },
+      );
 }
 
 /** The statement with which a role's trust policy lets exactly this workflow in. */
-export function trustInWorkflow(attempted: Attempted): string | undefined {
+export function trustInWorkflow(attempted: Attempted): Paste | undefined {
   const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
   const { account, partition } = placeOf(attempted);
   const provider = iss.replace('https://', '');
@@ -112,38 +104,42 @@ export function trustInWorkflow(attempted: Attempted): string | undefined {
   );
   return aud === undefined || sub === undefined
     ? undefined
-    : statement({
-        Effect: 'Allow',
-        Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
-        Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: { StringEquals: Object.fromEntries(conditions) },
-      });
+    : statement(
+        {
+          Effect: 'Allow',
+          Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${provider}` },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: { StringEquals: Object.fromEntries(conditions) },
+        },
+        { kind: 'trust', arn: attempted.role },
+      );
 }
 
 const githubIssuer = 'https://token.actions.githubusercontent.com';
 
 /** Two commands: the identity provider for an account that has none, the audience for one that has. */
-export function identityProvider(attempted: Attempted): string {
+export function identityProvider(attempted: Attempted): Paste {
   const { account, partition, oidcAudience } = placeOf(attempted);
   const { iss = githubIssuer, aud = oidcAudience } = attempted.presented ?? {};
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${iss.replace('https://', '')}`;
-  return [
+  const commands = [
     `aws iam create-open-id-connect-provider --url ${iss} --client-id-list ${aud}`,
     `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${aud}`,
-  ].join('\n');
+  ];
+  return { text: commands.join('\n') };
 }
 
 /** Nothing where the Region is one that every account has. */
-export function enableRegion(attempted: Attempted): string | undefined {
+export function enableRegion(attempted: Attempted): Paste | undefined {
   const { region } = placeOf(attempted);
   return alwaysEnabledRegions.includes(region)
     ? undefined
-    : `aws account enable-region --region-name ${region}`;
+    : { text: `aws account enable-region --region-name ${region}` };
 }
 
 /** A command of the AWS CLI in the Region where it was tried. */
-export function inRegion(command: string): (attempted: Attempted) => string {
-  return (attempted) => `aws ${command} --region ${placeOf(attempted).region}`;
+export function inRegion(command: string): (attempted: Attempted) => Paste {
+  return (attempted) => ({ text: `aws ${command} --region ${placeOf(attempted).region}` });
 }
 
 /** What the quotas of that account and Region are, with the codes that an increase is asked for with. */
@@ -151,8 +147,11 @@ export const listQuotas = inRegion(
   `service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`,
 );
 
-export function showTagPolicy(attempted: Attempted): string {
-  return `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${placeOf(attempted).account}`;
+export function showTagPolicy(attempted: Attempted): Paste {
+  const { account } = placeOf(attempted);
+  return {
+    text: `aws organizations describe-effective-policy --policy-type TAG_POLICY --target-id ${account}`,
+  };
 }
 
 function placeOf({ where }: Attempted) {
@@ -167,10 +166,13 @@ function placeOf({ where }: Attempted) {
 
 /** The key that was named, or that AWS's text names; else every key of that account and Region. */
 function keyOf(attempted: Attempted, said: string): string {
-  const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
   const { account, partition, region } = placeOf(attempted);
-  const [named] = form.exec(attempted.resource ?? '') ?? form.exec(said) ?? [];
-  return named ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+  return namedKey(attempted, said) ?? `arn:${partition}:kms:${region}:${account}:key/*`;
+}
+
+function namedKey({ resource = '' }: Attempted, said: string): string | undefined {
+  const form = /arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+/;
+  return (form.exec(resource) ?? form.exec(said))?.[0];
 }
 
 /** The parameter that was asked for, or that AWS's text names; else every one of that account and Region. */
@@ -189,6 +191,6 @@ function launched(attempted: Attempted): readonly string[] {
   );
 }
 
-function statement(content: object): string {
-  return JSON.stringify(content, undefined, 2);
+function statement(content: object, into: PolicyOf): Paste {
+  return { text: JSON.stringify(content, undefined, 2), into };
 }

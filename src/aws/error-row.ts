@@ -1,4 +1,4 @@
-import type { FailureKind } from '../model/failure.ts';
+import type { FailureKind, Paste } from '../model/failure.ts';
 
 /** What was tried, for the words of a failure. */
 export interface Attempted {
@@ -31,7 +31,7 @@ export interface Row {
   readonly meaning: Words;
   readonly cure: Words;
   /** What to paste; `said` is AWS's text, which may name a resource. */
-  readonly paste?: (attempted: Attempted, said: string) => string | undefined;
+  readonly paste?: (attempted: Attempted, said: string) => Paste | undefined;
   /** It is a denial, and AWS's text may name the policy that denies. */
   readonly denial?: true;
   /** AWS's text may repeat the request, tokens among it: it is not told. */

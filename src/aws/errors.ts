@@ -1,6 +1,5 @@
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { denialIn, denierIn } from './error-denial.ts';
-import { policyFor } from './error-paste.ts';
 import { type Attempted, inWords, type Row } from './error-row.ts';
 import { errorTable, noConnection, rowOf } from './error-table.ts';
 
@@ -37,7 +36,6 @@ export function failureOf(error: unknown, attempted: Attempted): Failure | undef
     meaning: said === '' ? meaning : `${meaning} AWS says: ${said}`,
     cure,
     paste,
-    pasteInto: paste === undefined ? undefined : policyFor(paste, attempted, said),
     deniedBy: row.denial ? denierIn(said) : undefined,
   };
 }

@@ -14,16 +14,21 @@ export interface Failure {
   readonly meaning: string;
   /** What to do about it, and who must do it where that is not the reader, in a sentence. */
   readonly cure: string;
-  /** A policy statement, a condition or a command that does it, ready to be pasted. */
-  readonly paste?: string | undefined;
-  /** The policy that a statement is to be pasted into; undefined for what is no statement. */
-  readonly pasteInto?: PolicyOf | undefined;
+  /** What does it, ready to be pasted. */
+  readonly paste?: Paste | undefined;
   readonly kind: FailureKind;
   /**
    * Which policy AWS says denies, where it does: the role's own, that of the resource, or one above the role. It may make
    * a denial more serious, never less.
    */
   readonly deniedBy?: 'role' | 'resource' | 'above' | undefined;
+}
+
+/** A command, or a policy statement with the policy that it goes into. */
+export interface Paste {
+  readonly text: string;
+  /** Undefined for a command. */
+  readonly into?: PolicyOf | undefined;
 }
 
 /** Whose policy: its ARN, as far as that is known. */

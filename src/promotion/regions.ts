@@ -37,7 +37,7 @@ function check(
       ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
       : 'Check the spelling in regions and optional-regions.',
     paste: known
-      ? `aws account enable-region --account-id ${place.owner.id} --region-name ${region}`
+      ? { text: `aws account enable-region --account-id ${place.owner.id} --region-name ${region}` }
       : undefined,
   });
 }

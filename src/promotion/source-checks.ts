@@ -84,7 +84,7 @@ export function checkOrigin(
       code: 'SourceOfAnotherOrigin',
       meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
       cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
-      paste: put,
+      paste: { text: put },
     });
   }
   const isKnown = image !== primary && ![image, primary].some(({ state }) => state === 'failed');

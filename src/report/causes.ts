@@ -3,7 +3,7 @@ import type { Result } from '../model/outcome.ts';
 import type { Owner, Promotion } from '../model/promotion.ts';
 import { accountsOf } from './accounts.ts';
 import { identities, namesIn } from './identity.ts';
-import { type Paste, pastesOf } from './pastes.ts';
+import { type PlacedPaste, pastesOf } from './pastes.ts';
 import { isAwaited, isPlanned, type Row, rollbackCodes, rowsOf, rowTitle } from './rows.ts';
 import { compare, distinct } from './text.ts';
 
@@ -19,7 +19,7 @@ export interface Cause {
   /** What its other failures name where the first, whose words these are, names something else. */
   readonly likewise: readonly string[];
   /** It may differ from place to place. */
-  readonly pastes: readonly Paste[];
+  readonly pastes: readonly PlacedPaste[];
   /** Titles of the targets; none when the step failed beyond all of its targets. */
   readonly targets: readonly string[];
   /** Places that are not the targets' own, an account by its owner's name where it has one. */

@@ -4,20 +4,20 @@ import { accountWords } from './accounts.ts';
 import { distinct, firstOf } from './text.ts';
 
 /** What is ready to be pasted, and where it is to go as far as that is known: `into the policies of arn:…`, `for prod (444455556666)/eu-west-1`. */
-export interface Paste {
+export interface PlacedPaste {
   readonly text: string;
   readonly places: readonly string[];
 }
 
 /** What the failures of a cause have to be pasted, each text once, with the places of all that have it. */
-export function pastesOf(failures: readonly Failure[], accounts: readonly Owner[]): readonly Paste[] {
-  const found = failures.flatMap(({ paste, pasteInto, where }) =>
+export function pastesOf(failures: readonly Failure[], accounts: readonly Owner[]): readonly PlacedPaste[] {
+  const found = failures.flatMap(({ paste, where }) =>
     paste === undefined
       ? []
       : [
           {
-            text: paste,
-            place: pasteInto === undefined ? `for ${placeOf(where, accounts)}` : intoWords(pasteInto),
+            text: paste.text,
+            place: paste.into === undefined ? `for ${placeOf(where, accounts)}` : intoWords(paste.into),
           },
         ],
   );
@@ -28,7 +28,7 @@ export function pastesOf(failures: readonly Failure[], accounts: readonly Owner[
 }
 
 /** What stands before the text: `To paste for prod (444455556666)/eu-west-1`, `To paste into the policy of key arn:…`. */
-export function pasteTitle({ places }: Paste): string {
+export function pasteTitle({ places }: PlacedPaste): string {
   const [first] = places;
   // One word before all of them, where it is the same.
   const [lead = ''] = words.filter((word) => places.every((place) => place.startsWith(word)));
