@@ -71698,34 +71698,38 @@ async function main() {
 async function post(path) {
     const entries = parseJournal(await readJournal(path));
     const why = unfinished(entries);
-    if (why !== undefined) {
-        await finishFrom(path, entries, why);
+    const isAbandoned = !wasConcluded(process.env);
+    if (why === undefined && !isAbandoned) {
+        return exitCodes.success;
     }
-    if (!wasConcluded(process.env)) {
-        await tellAbandoned(parsed(ambientKeys(process.env), stepOf(path)), abortedBySignals().signal);
+    const ambient = ambientKeys(process.env);
+    const given = parsed(ambient, stepOf(path));
+    const cancel = abortedBySignals();
+    setTimeout(() => cancel.abort(), postMs);
+    if (why !== undefined) {
+        await finishFrom(path, entries, why, given, ambient, cancel.signal);
+    }
+    if (isAbandoned) {
+        await tellAbandoned(given, cancel.signal);
     }
     return exitCodes.success;
 }
-async function finishFrom(path, entries, why) {
+async function finishFrom(path, entries, why, given, ambient, signal) {
     log$1.info('The step did not come to its end: finishing what it left.');
     checkEndpoints(process.env);
-    const ambient = ambientKeys(process.env);
-    const given = parsed(ambient, stepOf(path));
     if (!given.ok) {
         annotate(unreadAnnotations(given.faults));
         await writeSummary(unreadSummary(given.faults));
         return;
     }
     const { promotion } = given;
-    const cancel = abortedBySignals();
-    setTimeout(() => cancel.abort(), postMs);
     const reporter = {
         line: log$1.info,
         trace: log$1.trace,
         beat: () => undefined,
         landed: () => undefined,
     };
-    const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), cancel.signal);
+    const ports = portsOf(promotion, await currentRun(), ambient, reporter, journalAt(path), signal);
     const manifests = await manifestsOfOthers(folder(), stepOf(path));
     const finished = await finish(entries, why, promotion, ports, new Set(manifests.flatMap(publishedIn)));
     for (const line of finishedLines(finished, promotion)) {
