@@ -57792,6 +57792,9 @@ const interrupted = {
     meaning: 'The step was cancelled before this target was decided.',
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
+function failuresIn(error) {
+    return error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
+}
 function defectIn(error) {
     return {
         where: '',
@@ -61022,15 +61025,6 @@ function abortedBySignals() {
         process.on(signal, () => cancel.abort());
     }
     return cancel;
-}
-async function untilAborted(signal) {
-    await new Promise((resolve) => {
-        const aborted = () => resolve();
-        if (signal.aborted) {
-            aborted();
-        }
-        signal.addEventListener('abort', aborted);
-    });
 }
 
 const names$1 = { journal: 'journal', concluded: 'concluded' };
@@ -65904,7 +65898,11 @@ class Door {
     access() {
         const now = this.#ports.clock.now();
         if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
-            this.#access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
+            const access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
+            this.#access = access;
+            access.answer.catch(() => {
+                this.#access = this.#access === access ? undefined : this.#access;
+            });
         }
         return this.#access.answer;
     }
@@ -65928,7 +65926,12 @@ class Door {
         this.#seenBy.set(account, answer);
         try {
             const seen = await answer;
-            (seen ? this.#waitsSince : this.#seenBy).delete(account);
+            if (seen) {
+                this.#waitsSince.delete(account);
+            }
+            else {
+                this.#seenBy.delete(account);
+            }
             return seen;
         }
         catch (error) {
@@ -66409,10 +66412,15 @@ class Performer {
         }
         catch (error) {
             if (error instanceof Failed) {
-                const { code, requestId } = error.failure;
-                const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
-                const result = { code, mayHaveHappened };
-                await this.#append({ seq, phase: 'failed', result, requestId: requestId ?? null });
+                const { failure, others, tries } = error;
+                const mayHaveHappened = [failure, ...tries].some(({ kind }) => kind === 'transient');
+                const result = { code: failure.code, mayHaveHappened };
+                try {
+                    await this.#append({ seq, phase: 'failed', result, requestId: failure.requestId ?? null });
+                }
+                catch (unwritten) {
+                    throw new Failed(failure, { cause: error, others: [...others, ...failuresIn(unwritten)], tries });
+                }
             }
             throw error;
         }
@@ -66658,7 +66666,7 @@ class Undoing {
     async #removeCopy(target, copy, imageId) {
         const images = await this.#madeBy(copy, imageId);
         const deleted = [];
-        let isGone = true;
+        let areAllGone = true;
         for (const image of images) {
             const write = { kind: 'deregister-image', place: copy.place, imageId: image.id };
             const told = { what: image.id, account: image.account, commands: [commandOf(write)] };
@@ -66666,9 +66674,9 @@ class Undoing {
                 deleted.push(...(await remove(write, null, this.#performer, this.#ports.clock)));
                 this.#tell(target, `removed ${image.id}`);
             });
-            isGone = isGone && isRemoved;
+            areAllGone = areAllGone && isRemoved;
         }
-        const left = !isGone ? [] : await this.#snapshotsOf(copy, images, deleted);
+        const left = !areAllGone ? [] : await this.#snapshotsOf(copy, images, deleted);
         for (const id of left) {
             const write = { kind: 'delete-snapshot', place: copy.place, snapshotId: id };
             const told = { what: id, account: copy.place.account, commands: [commandOf(write)] };
@@ -67769,9 +67777,12 @@ const queueMs = 30_000;
 async function makeCopy(work, site, copy) {
     const { clock, reporter, signal } = site.ports;
     const title = titleOf$1(work.target);
+    const unanswered = work.unansweredSince;
+    work.unansweredSince = clock.now();
     try {
         const patience = site.door?.patience(work.target.owner.id);
         const { imageId } = await site.performer.perform(copy, { target: title }, patience);
+        work.unansweredSince = undefined;
         asked(work, copy, imageId ?? undefined, clock.now());
         reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
     }
@@ -67779,15 +67790,17 @@ async function makeCopy(work, site, copy) {
         if (!(error instanceof Failed)) {
             throw error;
         }
-        if ([error.failure, ...error.tries].some(({ kind }) => kind === 'transient')) {
-            work.unansweredSince = clock.now();
-        }
+        const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
+        work.unansweredSince = mayHaveHappened ? clock.now() : unanswered;
         if (error.failure.code === 'IdempotentParameterMismatch') {
             asked(work, copy, undefined, clock.now());
             reporter.line(`${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`);
         }
         else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
-            reporter.line(`${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`);
+            if (!work.isQueued) {
+                work.isQueued = true;
+                reporter.line(`${title}: AWS allows no more copies at the moment; asking again every ${queueMs / 1000} s.`);
+            }
             await clock.sleep(queueMs, signal);
         }
         else {
@@ -68168,12 +68181,13 @@ function heartbeat(allWorks, ports, undecided = 'under way') {
         for (;;) {
             await ports.clock.sleep(beatMs, signal);
             const works = allWorks();
-            const meanProgressPercent = await progressOf(works.filter(({ outcome }) => !outcome), ports);
+            const undecidedWorks = works.filter(({ outcome }) => outcome === undefined);
+            const progress = await factOf(progressOf(undecidedWorks, ports));
             const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? undecided);
             ports.reporter.beat({
                 total: works.length,
                 byState: Object.fromEntries([...states].map(([state, some]) => [state, some.length])),
-                meanProgressPercent,
+                meanProgressPercent: 'value' in progress ? progress.value : undefined,
                 elapsedMs: ports.clock.now() - started,
             });
         }
@@ -68541,6 +68555,7 @@ class Work {
     missingSince;
     unansweredSince;
     lookedBefore;
+    isQueued = false;
     outcome;
     #how;
     #written = new Map();
@@ -68637,7 +68652,7 @@ class Work {
             : this.ended(failure, at);
     }
     ended(failure, at) {
-        const underWay = this.imageId !== undefined || this.attempts.asked !== undefined;
+        const underWay = this.imageId !== undefined || this.attempts.asked !== undefined || this.unansweredSince !== undefined;
         return this.#decide(underWay
             ? {
                 ...this.#facts(at),
@@ -68727,16 +68742,13 @@ class Promoter {
         finally {
             stopBeating();
         }
-        return this.result();
     }
     cancelled() {
         return this.#end('cancelled');
     }
-    async #end(how) {
-        if (this.#ending === undefined) {
-            this.#ending = how;
-            await this.#performer.end(how);
-        }
+    #end(how) {
+        this.#ending ??= { how, noted: this.#performer.end(how) };
+        return this.#ending.noted;
     }
     async #work(sources) {
         for (const source of sources) {
@@ -68844,7 +68856,7 @@ class Promoter {
         this.#isRollingBack = false;
     }
     #undoing() {
-        const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+        const isCancelled = this.#ending?.how === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
         return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
     }
     #touched() {
@@ -68896,6 +68908,38 @@ class Promoter {
             deadline: this.#deadline,
         };
     }
+}
+
+const graceMs = 2_500;
+async function toItsEnd(step, { clock, reporter, signal }) {
+    const over = new AbortController();
+    const failuresOf = async (work) => {
+        try {
+            await work;
+            return [];
+        }
+        catch (error) {
+            reporter.trace(error);
+            return failuresIn(error);
+        }
+    };
+    const failures = await failuresOf(Promise.race([step.run(), graceOver(step, signal, clock, over.signal)]));
+    const unnoted = signal.aborted ? await failuresOf(step.cancelled()) : [];
+    over.abort();
+    return { ...step.result(), failures: distinct$2([...failures, ...unnoted]) };
+}
+async function graceOver(step, cancelled, clock, over) {
+    await aborted(cancelled);
+    await step.cancelled();
+    await clock.sleep(graceMs, over);
+}
+function aborted(signal) {
+    return new Promise((resolve) => {
+        if (signal.aborted) {
+            resolve();
+        }
+        signal.addEventListener('abort', () => resolve(), { once: true });
+    });
 }
 
 function inUse(target, seen) {
@@ -69416,7 +69460,6 @@ class Verifier {
         finally {
             stopBeating();
         }
-        return this.result();
     }
     async cancelled() { }
     result() {
@@ -70555,11 +70598,18 @@ function unreadSummary(faults) {
     ].join('\n');
 }
 function unreadAnnotations(faults) {
-    const title = 'What the step left could not be finished';
     const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
     const rest = faultAnnotations(faults).map((one) => ({ ...one, level: 'warning' }));
-    return atMostTen([{ level: 'warning', title, text }, ...rest]);
+    return atMostTen([{ level: 'warning', title: unfinishedTitle, text }, ...rest]);
 }
+function unfinishedAnnotations(failures) {
+    return atMostTen(failures.map(({ meaning, cure }) => ({
+        level: 'warning',
+        title: unfinishedTitle,
+        text: cutVisible(`${meaning} ${cure} ${cureOfUnread}`, 4_000),
+    })));
+}
+const unfinishedTitle = 'What the step left could not be finished';
 const goesOn = 'Nothing was undone. Copies that were started go on by themselves: run the step again, which finds them and makes no second ones.';
 const cureOfUnread = 'Run the step again: it goes on where the step ended. A source that is open is closed by whichever run with it comes after the deadline in its tag promote-ami:pull:….';
 function headlineOf(report) {
@@ -71656,7 +71706,6 @@ async function tellAbandoned({ mode, notifying }, signal) {
     }
 }
 
-const graceMs = 2_500;
 const postMs = 4 * 60_000;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 };
 try {
@@ -71704,13 +71753,19 @@ async function post(path) {
     }
     const ambient = ambientKeys(process.env);
     const given = parsed(ambient, stepOf(path));
-    const cancel = abortedBySignals();
-    setTimeout(() => cancel.abort(), postMs);
+    const { signal } = abortedBySignals();
     if (why !== undefined) {
-        await finishFrom(path, entries, why, given, ambient, cancel.signal);
+        const inTime = AbortSignal.any([signal, AbortSignal.timeout(postMs)]);
+        try {
+            await finishFrom(path, entries, why, given, ambient, inTime);
+        }
+        catch (error) {
+            log$1.trace(error);
+            annotate(unfinishedAnnotations(failuresIn(error)));
+        }
     }
     if (isAbandoned) {
-        await tellAbandoned(given, cancel.signal);
+        await tellAbandoned(given, signal);
     }
     return exitCodes.success;
 }
@@ -71770,13 +71825,12 @@ async function promote(promotion, run, ambient, manifest, notices, journal, sign
         if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
             throw new Failed(missingIdTokenFailure());
         }
-        return await Promise.race([step.run(), cancelled(signal, step)]);
     }
     catch (error) {
         log$1.trace(error);
-        const failures = error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
-        return { ...step.result(), failures };
+        return { ...step.result(), failures: failuresIn(error) };
     }
+    return toItsEnd(step, ports);
 }
 function portsOf(promotion, run, ambient, reporter, journal, signal) {
     const clock = realClock;
@@ -71822,12 +71876,6 @@ async function report(result, promotion, run, manifest) {
 }
 function folder() {
     return process.env.RUNNER_TEMP ?? process.cwd();
-}
-async function cancelled(signal, step) {
-    await untilAborted(signal);
-    await step.cancelled();
-    await new Promise((resolve) => setTimeout(resolve, graceMs));
-    return step.result();
 }
 
 class Int64 {

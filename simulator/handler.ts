@@ -7,6 +7,9 @@ import { refreshKeys } from './jwks.ts';
 import type { HttpRequest } from './wire/http.ts';
 import type { World } from './world.ts';
 
+/** Resolves after some time; rejects once the signal is aborted. */
+export type Delay = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /**
  * A world as the `requestHandler` of AWS SDK clients, in the same process: the client's real host name is seen and
  * the world's time may be virtual. A broken connection rejects with the code ECONNRESET, an aborted call with
@@ -14,16 +17,17 @@ import type { World } from './world.ts';
  */
 export class SimulatorHandler implements HttpHandler {
   readonly #world: World;
-  readonly #delay: (milliseconds: number) => Promise<void>;
+  readonly #delay: Delay;
   readonly #patienceMilliseconds: number | undefined;
 
   /**
-   * `delay` is how the fault of that name waits; with virtual time pass one that waits on the world's clock.
+   * `delay` is how the fault of that name waits, until the call is aborted; with virtual time pass one that waits on the
+   * world's clock.
    * `patienceMilliseconds` is how long the client waits for an answer, by the same delay; for ever unless given.
    */
   constructor(
     world: World,
-    delay: (milliseconds: number) => Promise<void> = (time) => realDelay(time),
+    delay: Delay = (milliseconds, signal) => realDelay(milliseconds, undefined, { signal }),
     patienceMilliseconds?: number,
   ) {
     this.#world = world;
@@ -39,7 +43,7 @@ export class SimulatorHandler implements HttpHandler {
     await refreshKeys(this.#world, read);
     const answer = await handle(this.#world, read);
     if (answer.delayMilliseconds > 0) {
-      await this.#delay(answer.delayMilliseconds);
+      await this.#wait(answer.delayMilliseconds, options);
     }
     throwIfAborted(options);
     if (answer.kind === 'silence') {
@@ -61,16 +65,26 @@ export class SimulatorHandler implements HttpHandler {
   }
 
   async #givingUp(options: HttpHandlerOptions | undefined): Promise<never> {
-    const aborted = new Promise<void>((resolve) => {
-      if (options?.abortSignal instanceof AbortSignal) {
-        options.abortSignal.addEventListener('abort', () => resolve(), { once: true });
-      }
-    });
     const timeout = this.#patienceMilliseconds;
-    await Promise.race(timeout === undefined ? [aborted] : [aborted, this.#delay(timeout)]);
-    throwIfAborted(options);
+    if (timeout === undefined) {
+      await new Promise<void>((resolve) => {
+        abortOf(options).addEventListener('abort', () => resolve(), { once: true });
+      });
+      throwIfAborted(options);
+    } else {
+      await this.#wait(timeout, options);
+    }
     const error = new Error(`Request did not complete within ${timeout} ms`);
     throw Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT' });
+  }
+
+  async #wait(milliseconds: number, options: HttpHandlerOptions | undefined): Promise<void> {
+    try {
+      await this.#delay(milliseconds, abortOf(options));
+    } catch (error) {
+      throwIfAborted(options);
+      throw error;
+    }
   }
 
   destroy(): void {
@@ -110,6 +124,11 @@ function bodyText(body: unknown): string {
     return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   }
   throw new TypeError('the simulator reads bodies of text or bytes only');
+}
+
+function abortOf(options: HttpHandlerOptions | undefined): AbortSignal {
+  const signal = options?.abortSignal;
+  return signal instanceof AbortSignal ? signal : new AbortController().signal;
 }
 
 function throwIfAborted(options: HttpHandlerOptions | undefined): void {

@@ -13,13 +13,13 @@ import { type ManifestWriter, manifestsOfOthers, manifestWriter, writePlan } fro
 import type { Notices } from './github/notices.ts';
 import { annotate, orWarn, writeOutputs, writeSummary } from './github/outputs.ts';
 import { currentRun } from './github/run.ts';
-import { abortedBySignals, untilAborted } from './github/signals.ts';
+import { abortedBySignals } from './github/signals.ts';
 import { journalPath, saveJournalPath, wasConcluded } from './github/state.ts';
 import { fetchIdToken, idTokenAvailable, missingIdTokenFailure } from './github/token.ts';
 import { parseJournal } from './inputs/journal.ts';
 import { type Parsing, parsePromotion } from './inputs/promotion.ts';
 import { publishedIn } from './inputs/published.ts';
-import { defectIn, Failed } from './model/failure.ts';
+import { Failed, failuresIn } from './model/failure.ts';
 import type { JournalEntry } from './model/journal.ts';
 import { nothingYet, type Result } from './model/outcome.ts';
 import { type Promotion, type RollbackCause, regionsOf } from './model/promotion.ts';
@@ -28,6 +28,7 @@ import { realClock } from './promotion/clock.ts';
 import { finish, unfinished } from './promotion/finish.ts';
 import type { Ports, Reporter, Step } from './promotion/ports.ts';
 import { Promoter } from './promotion/promote.ts';
+import { toItsEnd } from './promotion/to-its-end.ts';
 import { Verifier } from './promotion/verify.ts';
 import { annotationsOf } from './report/annotations.ts';
 import { runningStatus } from './report/commit-status.ts';
@@ -37,6 +38,7 @@ import {
   finishedAnnotations,
   finishedLines,
   finishedSummary,
+  unfinishedAnnotations,
   unreadAnnotations,
   unreadSummary,
 } from './report/finished.ts';
@@ -50,8 +52,6 @@ import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
 import { noticesOf, tellAbandoned, tellFaults, tellResult } from './telling.ts';
 
-/** After a signal the runner waits 7.5 s; calls that are under way get this long to say what they made. */
-const graceMs = 2_500;
 /** A cancelled job is ended by force five minutes after the signal. */
 const postMs = 4 * 60_000;
 const exitCodes = { success: 0, failure: 1, cancelled: 130 } as const;
@@ -104,13 +104,18 @@ async function post(path: string): Promise<number> {
   }
   const ambient = ambientKeys(process.env);
   const given = parsed(ambient, stepOf(path));
-  const cancel = abortedBySignals();
-  setTimeout(() => cancel.abort(), postMs);
+  const { signal } = abortedBySignals();
   if (why !== undefined) {
-    await finishFrom(path, entries, why, given, ambient, cancel.signal);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(postMs)]);
+    try {
+      await finishFrom(path, entries, why, given, ambient, inTime);
+    } catch (error) {
+      log.trace(error);
+      annotate(unfinishedAnnotations(failuresIn(error)));
+    }
   }
   if (isAbandoned) {
-    await tellAbandoned(given, cancel.signal);
+    await tellAbandoned(given, signal);
   }
   return exitCodes.success;
 }
@@ -189,12 +194,11 @@ async function promote(
     if (promotion.credentials.kind === 'oidc' && !idTokenAvailable(process.env)) {
       throw new Failed(missingIdTokenFailure());
     }
-    return await Promise.race([step.run(), cancelled(signal, step)]);
   } catch (error) {
     log.trace(error);
-    const failures = error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
-    return { ...step.result(), failures };
+    return { ...step.result(), failures: failuresIn(error) };
   }
+  return toItsEnd(step, ports);
 }
 
 function portsOf(
@@ -256,12 +260,4 @@ async function report(
 
 function folder(): string {
   return process.env.RUNNER_TEMP ?? process.cwd();
-}
-
-/** What is known when the grace is over; nothing while no signal comes. */
-async function cancelled(signal: AbortSignal, step: Step): Promise<Result> {
-  await untilAborted(signal);
-  await step.cancelled();
-  await new Promise((resolve) => setTimeout(resolve, graceMs));
-  return step.result();
 }

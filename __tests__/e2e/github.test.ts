@@ -4,6 +4,7 @@ import { type GitHub, type GitHubOptions, startGitHub } from '../../simulator/gi
 import { job as identity, token } from '../github/hub.ts';
 import { home, organization } from '../support/organization.ts';
 import { type BundleOptions, type Inputs, inputs, job } from '../support/promotion.ts';
+import { nth } from './interrupted.ts';
 import { run, type Step, start } from './step.ts';
 
 const head = 'b'.repeat(40);
@@ -199,6 +200,26 @@ describe('with github-token', () => {
       const step = await ended;
       expect(step.signal).toBe('SIGKILL');
       expect(github.statuses.at(-1)).toMatchObject({ state: 'error' });
+    }));
+
+  it.concurrent('nor where what it left cannot be finished, because a later step sends AWS calls elsewhere', () =>
+    withGitHub({}, async (github) => {
+      const world = organization({ copying: { seconds: 600 } });
+      const laterEnv = { AWS_ENDPOINT_URL: 'https://aws.example' };
+      const { action, ended } = await start(world, inputs(told), { ...api(github), laterEnv });
+      const isCopied = nth('CopyImage', 1);
+      world.onCall = (call) => {
+        if (isCopied(call)) {
+          action.crash();
+        }
+      };
+      const step = await ended;
+      expect(github.statuses.at(-1)).toMatchObject({ state: 'error' });
+      const [warning, ...more] = step.post?.lines.filter(({ kind }) => kind === 'warning') ?? [];
+      expect(more).toEqual([]);
+      expect(warning?.title).toBe('What the step left could not be finished');
+      expect(warning?.text).toContain('https://aws.example');
+      expect(warning?.text).toContain('Run the step again');
     }));
 });
 

@@ -120,6 +120,15 @@ describe('waiting for copies', () => {
     expect(beats[4].meanProgressPercent).toBeGreaterThan(40);
     expect(beats[4].meanProgressPercent).toBeLessThan(60);
   });
+
+  it('goes on telling once a minute after the progress could not be read', async () => {
+    const denied = { action: 'ec2:DescribeSnapshots', region: there, from: 2, times: 3, do: 'access-denied' };
+    const at = scenario({ copying: { seconds: 600 }, faults: [denied] });
+    const { lines } = await at.run();
+    const beats = lines.filter((line) => line.startsWith('beat ')).map((line) => JSON.parse(line.slice(5)));
+    const hasProgress = beats.map(({ meanProgressPercent }) => meanProgressPercent !== undefined);
+    expect(hasProgress.slice(0, 5)).toEqual([false, false, false, true, true]);
+  });
 });
 
 describe('a copy that fails', () => {

@@ -128,7 +128,7 @@ export class LifeHandler extends SimulatorHandler {
 
   /** `begins` is told when a call is about to be answered. */
   constructor(world: World, time: VirtualTime, life: Life, begins: () => void) {
-    super(world, (ms) => time.apart(() => time.sleep(ms, life.signal, life)), patienceMs);
+    super(world, (ms, signal) => time.apart(() => time.sleep(ms, signal, life)), patienceMs);
     this.#time = time;
     this.#life = life;
     this.#begins = begins;

@@ -5,13 +5,13 @@ import { SdkAws } from '../../src/aws/aws.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { parseJournal } from '../../src/inputs/journal.ts';
 import { parsePromotion } from '../../src/inputs/promotion.ts';
-import { Failed } from '../../src/model/failure.ts';
 import type { Finished, Outcome, Result } from '../../src/model/outcome.ts';
 import { type Promotion, regionsOf } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
 import { finish, unfinished } from '../../src/promotion/finish.ts';
 import type { Ports, Reporter } from '../../src/promotion/ports.ts';
 import { Promoter } from '../../src/promotion/promote.ts';
+import { toItsEnd } from '../../src/promotion/to-its-end.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { finishedAnnotations, finishedLines, finishedSummary } from '../../src/report/finished.ts';
 import { heartbeatLine, outcomeLine } from '../../src/report/lines.ts';
@@ -26,8 +26,7 @@ import type { Step } from './history.ts';
 import { clockOf, journalOf, Life, LifeHandler } from './life.ts';
 import { issuer } from './tokens.ts';
 
-/** As src/main.ts has them. */
-const graceMs = 2_500;
+/** As src/main.ts has it. */
 const postMs = 4 * 60_000;
 
 /** Where steps are played. */
@@ -104,39 +103,20 @@ async function main(stage: Stage, told: Told, mine: GitHubJob, file: { text: str
   const { promotion, run, step } = told;
   const from = stage.time.now();
   const life = new Life(stage.time, step.end);
-  const promoter = new Promoter(promotion, run, portsOf(stage, told, mine, life, file));
-  const result = await Promise.race([
-    resultOf(promoter, promoter.run(), told),
-    cancelled(promoter, life),
-    life.killed,
-  ]);
+  const ports = portsOf(stage, told, mine, life, file);
+  const promoter = new Promoter(promotion, run, ports);
+  const traced: unknown[] = [];
+  const reporter = { ...ports.reporter, trace: (error: unknown) => traced.push(error) };
+  const result = await Promise.race([toItsEnd(promoter, { ...ports, reporter }), life.killed]);
   life.exit();
   told.spans.push({ what: 'main', from, to: stage.time.now() });
   if (result !== undefined) {
-    told.result = result;
-    told.texts.push(...textsOf(result, promotion, run));
-  }
-}
-
-/** As `cancelled` of src/main.ts. */
-async function cancelled(promoter: Promoter, life: Life): Promise<Result> {
-  await new Promise<void>((resolve) => {
-    life.signal.addEventListener('abort', () => resolve());
-  });
-  await promoter.cancelled();
-  await life.sleep(graceMs);
-  return promoter.result();
-}
-
-async function resultOf(promoter: Promoter, work: Promise<Result>, told: Told): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof Failed)) {
-      throw error;
+    if (result.failures.some(({ code }) => code === 'Defect')) {
+      throw traced.at(-1);
     }
-    told.texts.push(inspect(error));
-    return { ...promoter.result(), failures: [error.failure, ...error.others] };
+    told.result = result;
+    told.texts.push(...result.failures.map(() => inspect(traced.at(-1))));
+    told.texts.push(...textsOf(result, promotion, run));
   }
 }
 

@@ -33,7 +33,7 @@ export async function withAws<T>(
     sessionName: 'promote-ami-1001-1',
     regions: [sourceRegion],
     tokens: { fetch: (audience) => time.during(() => fetchToken(issuer, audience)), claims: claimsOf },
-    handler: new TimedHandler(world, time, signal),
+    handler: new TimedHandler(world, time),
     clock: time,
     signal,
     notice: () => undefined,

@@ -14,13 +14,14 @@ import { SdkConsumer } from '../../src/aws/consumer.ts';
 import type { AmbientKeys } from '../../src/aws/sessions.ts';
 import { claimsOf } from '../../src/github/claims.ts';
 import { parsePromotion } from '../../src/inputs/promotion.ts';
-import { Failed, type Failure } from '../../src/model/failure.ts';
+import type { Failure } from '../../src/model/failure.ts';
 import type { JournalEntry } from '../../src/model/journal.ts';
 import type { Result } from '../../src/model/outcome.ts';
 import { type Promotion, regionsOf } from '../../src/model/promotion.ts';
 import type { Run } from '../../src/model/run.ts';
 import type { Ports, Step } from '../../src/promotion/ports.ts';
 import { Promoter } from '../../src/promotion/promote.ts';
+import { toItsEnd } from '../../src/promotion/to-its-end.ts';
 import { Verifier } from '../../src/promotion/verify.ts';
 import { home, organization, sourceId, sourceRegion } from './organization.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -74,6 +75,8 @@ export interface InProcessOptions {
   readonly signal?: AbortSignal;
   /** The keys in the environment. */
   readonly ambient?: AmbientKeys;
+  /** Comes before an entry is in the journal, as what a disk does. */
+  readonly onAppend?: (entry: JournalEntry) => Promise<void>;
   /** The files of the workspace, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** 8 hexadecimal digits, where the process is not to be the only one of its run. */
@@ -113,6 +116,7 @@ export async function promoteInProcess(
   trust(world, issuer);
   const lines: string[] = [];
   const journal: JournalEntry[] = [];
+  const traced: unknown[] = [];
   const signal = options.signal ?? new AbortController().signal;
   const run = runOf(mine, options.process);
   const config = {
@@ -124,7 +128,7 @@ export async function promoteInProcess(
       fetch: (audience: string) => time.during(() => fetchToken(issuer, audience)),
       claims: claimsOf,
     },
-    handler: new TimedHandler(world, time, signal),
+    handler: new TimedHandler(world, time),
     clock: time,
     signal,
     notice: (text: string) => lines.push(text),
@@ -137,12 +141,13 @@ export async function promoteInProcess(
     clock: time,
     reporter: {
       line: (text) => lines.push(text),
-      trace: () => undefined,
+      trace: (error) => traced.push(error),
       beat: (standing) => lines.push(`beat ${JSON.stringify(standing)}`),
       landed: (outcome) => lines.push(`landed ${outcome.target.region} ${outcome.state}`),
     },
     journal: {
       append: async (entry) => {
+        await options.onAppend?.(entry);
         journal.push(entry);
       },
     },
@@ -151,21 +156,12 @@ export async function promoteInProcess(
   const promoter: Step =
     promotion.mode === 'verify' ? new Verifier(promotion, run, ports) : new Promoter(promotion, run, ports);
   try {
-    const result = await time.until(promoter.run());
-    return { promotion, result, failure: undefined, lines, tokens: issuer.tokens, journal };
-  } catch (error) {
-    if (!(error instanceof Failed)) {
-      throw error;
+    const result = await time.until(toItsEnd(promoter, ports));
+    const [failure] = result.failures;
+    if (failure?.code === 'Defect') {
+      throw traced.at(-1);
     }
-    const failures = [error.failure, ...error.others];
-    return {
-      promotion,
-      result: { ...promoter.result(), failures },
-      failure: error.failure,
-      lines,
-      tokens: issuer.tokens,
-      journal,
-    };
+    return { promotion, result, failure, lines, tokens: issuer.tokens, journal };
   } finally {
     await issuer.close();
   }
@@ -198,8 +194,8 @@ await warmUp();
 export class TimedHandler extends SimulatorHandler {
   readonly #time: VirtualTime;
 
-  constructor(world: World, time: VirtualTime, signal: AbortSignal) {
-    super(world, (ms) => time.apart(() => time.sleep(ms, signal)), 60_000);
+  constructor(world: World, time: VirtualTime) {
+    super(world, (ms, signal) => time.apart(() => time.sleep(ms, signal)), 60_000);
     this.#time = time;
   }
 

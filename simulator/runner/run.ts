@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly onLine?: (line: LogLine) => void;
   /** Called with what `main` left when `post` is about to start: a job has other steps in between. */
   readonly onPost?: (main: StepResult) => void;
+  /** What those other steps export (GITHUB_ENV). */
+  readonly laterEnv?: Readonly<Record<string, string>>;
 }
 
 /** The result of `main`, with that of `post` where the action has one and its condition held. */
@@ -99,7 +101,7 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
       warnings: name === 'main' ? warnings : [],
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     });
-  return follow(metadata, start, masker(secrets), folders, options.onPost ?? (() => undefined));
+  return follow(metadata, start, masker(secrets), folders, options);
 }
 
 type StepStart = (
@@ -115,7 +117,7 @@ async function follow(
   start: StepStart,
   masks: Masker,
   files: RunnerFolders,
-  onPost: (main: StepResult) => void,
+  { onPost, laterEnv }: Pick<RunOptions, 'onPost' | 'laterEnv'>,
 ): Promise<ActionRun> {
   const main = await start('main', metadata.main, {}, masks);
   let current = main;
@@ -126,10 +128,15 @@ async function follow(
     if (metadata.post === undefined || killed || !postRuns(metadata, result)) {
       return { ...result, files };
     }
-    onPost(result);
+    onPost?.(result);
     const search = [...result.path].reverse().join(':');
     const path = search === '' ? {} : { PATH: `${search}:${process.env.PATH ?? ''}` };
-    current = await start('post', metadata.post, { ...result.env, ...path, ...stateOf(result) }, masks);
+    current = await start(
+      'post',
+      metadata.post,
+      { ...result.env, ...laterEnv, ...path, ...stateOf(result) },
+      masks,
+    );
     if (killed) {
       current.kill();
     }

@@ -6,14 +6,3 @@ export function abortedBySignals(): AbortController {
   }
   return cancel;
 }
-
-/** Resolves when a signal is aborted; never where none is. */
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const aborted = () => resolve();
-    if (signal.aborted) {
-      aborted();
-    }
-    signal.addEventListener('abort', aborted);
-  });
-}

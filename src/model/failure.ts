@@ -83,8 +83,12 @@ export const interrupted: Failure = {
   cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
 };
 
-/** What is no failure of AWS's or of a user: a mistake of ours. */
-export function defectIn(error: unknown): Failure {
+/** What an error tells as failures; one that is no failure of AWS's or of a user is a mistake of ours. */
+export function failuresIn(error: unknown): readonly [Failure, ...Failure[]] {
+  return error instanceof Failed ? [error.failure, ...error.others] : [defectIn(error)];
+}
+
+function defectIn(error: unknown): Failure {
   return {
     where: '',
     action: 'promote-ami',

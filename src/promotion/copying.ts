@@ -10,27 +10,32 @@ const queueMs = 30_000;
 export async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise<void> {
   const { clock, reporter, signal } = site.ports;
   const title = titleOf(work.target);
+  const unanswered = work.unansweredSince;
+  work.unansweredSince = clock.now();
   try {
     const patience = site.door?.patience(work.target.owner.id);
     const { imageId } = await site.performer.perform(copy, { target: title }, patience);
+    work.unansweredSince = undefined;
     asked(work, copy, imageId ?? undefined, clock.now());
     reporter.line(`${title}: copying as ${imageId}${copy.attempt > 1 ? ` (attempt ${copy.attempt})` : ''}.`);
   } catch (error) {
     if (!(error instanceof Failed)) {
       throw error;
     }
-    if ([error.failure, ...error.tries].some(({ kind }) => kind === 'transient')) {
-      work.unansweredSince = clock.now();
-    }
+    const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
+    work.unansweredSince = mayHaveHappened ? clock.now() : unanswered;
     if (error.failure.code === 'IdempotentParameterMismatch') {
       asked(work, copy, undefined, clock.now());
       reporter.line(
         `${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`,
       );
     } else if (error.failure.kind === 'quota' && clock.now() < site.deadline) {
-      reporter.line(
-        `${title}: AWS allows no more copies at the moment; asking again in ${queueMs / 1000} s.`,
-      );
+      if (!work.isQueued) {
+        work.isQueued = true;
+        reporter.line(
+          `${title}: AWS allows no more copies at the moment; asking again every ${queueMs / 1000} s.`,
+        );
+      }
       await clock.sleep(queueMs, signal);
     } else {
       throw error;

@@ -62,7 +62,11 @@ export class Door {
   access(): Promise<SourceAccess> {
     const now = this.#ports.clock.now();
     if (this.#access === undefined || now - this.#access.at >= this.#freshMs) {
-      this.#access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
+      const access = { at: now, answer: readAccess(this.#source, this.#ports.aws) };
+      this.#access = access;
+      access.answer.catch(() => {
+        this.#access = this.#access === access ? undefined : this.#access;
+      });
     }
     return this.#access.answer;
   }
@@ -100,7 +104,11 @@ export class Door {
     this.#seenBy.set(account, answer);
     try {
       const seen = await answer;
-      (seen ? this.#waitsSince : this.#seenBy).delete(account);
+      if (seen) {
+        this.#waitsSince.delete(account);
+      } else {
+        this.#seenBy.delete(account);
+      }
       return seen;
     } catch (error) {
       this.#seenBy.delete(account);

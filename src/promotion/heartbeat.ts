@@ -2,6 +2,7 @@ import { attemptOf } from '../aspects/selection.ts';
 import type { Image, Snapshot } from '../model/image.ts';
 import { placeOf } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
+import { factOf } from './facts.ts';
 import { nameOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Work } from './work.ts';
@@ -24,15 +25,13 @@ export function heartbeat(
     for (;;) {
       await ports.clock.sleep(beatMs, signal);
       const works = allWorks();
-      const meanProgressPercent = await progressOf(
-        works.filter(({ outcome }) => !outcome),
-        ports,
-      );
+      const undecidedWorks = works.filter(({ outcome }) => outcome === undefined);
+      const progress = await factOf(progressOf(undecidedWorks, ports));
       const states = Map.groupBy(works, ({ outcome }) => outcome?.state ?? undecided);
       ports.reporter.beat({
         total: works.length,
         byState: Object.fromEntries([...states].map(([state, some]) => [state, some.length])),
-        meanProgressPercent,
+        meanProgressPercent: 'value' in progress ? progress.value : undefined,
         elapsedMs: ports.clock.now() - started,
       });
     }

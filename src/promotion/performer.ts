@@ -1,5 +1,5 @@
 import type { Write } from '../model/difference.ts';
-import { Failed } from '../model/failure.ts';
+import { Failed, failuresIn } from '../model/failure.ts';
 import type { Before, Ended, JournalEntry, Performed } from '../model/journal.ts';
 import type { Patience, Ports } from './ports.ts';
 
@@ -12,7 +12,7 @@ export interface Occasion {
 
 /**
  * Makes every write of a run: its intent is on the disk before the call, what became of it after. Raises `Failed`
- * with what AWS said, and the error of the file system where the journal cannot be written: then nothing is called.
+ * with what AWS said, and where the journal cannot be written: then nothing is called.
  */
 export class Performer {
   readonly #ports: Pick<Ports, 'aws' | 'clock' | 'journal'>;
@@ -47,10 +47,14 @@ export class Performer {
       return await call;
     } catch (error) {
       if (error instanceof Failed) {
-        const { code, requestId } = error.failure;
-        const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
-        const result = { code, mayHaveHappened };
-        await this.#append({ seq, phase: 'failed', result, requestId: requestId ?? null });
+        const { failure, others, tries } = error;
+        const mayHaveHappened = [failure, ...tries].some(({ kind }) => kind === 'transient');
+        const result = { code: failure.code, mayHaveHappened };
+        try {
+          await this.#append({ seq, phase: 'failed', result, requestId: failure.requestId ?? null });
+        } catch (unwritten) {
+          throw new Failed(failure, { cause: error, others: [...others, ...failuresIn(unwritten)], tries });
+        }
       }
       throw error;
     }

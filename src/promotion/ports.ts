@@ -80,16 +80,16 @@ export interface Parameter {
 /** What a step does with a promotion: making it true, planning it, or verifying it. */
 export interface Step {
   /** To its end. Raises `Failed` when no target could be named; everything else is in the result. */
-  run(): Promise<Result>;
+  run(): Promise<void>;
   /** What became of everything so far. */
   result(): Result;
-  /** Notes that the step was cancelled, where `post` has something to go on with. */
+  /** Notes that the step was cancelled, once, where `post` has something to go on with; resolves when that is on the disk. */
   cancelled(): Promise<void>;
 }
 
 /** The append-only file that outlives the process. */
 export interface Journal {
-  /** Resolves once the entry is on the disk; raises the error of the file system. */
+  /** Resolves once the entry is on the disk; raises `Failed` where it cannot be. */
   append(entry: JournalEntry): Promise<void>;
 }
 

@@ -53,7 +53,7 @@ export class Promoter implements Step {
   #rollback: Rollback | undefined;
   #isRollingBack = false;
   #stopped = false;
-  #ending: 'finished' | 'cancelled' | undefined;
+  #ending: { readonly how: 'finished' | 'cancelled'; readonly noted: Promise<void> } | undefined;
 
   constructor(promotion: Promotion, run: Run, ports: Ports) {
     this.#promotion = promotion;
@@ -69,7 +69,7 @@ export class Promoter implements Step {
     this.#doors = new Doors(promotion, this.#note, this.#performer, ports);
   }
 
-  async run(): Promise<Result> {
+  async run(): Promise<void> {
     const stopBeating = heartbeat(() => this.#works, this.#ports);
     try {
       await this.#work(await readAll(this.#promotion, this.#observer, this.#ports, this.#deadline));
@@ -79,7 +79,6 @@ export class Promoter implements Step {
     } finally {
       stopBeating();
     }
-    return this.result();
   }
 
   /** Notes that the step was cancelled: `post` goes on from here. */
@@ -87,11 +86,10 @@ export class Promoter implements Step {
     return this.#end('cancelled');
   }
 
-  async #end(how: 'finished' | 'cancelled'): Promise<void> {
-    if (this.#ending === undefined) {
-      this.#ending = how;
-      await this.#performer.end(how);
-    }
+  /** Notes how the step ends, as it does first. */
+  #end(how: 'finished' | 'cancelled'): Promise<void> {
+    this.#ending ??= { how, noted: this.#performer.end(how) };
+    return this.#ending.noted;
   }
 
   async #work(sources: readonly SourceImage[]): Promise<void> {
@@ -233,7 +231,7 @@ export class Promoter implements Step {
   }
 
   #undoing(): RollbackCause | undefined {
-    const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+    const isCancelled = this.#ending?.how === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
     return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
   }
 

@@ -85,7 +85,7 @@ class Undoing {
   async #removeCopy(target: string, copy: CopyImage, imageId: string | undefined): Promise<void> {
     const images = await this.#madeBy(copy, imageId);
     const deleted: string[] = [];
-    let isGone = true;
+    let areAllGone = true;
     for (const image of images) {
       const write: DeregisterImage = { kind: 'deregister-image', place: copy.place, imageId: image.id };
       const told = { what: image.id, account: image.account, commands: [commandOf(write)] };
@@ -93,9 +93,9 @@ class Undoing {
         deleted.push(...(await remove(write, null, this.#performer, this.#ports.clock)));
         this.#tell(target, `removed ${image.id}`);
       });
-      isGone = isGone && isRemoved;
+      areAllGone = areAllGone && isRemoved;
     }
-    const left = !isGone ? [] : await this.#snapshotsOf(copy, images, deleted);
+    const left = !areAllGone ? [] : await this.#snapshotsOf(copy, images, deleted);
     for (const id of left) {
       const write: DeleteSnapshot = { kind: 'delete-snapshot', place: copy.place, snapshotId: id };
       const told = { what: id, account: copy.place.account, commands: [commandOf(write)] };

@@ -53,14 +53,13 @@ export class Verifier implements Step {
     };
   }
 
-  async run(): Promise<Result> {
+  async run(): Promise<void> {
     const stopBeating = heartbeat(() => this.#works, this.#ports, 'waiting');
     try {
       await this.#work();
     } finally {
       stopBeating();
     }
-    return this.result();
   }
 
   /** Nothing was written, so nothing is left to go on with. */

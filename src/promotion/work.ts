@@ -41,6 +41,8 @@ export class Work {
   unansweredSince: number | undefined;
   /** The attempt before which it was looked once more for the copies of earlier ones. */
   lookedBefore: number | undefined;
+  /** Whether it was told that AWS takes no more copies at the moment. */
+  isQueued = false;
   outcome: Outcome | undefined;
   #how: How | undefined;
   readonly #written = new Map<string, Written>();
@@ -168,7 +170,8 @@ export class Work {
 
   /** Ended before it was decided: pending if a copy is or may be under way, skipped if nothing was begun. */
   ended(failure: Failure, at: number): Outcome {
-    const underWay = this.imageId !== undefined || this.attempts.asked !== undefined;
+    const underWay =
+      this.imageId !== undefined || this.attempts.asked !== undefined || this.unansweredSince !== undefined;
     return this.#decide(
       underWay
         ? {

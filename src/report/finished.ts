@@ -1,3 +1,4 @@
+import type { Failure } from '../model/failure.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { type Annotation, atMostTen } from './annotations.ts';
@@ -68,11 +69,23 @@ export function unreadSummary(faults: readonly InputFault[]): string {
 
 /** The same as annotations: warnings, because the step itself has told what became of it. */
 export function unreadAnnotations(faults: readonly InputFault[]): readonly Annotation[] {
-  const title = 'What the step left could not be finished';
   const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
   const rest = faultAnnotations(faults).map((one): Annotation => ({ ...one, level: 'warning' }));
-  return atMostTen([{ level: 'warning', title, text }, ...rest]);
+  return atMostTen([{ level: 'warning', title: unfinishedTitle, text }, ...rest]);
 }
+
+/** Why it could not be finished for anything else than AWS's answers, which are told where they belong. */
+export function unfinishedAnnotations(failures: readonly Failure[]): readonly Annotation[] {
+  return atMostTen(
+    failures.map(({ meaning, cure }) => ({
+      level: 'warning',
+      title: unfinishedTitle,
+      text: cutVisible(`${meaning} ${cure} ${cureOfUnread}`, 4_000),
+    })),
+  );
+}
+
+const unfinishedTitle = 'What the step left could not be finished';
 
 const goesOn =
   'Nothing was undone. Copies that were started go on by themselves: run the step again, which finds them and makes no second ones.';
