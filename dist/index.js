@@ -65584,7 +65584,7 @@ function closing(source, access, ownRun, at, alsoOthers) {
     const done = ended.filter((note) => !note.accounts.some((id) => inForce.includes(id)));
     const tags = noteTags(access.tags, done.map(({ run }) => run));
     return {
-        accounts: accounts.filter((id) => own.includes(id) || holds(access, id)),
+        accounts: accounts.filter((id) => own.includes(id) || holds$1(access, id)),
         permissions: permissionWrites(source, access, accounts, ended, own),
         notes: Object.keys(tags).length === 0 ? [] : [{ kind: 'remove-tags', ...on(source), tags }],
         leftToOthers: own.filter((id) => inForce.includes(id)),
@@ -65611,7 +65611,7 @@ function permissionWrites(source, access, accounts, ended, own) {
 function mayLaunch$1(access, id) {
     return includes(access.image, { kind: 'account', id });
 }
-function holds(access, id) {
+function holds$1(access, id) {
     return mayLaunch$1(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
 }
 function on({ image }) {
@@ -69410,6 +69410,79 @@ class ConsumerObserver {
 }
 const nothingAsked = { allowedImages: undefined, launch: undefined, keys: [] };
 
+class Eyes {
+    owners;
+    #consumer;
+    #ports;
+    constructor(promotion, ports) {
+        const { aws, clock, consumer: asConsumer } = ports;
+        const { consumer } = promotion;
+        this.#ports = ports;
+        this.owners = new Observer(aws, clock, promotion);
+        this.#consumer = consumer && asConsumer && new ConsumerObserver(consumer, asConsumer, aws, promotion);
+    }
+    async look(works) {
+        for (const work of works) {
+            work.problems = [];
+        }
+        const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$3(target)));
+        await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
+        if (this.#consumer !== undefined) {
+            const regions = Map.groupBy(works.filter(isThere), ({ target }) => target.region);
+            await Promise.all([...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))));
+        }
+        for (const work of works) {
+            work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
+        }
+    }
+    async #lookAt(here) {
+        const targets = here.map(({ target }) => target);
+        const [first] = targets;
+        if (first === undefined) {
+            return;
+        }
+        const place = placeOf$3(first);
+        checkRegions(first, undefined, await this.owners.regions(first.owner.id));
+        const findings = await this.owners.find(place, targets);
+        const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
+        const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
+        await Promise.all(here.map(async (work) => {
+            const finding = findings.get(work.target) ?? work.finding;
+            work.finding = { ...finding, images: merge(finding.images, again) };
+            work.seen = await this.owners.look(work.target, work.finding, noAttempts, undefined);
+        }));
+    }
+    async #lookAsConsumer(region, works) {
+        const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
+        const views = await this.#consumer?.look(region, shown);
+        for (const work of works) {
+            const id = work.seen?.chosen?.image.id ?? '';
+            work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
+        }
+    }
+    async #attempt(works, look) {
+        try {
+            await look();
+        }
+        catch (error) {
+            const { failure, others } = failedIn(error);
+            this.#ports.reporter.trace(error);
+            for (const work of works) {
+                work.meets([failure, ...others]);
+            }
+        }
+    }
+}
+function failedIn(error) {
+    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+        return error;
+    }
+    throw error;
+}
+function isThere({ seen, problems }) {
+    return problems.length === 0 && seen?.chosen?.image.state === 'available';
+}
+
 function planned({ target, seen, imageId }) {
     const differences = seen === undefined ? [] : compare$1(target, seen);
     const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
@@ -69417,6 +69490,9 @@ function planned({ target, seen, imageId }) {
 }
 function reasonsOf$1({ target, differences, problems }) {
     return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
+}
+function holds(work) {
+    return work.seen !== undefined && reasonsOf$1(work).length === 0;
 }
 function mayPass({ problems, differences }, reason) {
     const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);
@@ -69433,7 +69509,6 @@ class Verifier {
     #started;
     #deadline;
     #eyes;
-    #holding = new Set();
     #works = [];
     #sources = [];
     constructor(promotion, run, ports) {
@@ -69442,15 +69517,7 @@ class Verifier {
         this.#ports = ports;
         this.#started = ports.clock.now();
         this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-        this.#eyes = this.#freshEyes();
-    }
-    #freshEyes() {
-        const { aws, clock, consumer: asConsumer } = this.#ports;
-        const { consumer } = this.#promotion;
-        return {
-            owners: new Observer(aws, clock, this.#promotion),
-            consumer: consumer && asConsumer && new ConsumerObserver(consumer, asConsumer, aws, this.#promotion),
-        };
+        this.#eyes = new Eyes(promotion, ports);
     }
     async run() {
         const stopBeating = heartbeat(() => this.#works, this.#ports, 'waiting');
@@ -69484,7 +69551,7 @@ class Verifier {
         reporter.line(this.#beginning());
         const told = new Map();
         for (let looks = 1;; looks++) {
-            await this.#look();
+            await this.#eyes.look(this.#open());
             const isHopeless = this.#decide();
             const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
             const isFresh = looks === 1 && clock.now() - this.#started < freshMs;
@@ -69516,85 +69583,33 @@ class Verifier {
                 }
                 const { meaning, code } = error.failure;
                 this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
-                this.#eyes = this.#freshEyes();
+                this.#eyes = new Eyes(this.#promotion, this.#ports);
                 await pause();
             }
         }
     }
     async #holdsStill(pause) {
-        const held = [...this.#holding];
-        this.#holding.clear();
-        this.#eyes = this.#freshEyes();
+        const held = this.#undecided().filter(holds);
+        this.#eyes = new Eyes(this.#promotion, this.#ports);
         try {
             checkUnmoved(this.#sources, await this.#readSources(pause), this.#promotion);
         }
         catch (error) {
             const { failure, others } = failedIn(error);
-            for (const work of this.#open()) {
+            for (const work of this.#undecided()) {
                 this.#land(work.failed(failure, this.#ports.clock.now(), others));
             }
             return true;
         }
-        await this.#look();
+        await this.#eyes.look(this.#undecided());
         const isHopeless = this.#decide();
-        return (isHopeless || held.every((work) => this.#holding.has(work)) || this.#ports.clock.now() >= this.#deadline);
+        return isHopeless || held.every(holds) || this.#ports.clock.now() >= this.#deadline;
     }
     #beginning() {
         const { length } = this.#works;
         const targets = `${length} ${length === 1 ? 'target' : 'targets'}`;
         const { consumer } = this.#promotion;
         return `Verifying ${targets} as their owners see them${consumer === undefined ? '' : `, and as ${consumer.roleArn} does`}.`;
-    }
-    async #look() {
-        for (const work of this.#open()) {
-            work.problems = [];
-        }
-        const places = Map.groupBy(this.#open(), ({ target }) => nameOf$1(placeOf$3(target)));
-        await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
-        if (this.#eyes.consumer !== undefined) {
-            const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
-            await Promise.all([...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))));
-        }
-        for (const work of this.#open()) {
-            work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
-        }
-    }
-    async #lookAt(here) {
-        const targets = here.map(({ target }) => target);
-        const [first] = targets;
-        if (first === undefined) {
-            return;
-        }
-        const place = placeOf$3(first);
-        checkRegions(first, undefined, await this.#eyes.owners.regions(first.owner.id));
-        const findings = await this.#eyes.owners.find(place, targets);
-        const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
-        const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
-        await Promise.all(here.map(async (work) => {
-            const finding = findings.get(work.target) ?? work.finding;
-            work.finding = { ...finding, images: merge(finding.images, again) };
-            work.seen = await this.#eyes.owners.look(work.target, work.finding, noAttempts, undefined);
-        }));
-    }
-    async #lookAsConsumer(region, works) {
-        const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
-        const views = await this.#eyes.consumer?.look(region, shown);
-        for (const work of works) {
-            const id = work.seen?.chosen?.image.id ?? '';
-            work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
-        }
-    }
-    async #attempt(works, look) {
-        try {
-            await look();
-        }
-        catch (error) {
-            const { failure, others } = failedIn(error);
-            this.#ports.reporter.trace(error);
-            for (const work of works) {
-                work.meets([failure, ...others]);
-            }
-        }
     }
     #decide() {
         const now = this.#ports.clock.now();
@@ -69604,21 +69619,18 @@ class Verifier {
                 ...reasons.filter((reason) => !mayPass(work, reason)),
                 ...reasons,
             ]);
-            if (first === undefined) {
-                this.#holding.add(work);
-            }
-            else if (!mayPass(work, first)) {
+            if (first !== undefined && !mayPass(work, first)) {
                 this.#land(work.failed(first, now, others));
             }
         }
         if (this.#open().some((work) => reasonsOf$1(work).some(isTrouble))) {
-            this.#eyes = this.#freshEyes();
+            this.#eyes = new Eyes(this.#promotion, this.#ports);
         }
         return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
     }
     #giveUp() {
         const now = this.#ports.clock.now();
-        for (const work of this.#works.filter(({ outcome }) => outcome === undefined)) {
+        for (const work of this.#undecided()) {
             const [first, ...others] = reasonsOf$1(work);
             if (first === undefined) {
                 this.#land(work.promoted(now));
@@ -69632,8 +69644,11 @@ class Verifier {
     #land(outcome) {
         this.#ports.reporter.landed(outcome, this.#works.flatMap((work) => work.outcome ?? []), []);
     }
+    #undecided() {
+        return this.#works.filter(({ outcome }) => outcome === undefined);
+    }
     #open() {
-        return this.#works.filter((work) => work.outcome === undefined && !this.#holding.has(work));
+        return this.#undecided().filter((work) => !holds(work));
     }
 }
 const freshMs = 60_000;
@@ -69642,15 +69657,6 @@ const cutOff = {
     meaning: 'The step was cancelled before it was known whether this target holds.',
     cure: 'Run the step again.',
 };
-function failedIn(error) {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-        return error;
-    }
-    throw error;
-}
-function isThere({ seen, problems }) {
-    return problems.length === 0 && seen?.chosen?.image.state === 'available';
-}
 
 function hideAccounts(text, owners) {
     const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();

@@ -16,6 +16,11 @@ export function reasonsOf({ target, differences, problems }: Work): readonly Fai
   return [...problems, ...differences.flatMap((difference) => shutBy(target, difference) ?? [])];
 }
 
+/** Whether a target was looked at, and nothing kept it from holding. */
+export function holds(work: Work): boolean {
+  return work.seen !== undefined && reasonsOf(work).length === 0;
+}
+
 /** Whether something may come by itself: a difference that a promotion mends, an answer that did not come. */
 export function mayPass({ problems, differences }: Work, reason: Failure): boolean {
   const isFinal = differences.some(({ mend }) => mend.kind === 'never' && mend.failure === reason);

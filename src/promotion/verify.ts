@@ -1,16 +1,13 @@
-import { compareAtGate } from '../aspects/gate.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { nothingYet, type Outcome, type Result } from '../model/outcome.ts';
-import { type Promotion, placeOf, titleOf } from '../model/promotion.ts';
+import { type Promotion, titleOf } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { readAll } from './accounts.ts';
-import { ConsumerObserver } from './consumer.ts';
-import { isTrouble, mayPass, planned, reasonsOf } from './gate-reasons.ts';
+import { Eyes, failedIn } from './eyes.ts';
+import { holds, isTrouble, mayPass, planned, reasonsOf } from './gate-reasons.ts';
 import { heartbeat } from './heartbeat.ts';
-import { merge, nameOf, noAttempts, Observer } from './observe.ts';
 import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
-import { checkRegions } from './regions.ts';
 import { sourceLine } from './sentences.ts';
 import { checkUnmoved } from './source-checks.ts';
 import { noteOf, targetsOf } from './targets.ts';
@@ -28,10 +25,7 @@ export class Verifier implements Step {
   readonly #ports: Ports;
   readonly #started: number;
   readonly #deadline: number;
-  /** They remember what is read once for all: accounts' Regions, keys, and what was tried out. */
   #eyes: Eyes;
-  /** Those that held at the last look that they had. */
-  readonly #holding = new Set<Work>();
   #works: readonly Work[] = [];
   #sources: Awaited<ReturnType<typeof readAll>> = [];
 
@@ -41,16 +35,7 @@ export class Verifier implements Step {
     this.#ports = ports;
     this.#started = ports.clock.now();
     this.#deadline = this.#started + promotion.waitMinutes * 60_000;
-    this.#eyes = this.#freshEyes();
-  }
-
-  #freshEyes(): Eyes {
-    const { aws, clock, consumer: asConsumer } = this.#ports;
-    const { consumer } = this.#promotion;
-    return {
-      owners: new Observer(aws, clock, this.#promotion),
-      consumer: consumer && asConsumer && new ConsumerObserver(consumer, asConsumer, aws, this.#promotion),
-    };
+    this.#eyes = new Eyes(promotion, ports);
   }
 
   async run(): Promise<void> {
@@ -89,7 +74,7 @@ export class Verifier implements Step {
     reporter.line(this.#beginning());
     const told = new Map<Work, string>();
     for (let looks = 1; ; looks++) {
-      await this.#look();
+      await this.#eyes.look(this.#open());
       const isHopeless = this.#decide();
       const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
       // What was read a while ago is read once more, together with all else, before anybody relies on it.
@@ -124,7 +109,7 @@ export class Verifier implements Step {
         }
         const { meaning, code } = error.failure;
         this.#ports.reporter.line(`Waiting for an answer about the sources: ${meaning} (${code})`);
-        this.#eyes = this.#freshEyes();
+        this.#eyes = new Eyes(this.#promotion, this.#ports);
         await pause();
       }
     }
@@ -132,23 +117,20 @@ export class Verifier implements Step {
 
   /** Looks at everything once more, from the sources on; false where something that held does not now, and still may. */
   async #holdsStill(pause: () => Promise<void>): Promise<boolean> {
-    const held = [...this.#holding];
-    this.#holding.clear();
-    this.#eyes = this.#freshEyes();
+    const held = this.#undecided().filter(holds);
+    this.#eyes = new Eyes(this.#promotion, this.#ports);
     try {
       checkUnmoved(this.#sources, await this.#readSources(pause), this.#promotion);
     } catch (error) {
       const { failure, others } = failedIn(error);
-      for (const work of this.#open()) {
+      for (const work of this.#undecided()) {
         this.#land(work.failed(failure, this.#ports.clock.now(), others));
       }
       return true;
     }
-    await this.#look();
+    await this.#eyes.look(this.#undecided());
     const isHopeless = this.#decide();
-    return (
-      isHopeless || held.every((work) => this.#holding.has(work)) || this.#ports.clock.now() >= this.#deadline
-    );
+    return isHopeless || held.every(holds) || this.#ports.clock.now() >= this.#deadline;
   }
 
   #beginning(): string {
@@ -158,68 +140,7 @@ export class Verifier implements Step {
     return `Verifying ${targets} as their owners see them${consumer === undefined ? '' : `, and as ${consumer.roleArn} does`}.`;
   }
 
-  /** One look at every place where something is not decided yet, then one as the consumer at what is there. */
-  async #look(): Promise<void> {
-    for (const work of this.#open()) {
-      work.problems = [];
-    }
-    const places = Map.groupBy(this.#open(), ({ target }) => nameOf(placeOf(target)));
-    await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
-    if (this.#eyes.consumer !== undefined) {
-      const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);
-      await Promise.all(
-        [...regions].map(([region, some]) => this.#attempt(some, () => this.#lookAsConsumer(region, some))),
-      );
-    }
-    for (const work of this.#open()) {
-      work.differences = work.seen === undefined ? [] : compareAtGate(work.target, work.seen);
-    }
-  }
-
-  async #lookAt(here: readonly Work[]): Promise<void> {
-    const targets = here.map(({ target }) => target);
-    const [first] = targets;
-    if (first === undefined) {
-      return;
-    }
-    const place = placeOf(first);
-    checkRegions(first, undefined, await this.#eyes.owners.regions(first.owner.id));
-    const findings = await this.#eyes.owners.find(place, targets);
-    // A source image carries no tag of ours to be found by: in its own place it is read again by its id.
-    const ids = here.flatMap(({ seen }) => (seen?.chosen?.inPlace === true ? [seen.chosen.image.id] : []));
-    const again = ids.length === 0 ? [] : await this.#ports.aws.images(place, { by: 'id', ids });
-    await Promise.all(
-      here.map(async (work) => {
-        const finding = findings.get(work.target) ?? work.finding;
-        work.finding = { ...finding, images: merge(finding.images, again) };
-        work.seen = await this.#eyes.owners.look(work.target, work.finding, noAttempts, undefined);
-      }),
-    );
-  }
-
-  async #lookAsConsumer(region: string, works: readonly Work[]): Promise<void> {
-    const shown = works.flatMap(({ seen }) => seen?.chosen ?? []);
-    const views = await this.#eyes.consumer?.look(region, shown);
-    for (const work of works) {
-      const id = work.seen?.chosen?.image.id ?? '';
-      work.seen = work.seen && { ...work.seen, consumer: views?.get(id) };
-    }
-  }
-
-  /** What could not be read is in the way of all that it was read for. */
-  async #attempt(works: readonly Work[], look: () => Promise<void>): Promise<void> {
-    try {
-      await look();
-    } catch (error) {
-      const { failure, others } = failedIn(error);
-      this.#ports.reporter.trace(error);
-      for (const work of works) {
-        work.meets([failure, ...others]);
-      }
-    }
-  }
-
-  /** Decides what never will hold, and notes what does; true when a required target never will: waiting is in vain. */
+  /** Decides what never will hold; true when a required target never will: waiting is in vain. */
   #decide(): boolean {
     const now = this.#ports.clock.now();
     for (const work of this.#open()) {
@@ -228,14 +149,12 @@ export class Verifier implements Step {
         ...reasons.filter((reason) => !mayPass(work, reason)),
         ...reasons,
       ]);
-      if (first === undefined) {
-        this.#holding.add(work);
-      } else if (!mayPass(work, first)) {
+      if (first !== undefined && !mayPass(work, first)) {
         this.#land(work.failed(first, now, others));
       }
     }
     if (this.#open().some((work) => reasonsOf(work).some(isTrouble))) {
-      this.#eyes = this.#freshEyes();
+      this.#eyes = new Eyes(this.#promotion, this.#ports);
     }
     return this.#works.some(({ outcome, target }) => outcome?.state === 'failed' && target.required);
   }
@@ -243,7 +162,7 @@ export class Verifier implements Step {
   /** The end: what held, holds; of everything else it is said why not. */
   #giveUp(): void {
     const now = this.#ports.clock.now();
-    for (const work of this.#works.filter(({ outcome }) => outcome === undefined)) {
+    for (const work of this.#undecided()) {
       const [first, ...others] = reasonsOf(work);
       if (first === undefined) {
         this.#land(work.promoted(now));
@@ -262,35 +181,21 @@ export class Verifier implements Step {
     );
   }
 
+  #undecided(): readonly Work[] {
+    return this.#works.filter(({ outcome }) => outcome === undefined);
+  }
+
   /** What is neither decided nor held at its last look. */
   #open(): readonly Work[] {
-    return this.#works.filter((work) => work.outcome === undefined && !this.#holding.has(work));
+    return this.#undecided().filter((work) => !holds(work));
   }
 }
 
 /** What is older than this is read again before a gate opens, in milliseconds. */
 const freshMs = 60_000;
 
-/** Those who look: the owners' roles, and the consumer's where one is named. */
-interface Eyes {
-  readonly owners: Observer;
-  readonly consumer: ConsumerObserver | undefined;
-}
-
 const cutOff: Failure = {
   ...interrupted,
   meaning: 'The step was cancelled before it was known whether this target holds.',
   cure: 'Run the step again.',
 };
-
-/** What failed; raises again what is no failure of AWS's, and an interruption. */
-function failedIn(error: unknown): Failed {
-  if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-    return error;
-  }
-  throw error;
-}
-
-function isThere({ seen, problems }: Work): boolean {
-  return problems.length === 0 && seen?.chosen?.image.state === 'available';
-}
