@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { keyArn, parseArn } from './arn.ts';
 import { parsePolicy } from './iam/evaluate.ts';
+import type { Place } from './place.ts';
 import { partitionById } from './regions.ts';
-import type { Place, SimulatedKey, World } from './world.ts';
+import type { SimulatedKey, World } from './world.ts';
 
 export const ebsAlias = 'alias/aws/ebs';
 

@@ -1,4 +1,4 @@
-import type { Place } from './world.ts';
+import type { Place } from './place.ts';
 
 /** A parameter of the Parameter Store. */
 export interface SimulatedParameter extends Place {

@@ -5,8 +5,8 @@ import type { ReferenceFault } from './world-references.ts';
 import type { AccountFile, WorldFile } from './world-schema.ts';
 import type { PolicyEntry } from './world-schema-values.ts';
 
-/** A place of a world file where policies stand. */
-interface Place {
+/** A policy of a world file, and where it stands there. */
+interface WrittenPolicy {
   readonly path: ReferenceFault['path'];
   readonly entry: PolicyEntry;
   readonly values: Values;
@@ -16,13 +16,13 @@ interface Place {
 
 /** Every policy of a file that cannot be read, that may not stand where it does, or that the simulator cannot judge. */
 export function policyFaults(file: WorldFile, directory: string): readonly ReferenceFault[] {
-  const places = [
+  const written = [
     ...file.accounts.flatMap((account, index) => ofAccount(account, ['accounts', index])),
     ...file.keys.flatMap(({ policies, values }, index) =>
       list(['keys', index, 'policies'], policies, values).filter(({ entry }) => entry !== 'default'),
     ),
   ];
-  return places.flatMap(({ path, entry, values, check }) => {
+  return written.flatMap(({ path, entry, values, check }) => {
     try {
       check(loadPolicy(directory, 'inline', entry, values));
       return [];
@@ -32,7 +32,7 @@ export function policyFaults(file: WorldFile, directory: string): readonly Refer
   });
 }
 
-function ofAccount(account: AccountFile, at: ReferenceFault['path']): readonly Place[] {
+function ofAccount(account: AccountFile, at: ReferenceFault['path']): readonly WrittenPolicy[] {
   const { values } = account;
   return [
     ...account.roles.flatMap((role, index) => ofRole(role, [...at, 'roles', index])),
@@ -54,7 +54,7 @@ function ofAccount(account: AccountFile, at: ReferenceFault['path']): readonly P
   ];
 }
 
-function ofRole(role: AccountFile['roles'][number], at: ReferenceFault['path']): readonly Place[] {
+function ofRole(role: AccountFile['roles'][number], at: ReferenceFault['path']): readonly WrittenPolicy[] {
   const { values, policies, 'trust-policy': trust, 'permissions-boundary': boundary } = role;
   return [
     { path: [...at, 'trust-policy'], entry: trust, values, check: anywhere },
@@ -69,8 +69,8 @@ function list(
   at: ReferenceFault['path'],
   entries: readonly PolicyEntry[] | undefined,
   values: Values,
-  check: Place['check'] = anywhere,
-): readonly Place[] {
+  check: WrittenPolicy['check'] = anywhere,
+): readonly WrittenPolicy[] {
   return (entries ?? []).map((entry, index) => ({ path: [...at, index], entry, values, check }));
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { PolicySource } from './iam/policy.ts';
 import type { JsonWebKeySet } from './oidc/verify.ts';
+import type { Place } from './place.ts';
 import type { Random } from './random.ts';
 import type { CallRecord } from './record.ts';
 import type { PartitionId } from './regions.ts';
@@ -134,11 +135,6 @@ export interface Session {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly expires: number;
-}
-
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 export interface SimulatedImage extends Place {

@@ -167,6 +167,23 @@ describe('what cannot be undone', () => {
     ]);
   });
 
+  it('is that everybody might read a snapshot: no policy in iam/ lets a role give that back', async () => {
+    const open = { [home]: { 'eu-west-1': { 'public-sharing': true } } };
+    const at = failing({ encryptedSource: false, regions: open });
+    await at.run({ 'kms-key': 'none', regions: 'eu-west-1' });
+    const published = snapshotsIn(at.world, home, 'eu-west-1');
+    for (const snapshot of published) {
+      snapshot.createVolumePermissions = { current: ['all'], past: [] };
+    }
+    const step = await at.run({ ...two, sharing: 'exact', 'kms-key': 'none' }, { runId: '1002' });
+    expect(published.map(({ createVolumePermissions }) => createVolumePermissions.current)).toEqual(
+      published.map(() => []),
+    );
+    const left = step.result.rollback?.left ?? [];
+    expect(left.map(({ failure }) => failure.code)).toEqual(published.map(() => 'UnauthorizedOperation'));
+    expect(left.flatMap(({ commands }) => commands).join()).toContain('--group-names all');
+  });
+
   it('does not keep the rest from being undone', async () => {
     const at = failing({ copying: { seconds: 120 } });
     deny(at.world, 'a policy of the role', home, 'ec2:DeregisterImage', 'eu-west-1');

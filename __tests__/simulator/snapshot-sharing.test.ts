@@ -1,4 +1,5 @@
 import {
+  type CreateVolumePermission,
   DescribeSnapshotAttributeCommand,
   ModifySnapshotAttributeCommand,
   type ModifySnapshotAttributeCommandInput,
@@ -119,9 +120,50 @@ describe('ModifySnapshotAttribute', () => {
     expect(await snapshotSharedWith(world)).toEqual([{ Group: 'all' }]);
   });
 
-  it('refuses malformed accounts', async () => {
-    expect(await failure(shareSnapshot(fixture().world, addTo('12')))).toMatchObject({
+  it.each<readonly [string, SnapshotChange]>([
+    ['12', addTo('12')],
+    ['all', addTo('all')],
+    ['all', { OperationType: 'add', UserIds: ['all'] }],
+    [stranger, { OperationType: 'add', GroupNames: [stranger] }],
+  ])('refuses %s where it is malformed', async (value, change) => {
+    expect(await failure(shareSnapshot(fixture(open).world, change))).toMatchObject({
       code: 'InvalidAMIAttributeItemValue',
+      message: expect.stringContaining(`"${value} "`),
     });
   });
+});
+
+describe("IAM's condition keys of ModifySnapshotAttribute", () => {
+  const named = { userId: stranger, group: 'all' } as const;
+  const forms = (['Add', 'Remove'] as const).flatMap((operation): readonly [string, SnapshotChange][] => {
+    const OperationType = operation === 'Add' ? 'add' : 'remove';
+    const nested = (item: CreateVolumePermission) => ({ CreateVolumePermission: { [operation]: [item] } });
+    return [
+      [`ec2:${operation}/userId`, nested({ UserId: stranger })],
+      [`ec2:${operation}/userId`, { OperationType, UserIds: [stranger] }],
+      [`ec2:${operation}/group`, nested({ Group: 'all' })],
+      [`ec2:${operation}/group`, { OperationType, GroupNames: ['all'] }],
+    ];
+  });
+  const keys = [...new Set(forms.map(([key]) => key))];
+
+  it.each(forms)('%s, and no other, is in %j', async (key, change) => {
+    const denied: string[] = [];
+    for (const one of keys) {
+      const value = one.endsWith('/group') ? named.group : named.userId;
+      const Condition = { 'ForAnyValue:StringEquals': { [one]: value } };
+      const deny = { Effect: 'Deny', Action: 'ec2:ModifySnapshotAttribute', Resource: '*', Condition };
+      const policies = [allowAll, { Version: '2012-10-17', Statement: deny }];
+      const [account] = open.accounts;
+      const { world } = fixture({ accounts: [{ ...account, users: [user(1, policies)] }] });
+      const refused = await shareSnapshot(world, change).then(() => false, isDenied);
+      denied.push(...(refused ? [one] : []));
+    }
+    expect(denied).toEqual([key]);
+  });
+
+  function isDenied(error: unknown): true {
+    expect(error).toMatchObject({ name: 'UnauthorizedOperation' });
+    return true;
+  }
 });

@@ -14,10 +14,10 @@ import { AwsError, UnknownToSimulator } from '../../wire/error.ts';
 import { operation } from '../../wire/operation.ts';
 import type { SimulatedSnapshot } from '../../world.ts';
 import { checkIds, given, permit } from './common.ts';
-import { applyPermissions, checkModificationSize, invalidItem } from './launch-permission.ts';
+import { applyPermissions, checkModificationSize } from './launch-permission.ts';
 import { ownSnapshot } from './own-resources.ts';
 import { resourceContext } from './resource-context.ts';
-import { readSnapshotChanges } from './snapshot-changes.ts';
+import { readSnapshotChange, type SnapshotChange } from './snapshot-change.ts';
 
 const attribute = 'createVolumePermission';
 
@@ -62,13 +62,9 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
     if (input.Attribute !== undefined) {
       checkAttribute(input.Attribute);
     }
-    const { add, remove } = readSnapshotChanges(input);
-    for (const one of [...add, ...remove]) {
-      if (one !== 'all' && !/^\d{12}$/.test(one)) {
-        throw invalidItem(one, 'userId');
-      }
-    }
-    checkModificationSize(add.length + remove.length);
+    const asked = readSnapshotChange(input);
+    const principals = [...asked.userIds, ...asked.groups];
+    checkModificationSize(principals.length);
     const known = call.world.snapshots.get(id);
     permit(call, input, [
       {
@@ -76,12 +72,12 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
         resource: ec2Arn(call.world, call.region, 'snapshot', id),
         context: {
           ...resourceContext(call, known),
-          ...namedPrincipals('add', add),
-          ...namedPrincipals('remove', remove),
+          ...namedPrincipals(asked),
         },
       },
     ]);
     const snapshot = ownSnapshot(call, id);
+    const [add, remove] = asked.operation === 'Add' ? [principals, []] : [[], principals];
     if (add.length > 0) {
       checkShareable(call, snapshot, add);
     }
@@ -92,12 +88,14 @@ export const modifySnapshotAttribute = operation(ModifySnapshotAttribute$, {
   },
 });
 
-/** AWS has the condition keys ec2:Add/userId, ec2:Add/group and the same for Remove. */
-function namedPrincipals(what: 'add' | 'remove', ids: readonly string[]): Record<string, readonly string[]> {
-  const users = ids.filter((id) => id !== 'all');
+/**
+ * The condition keys ec2:Add/userId, ec2:Add/group and the same for Remove: absent where a request names none of that
+ * kind. That a call may name several is why a policy asks for them with ForAnyValue.
+ */
+function namedPrincipals({ operation: name, userIds, groups }: SnapshotChange) {
   return {
-    ...(users.length > 0 ? { [`ec2:${what}/userid`]: users } : {}),
-    ...(users.length < ids.length ? { [`ec2:${what}/group`]: ['all'] } : {}),
+    ...(userIds.length > 0 ? { [`ec2:${name}/userId`]: userIds } : {}),
+    ...(groups.length > 0 ? { [`ec2:${name}/group`]: groups } : {}),
   };
 }
 

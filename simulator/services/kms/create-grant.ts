@@ -1,20 +1,17 @@
 import { CreateGrant$, type CreateGrantRequest, GrantOperation } from '@aws-sdk/client-kms';
 import { AwsError } from '../../wire/error.ts';
-import { operation } from '../../wire/operation.ts';
 import type { SimulatedKey } from '../../world.ts';
 import { invalid, required } from '../required.ts';
-import { checkState, dryRunOnly, dryRunPassed, isSymmetric } from './dry-run.ts';
 import { keyByIdOrArn } from './find.ts';
 import { isPrincipal } from './grantee.ts';
+import { checkState, isSymmetric, keyTrial } from './key-trial.ts';
 import { permit } from './permit.ts';
 
 /** CreateGrant, as a dry run. AWS judges the permission first, then the key's state and what it can be used for. */
-export const createGrant = operation(CreateGrant$, {
-  service: 'kms',
-  mutating: false,
-  accepts: ['KeyId', 'GranteePrincipal', 'Operations', 'DryRun'],
-  run: (call, input: CreateGrantRequest) => {
-    dryRunOnly(call, input);
+export const createGrant = keyTrial<CreateGrantRequest>(
+  CreateGrant$,
+  ['KeyId', 'GranteePrincipal', 'Operations'],
+  (call, input) => {
     const grantee = required(input.GranteePrincipal, 'granteePrincipal');
     const operations = required(input.Operations, 'operations');
     const unknown = operations.find((one) => !Object.values(GrantOperation).includes(one));
@@ -29,9 +26,8 @@ export const createGrant = operation(CreateGrant$, {
     if (!isPrincipal(call.world, grantee)) {
       throw new AwsError('InvalidArnException', `ARN does not refer to a valid principal: ${grantee}`);
     }
-    throw dryRunPassed();
   },
-});
+);
 
 const onAnyKey: readonly string[] = ['CreateGrant', 'DescribeKey', 'RetireGrant'];
 const onSymmetricKey: readonly string[] = [

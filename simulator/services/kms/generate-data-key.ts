@@ -4,27 +4,18 @@ import {
   type GenerateDataKeyWithoutPlaintextRequest,
 } from '@aws-sdk/client-kms';
 import { AwsError } from '../../wire/error.ts';
-import { operation } from '../../wire/operation.ts';
 import { invalid } from '../required.ts';
-import { checkState, checkUsage, dryRunOnly, dryRunPassed } from './dry-run.ts';
-import { keyOf } from './find.ts';
-import { permit } from './permit.ts';
+import { keyTrial, permitCryptography } from './key-trial.ts';
 
-/** GenerateDataKeyWithoutPlaintext, as a dry run. AWS judges the permission first, then the key's state and its use. */
-export const generateDataKeyWithoutPlaintext = operation(GenerateDataKeyWithoutPlaintext$, {
-  service: 'kms',
-  mutating: false,
-  accepts: ['KeyId', 'KeySpec', 'NumberOfBytes', 'DryRun'],
-  run: (call, input: GenerateDataKeyWithoutPlaintextRequest) => {
-    dryRunOnly(call, input);
+/** GenerateDataKeyWithoutPlaintext, as a dry run. */
+export const generateDataKeyWithoutPlaintext = keyTrial<GenerateDataKeyWithoutPlaintextRequest>(
+  GenerateDataKeyWithoutPlaintext$,
+  ['KeyId', 'KeySpec', 'NumberOfBytes'],
+  (call, input) => {
     checkSize(input);
-    const key = keyOf(call, input.KeyId);
-    permit(call, key);
-    checkState(key);
-    checkUsage(call, key);
-    throw dryRunPassed();
+    permitCryptography(call, input.KeyId);
   },
-});
+);
 
 function checkSize({ KeySpec, NumberOfBytes }: GenerateDataKeyWithoutPlaintextRequest): void {
   if ((KeySpec === undefined) === (NumberOfBytes === undefined)) {
