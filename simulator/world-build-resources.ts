@@ -1,7 +1,7 @@
 import { parameterArn } from './arn.ts';
 import { findKey } from './keys.ts';
 import { lagging } from './lagging.ts';
-import type { LaunchPermission, SimulatedImage, SimulatedSnapshot, World } from './world.ts';
+import type { Device, LaunchPermission, SimulatedImage, SimulatedSnapshot, World } from './world.ts';
 import type { SimulatedParameter } from './world-parameter.ts';
 import type { WorldFile } from './world-schema.ts';
 
@@ -61,18 +61,17 @@ export function buildImage(world: World, file: WorldFile['images'][number]): Sim
       platformDetails: file['platform-details'],
       usageOperation: file['usage-operation'],
     },
-    devices: file.devices.map((device) =>
-      'snapshot' in device
-        ? {
-            kind: 'volume',
-            name: device.name,
-            snapshotId: device.snapshot,
-            sizeGiB: device['size-gib'] ?? world.snapshots.get(device.snapshot)?.sizeGiB ?? 0,
-            volumeType: device.type,
-            deleteOnTermination: device['delete-on-termination'],
-          }
-        : { kind: 'ephemeral', name: device.name, virtualName: device.virtual },
-    ),
+    devices: file.devices.map((device): Device => {
+      if ('virtual' in device) {
+        return { kind: 'ephemeral', name: device.name, virtualName: device.virtual };
+      }
+      const { name, type: volumeType, 'delete-on-termination': deleteOnTermination } = device;
+      if ('blank' in device) {
+        return { kind: 'blank', name, sizeGiB: device['size-gib'], volumeType, deleteOnTermination };
+      }
+      const sizeGiB = device['size-gib'] ?? world.snapshots.get(device.snapshot)?.sizeGiB ?? 0;
+      return { kind: 'volume', name, snapshotId: device.snapshot, sizeGiB, volumeType, deleteOnTermination };
+    }),
     tags: new Map(Object.entries(file.tags)),
     launchPermissions: lagging(file['launch-permissions'].map(permissionOf)),
     lineage:

@@ -65,9 +65,16 @@ const deviceSchema = v.union(
       type: v.optional(v.string(), 'gp3'),
       'delete-on-termination': v.optional(v.boolean(), true),
     }),
+    v.strictObject({
+      name: v.string(),
+      blank: v.literal(true),
+      'size-gib': positive,
+      type: v.optional(v.string(), 'gp3'),
+      'delete-on-termination': v.optional(v.boolean(), true),
+    }),
     v.strictObject({ name: v.string(), virtual: v.pipe(v.string(), v.regex(/^ephemeral\d+$/)) }),
   ],
-  'must be {name, snapshot} or {name, virtual: ephemeral0}',
+  'must be {name, snapshot}, {name, blank: true, size-gib} or {name, virtual: ephemeral0}',
 );
 
 const watermark = v.pipe(

@@ -201,6 +201,14 @@ export type Device =
       readonly volumeType: string;
       readonly deleteOnTermination: boolean;
     }
+  /** A volume that a launch makes empty: it has no snapshot. */
+  | {
+      readonly kind: 'blank';
+      readonly name: string;
+      readonly sizeGiB: number;
+      readonly volumeType: string;
+      readonly deleteOnTermination: boolean;
+    }
   | { readonly kind: 'ephemeral'; readonly name: string; readonly virtualName: string };
 
 export type LaunchPermission =

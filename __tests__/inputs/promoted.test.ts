@@ -121,7 +121,7 @@ describe('The manifest of an earlier promotion', () => {
     const two = text({
       sources: [
         { ...source, key: 'web 1' },
-        { ...source, key: 'db', origin: `${home}/us-east-1/ami-0000bbbb` },
+        { ...source, key: 'db', id: 'ami-0000bbbb', origin: `${home}/us-east-1/ami-0000bbbb` },
       ],
       targets: [
         target('us-east-1', virginia, { image: 'web 1' }),

@@ -69,6 +69,39 @@ describe('a manifest of Packer', () => {
     );
   });
 
+  it('has a copy waited for that AWS does not show for a moment', async () => {
+    const at = scenario({ ...built, pulledFrom });
+    Object.assign(at.world.images.get(idOf('b')) ?? {}, { hiddenUntil: at.time.now() + 20_000 });
+    const step = await at.run({ ...amd, regions: 'eu-west-1' }, { files });
+    expect(told(only(step))).toBe('unchanged');
+    expect(copiesAsked(at.world)).toEqual([]);
+  });
+
+  it('has a copy left out that cannot be read, where only optional targets are near it', async () => {
+    const off = { action: 'ec2:DescribeImages', region: 'eu-west-1', do: 'access-denied' };
+    const given = { ...amd, regions: 'us-west-2', 'optional-regions': 'eu-west-1' };
+    const at = scenario({ ...built, faults: [off] });
+    const step = await at.run(given, { files });
+    expect(toldByPlace(step)).toMatchObject({ 'home us-west-2': 'promoted' });
+    expect(step.lines.join('\n')).toContain(
+      `${idOf('b')} in eu-west-1, which amd64 names, cannot be read (UnauthorizedOperation), and left out.`,
+    );
+    const needed = await scenario({ ...built, faults: [off] }).run(
+      { ...amd, regions: 'eu-west-1' },
+      { files },
+    );
+    expect(needed.failure).toMatchObject({ code: 'UnauthorizedOperation' });
+  });
+
+  it('is one image whichever of its Regions source-region names', async () => {
+    const at = scenario({ ...built, pulledFrom });
+    const given = { ...amd, accounts: `prod=${prod}`, regions: 'us-east-1' };
+    expect(told(only(await at.run(given, { files })))).toBe('promoted');
+    const again = await at.run({ ...given, 'source-region': 'eu-west-1' }, { files, runId: '1002' });
+    expect(told(only(again))).toBe('unchanged');
+    expect(only(again).target.source.origin).toBe(origin);
+  });
+
   it('has all copies name the image that was built, so that its id finds them again', async () => {
     const at = scenario({ ...built, pulledFrom });
     const given = { accounts: `home\nprod=${prod}`, regions: 'eu-west-1\neu-central-1' };
@@ -207,6 +240,31 @@ describe('the manifest of an earlier promotion', () => {
     expect(again.result.plan?.converged).toBe(true);
     const [image] = imagesIn(at.world, staging, 'us-west-2');
     expect(image?.tags.get(ownTags.source)).toBe(origin);
+  });
+
+  it('names the image that copies are compared with, wherever they were read from', async () => {
+    const at = scenario({ ...built, pulledFrom });
+    const first = await at.run({ ...amd, accounts: `prod=${prod}`, regions: 'eu-west-1' }, { files });
+    const { sources } = JSON.parse(manifestFrom(first));
+    expect(sources.map(({ id }: { id: string }) => id)).toEqual([sourceId, idOf('b')]);
+    const handed = { 'prod.json': manifestFrom(first) };
+    const asked = { source: 'manifest:prod.json', 'source-region': 'auto', 'source-account': home };
+    const { failure } = await at.run(
+      { ...asked, accounts: `prod=${prod}`, regions: 'eu-west-1', 'require-source-tags': 'scan=passed' },
+      { files: handed, runId: '1002' },
+    );
+    expect(failure).toMatchObject({ code: 'SourceTagMissing', where: `${home}/us-east-1` });
+  });
+
+  it('is not believed about the origin of an image that says nothing of it', async () => {
+    const { at, first } = await chained();
+    const forged = manifestFrom(first).replaceAll(origin, `${home}/us-east-1/${idOf('c')}`);
+    const asked = { source: 'manifest:prod.json', 'source-region': 'auto', 'source-account': home };
+    const { failure } = await at.run(
+      { ...asked, accounts: `staging=${staging}`, regions: 'us-east-1' },
+      { files: { 'prod.json': forged }, runId: '1002' },
+    );
+    expect(failure).toMatchObject({ code: 'SourceOfAnotherOrigin' });
   });
 
   it('is refused where an image is a copy of something else by its tags', async () => {

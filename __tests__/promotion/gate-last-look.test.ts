@@ -82,7 +82,7 @@ describe('what held at the first look, while the gate waits for another target',
     expect(told(only(step))).toBe('failed: SourceMoved');
     expect(only(step)).toMatchObject({
       failure: {
-        meaning: expect.stringContaining(`source now names ${home}/us-east-1/${idOf('b')}, and named`),
+        meaning: expect.stringContaining(`${home}/us-east-1/${idOf('b')} now`),
       },
     });
   });
@@ -112,6 +112,45 @@ describe('what held at the first look, while the gate waits for another target',
       expect(at.time.now() - began).toBeLessThan(15 * 60_000);
     },
   );
+
+  it('is not told as there when the gate ends because of another target', async () => {
+    const { at, first } = await halfway();
+    later(at, 120, () => Object.assign(first, { state: 'deregistered' }));
+    const second = sole(liveImagesIn(at.world, home, 'us-west-2'));
+    later(at, 700, () => Object.assign(second, { state: 'disabled' }));
+    at.world.copies.splice(0, 1, ...at.world.copies.map((job) => ({ ...job, ends: job.ends + 3_600_000 })));
+    const step = await verify(at, { regions, 'wait-minutes': '60' });
+    expect(toldByPlace(step)).toEqual({
+      'home eu-west-1': 'failed: NotPresent',
+      'home us-west-2': 'failed: ImageDisabled',
+    });
+  });
+
+  it('keeps the gate shut if two parameters changed places meanwhile', async () => {
+    const here = { account: home, region: sourceRegion };
+    const gate = sole(gateRoles[home] ?? []);
+    const values = { SOURCE_REGION: sourceRegion, HOME_ACCOUNT_ID: home, PARAMETER_NAME: '*' };
+    const at = scenario({
+      ...imageFile(here, { name: 'web-2' }, 'b'),
+      parameters: [
+        { ...here, name: 'one', value: sourceId },
+        { ...here, name: 'two', value: idOf('b') },
+      ],
+      moreRoles: {
+        [home]: [{ ...gate, policies: [...gate.policies, '../iam/source-parameter-policy.json'], values }],
+      },
+      copying: { seconds: 600 },
+    });
+    await at.run({ source: `one=${sourceId}\ntwo=${idOf('b')}`, name: '{source-name}', 'wait-minutes': '1' });
+    later(at, 120, () => {
+      const [one, two] = [...at.world.parameters.values()];
+      if (one !== undefined && two !== undefined) {
+        [one.versions, two.versions] = [two.versions, one.versions];
+      }
+    });
+    const step = await verify(at, { source: 'one=ssm:one\ntwo=ssm:two', 'wait-minutes': '30' });
+    expect(step.result.outcomes.map(told)).toEqual(['failed: SourceMoved', 'failed: SourceMoved']);
+  });
 
   it('is waited for again, and lets the gate open once it is back', async () => {
     const { at, first } = await halfway();

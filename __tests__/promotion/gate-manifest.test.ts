@@ -92,6 +92,30 @@ describe('the gate by the manifest of the promotion before it', () => {
   });
 
   it.each([
+    ['by its manifest', { source: 'manifest:home.json', 'source-region': 'auto', 'source-account': home }],
+    ['by its id', {}],
+  ])(
+    'looks at the copies that home got under a name of their own, which it is not told, %s',
+    async (_how, given) => {
+      const at = scenario({ moreRoles: gateRoles });
+      const regions = 'us-east-1\neu-west-1';
+      const first = await at.run({ regions, name: 'released-{run-id}' });
+      const copies = ['us-east-1', 'eu-west-1'].map((region) =>
+        liveImagesIn(at.world, home, region).find(({ name }) => name === 'released-1001'),
+      );
+      const files = { 'home.json': textOf(first) };
+      const step = await verify(at, { ...given, regions }, { files });
+      expect(toldByPlace(step)).toEqual({ 'home us-east-1': 'unchanged', 'home eu-west-1': 'unchanged' });
+      const images = step.result.outcomes.map((outcome) => 'image' in outcome && outcome.image.id);
+      expect(images).toEqual(copies.map((copy) => copy?.id));
+      for (const { target, differences } of step.result.outcomes) {
+        expect(target.source.primary.id).toBe(sourceId);
+        expect(differences).toEqual([]);
+      }
+    },
+  );
+
+  it.each([
     ['failed', { faults: [{ action: 'ec2:CopyImage', do: 'fail-copy' }] }, {}],
     ['are still on their way', { copying: { seconds: 3600 } }, { 'wait-minutes': '0' }],
   ])('is a fault in the inputs where all its targets %s', async (_what, changes, given) => {

@@ -153,6 +153,11 @@ export const ofSources: readonly Problem[] = [
     spoil: ({ world }) => world.snapshots.delete(sourceSnapshots[1]),
   },
   {
+    name: 'a source that is called by a number',
+    code: 'KeyIsNumber',
+    changes: { image: { name: '20261120' } },
+  },
+  {
     name: 'a source without a tag that it must carry',
     code: 'SourceTagMissing',
     given: { 'require-source-tags': 'scan=passed' },

@@ -9,14 +9,14 @@ export function available(target: Target, seen: Observation): readonly Differenc
   if (seen.chosen === undefined || seen.chosen.image.state === 'available') {
     return [];
   }
-  const { image, snapshots } = seen.chosen;
+  const { image, snapshots, inPlace } = seen.chosen;
   const facts = { wanted: 'available', found: image.state };
   if (image.state === 'disabled') {
     return [
       refusal(target, 'available', facts, {
         code: 'ImageDisabled',
-        meaning: `${image.id} is the copy, and somebody disabled it.`,
-        cure: `Enable it (aws ec2 enable-image --region ${target.region} --image-id ${image.id}), or deregister it so that a new copy is made.`,
+        meaning: `${image.id} is ${inPlace ? 'the source image itself' : 'the copy'}, and somebody disabled it.`,
+        cure: `Enable it (aws ec2 enable-image --region ${target.region} --image-id ${image.id})${inPlace ? '' : ', or deregister it so that a new copy is made'}.`,
       }),
     ];
   }

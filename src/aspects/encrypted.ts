@@ -18,7 +18,7 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
     return [unknownKey('encrypted', seen.keyProblem)];
   }
   const wanted = key?.arn ?? 'no key';
-  const unread = unreadVolumes(chosen);
+  const unread = unreadVolumes(target, chosen);
   if (unread.length > 0) {
     const found = `${unread.join(', ')} not shown, or not completed`;
     return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
@@ -43,14 +43,19 @@ export function isUnder(snapshot: Snapshot, keyArn: string | undefined): boolean
   return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
 }
 
-function unreadVolumes({ image, snapshots }: Chosen): readonly string[] {
+/** A volume that is empty in the source is so in its copies: it has no snapshot. */
+function unreadVolumes({ source }: Target, { image, snapshots }: Chosen): readonly string[] {
+  const blank = source.image.devices.flatMap((device) =>
+    device.kind === 'volume' && device.snapshotId === undefined ? [device.deviceName] : [],
+  );
   const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
   return image.devices.flatMap((device) => {
     if (device.kind !== 'volume') {
       return [];
     }
     const { deviceName, snapshotId } = device;
-    return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
+    const isRead = snapshotId === undefined ? blank.includes(deviceName) : completed.has(snapshotId);
+    return isRead ? [] : [snapshotId ?? deviceName];
   });
 }
 

@@ -78,14 +78,18 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
     (image) =>
       image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id),
   );
-  return stranger === undefined
-    ? undefined
-    : {
-        code: 'NameTaken',
-        kind: 'conflict',
-        meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
-        cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
-      };
+  if (stranger === undefined) {
+    return undefined;
+  }
+  const isOrigin = target.source.origin.endsWith(`/${stranger.id}`);
+  return {
+    code: 'NameTaken',
+    kind: 'conflict',
+    meaning: `The name "${target.name}" is held there by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
+    cure: isOrigin
+      ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
+      : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+  };
 }
 
 function encryptedSourceWithoutKey(target: Target): Reason | undefined {

@@ -86,9 +86,9 @@ function sourceOf(
   );
   const images = [
     ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
-    // What was promoted is an image too, where no copy of it took its place.
+    // What was promoted is an image too.
     ...sources
-      .filter((one) => targets.length > 0 && !targets.some((target) => isSamePlace(target, one)))
+      .filter(({ id }) => targets.length > 0 && !targets.some(({ imageId }) => imageId === id))
       .map((one) => placed(file, 'sources', one)),
   ];
   const faults = images.flatMap((one) => one.faults);
@@ -113,13 +113,6 @@ interface Standing {
   readonly id: string;
   readonly account: string;
   readonly region: string;
-}
-
-function isSamePlace(
-  one: Pick<Standing, 'account' | 'region'>,
-  other: Pick<Standing, 'account' | 'region'>,
-): boolean {
-  return one.account === other.account && one.region === other.region;
 }
 
 /** An image of a list, if it is one. */

@@ -63,11 +63,16 @@ function orderOf({ input }: Fault): number {
 
 /** Every input, each read with what the others say as far as that is known. */
 function readAll(given: Given, { readFile, ...environment }: Surroundings) {
+  const mode = readMode(given);
   const home = readHomeAccount(given);
   const named = readSources(given, readFile);
   const sourceRegion = readSourceRegion(given, regionInFiles(named, home.value));
   const partition = sourceRegion.value?.partition;
-  const sources = placeSources(named.value ?? [], { home: home.value, region: sourceRegion.value?.region });
+  const sources = placeSources(named.value ?? [], {
+    home: home.value,
+    region: sourceRegion.value?.region,
+    isGate: mode.value === 'verify',
+  });
   const accounts = readAccounts(given, home.value);
   const regions = readRegions(given, partition);
   const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
@@ -88,7 +93,7 @@ function readAll(given: Given, { readFile, ...environment }: Surroundings) {
     consumers: shareWith.value ?? [],
   });
   return {
-    mode: readMode(given),
+    mode,
     named,
     sources,
     requireSourceTags: readSourceTags(given),

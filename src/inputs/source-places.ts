@@ -7,6 +7,8 @@ import { type Read, read, unread } from './read.ts';
 export interface SourceFacts {
   readonly home: string | undefined;
   readonly region: string | undefined;
+  /** A gate compares copies with what they were made from. */
+  readonly isGate: boolean;
 }
 
 /**
@@ -49,7 +51,10 @@ export function placeSources(
 }
 
 /** Undefined while account or Region are not known, which is told elsewhere. */
-function placeOf({ at }: NamedSource, { home, region }: SourceFacts): SourceAt | Complaint | undefined {
+function placeOf(
+  { at }: NamedSource,
+  { home, region, isGate }: SourceFacts,
+): SourceAt | Complaint | undefined {
   switch (at.kind) {
     case 'parameter':
       return at;
@@ -70,9 +75,10 @@ function placeOf({ at }: NamedSource, { home, region }: SourceFacts): SourceAt |
       if (home === undefined) {
         return undefined;
       }
-      const images = at.images.filter(({ account }) => account === home);
+      const owned = at.images.filter(({ account }) => account === home);
+      const images = isGate ? owned : withoutReplaced(owned);
       const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
-      return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin);
+      return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin, isGate);
     }
   }
 }
@@ -81,14 +87,21 @@ function inOrder(
   images: readonly SourceLocation[],
   first: string,
   origin: string | undefined,
+  isGate = false,
 ): SourceAt | undefined {
+  const rank = ({ region, onlyRead }: SourceLocation) =>
+    isGate && onlyRead === true ? 2 : Number(region === first);
   const sorted = images
     .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
-    .toSorted(
-      (a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1),
-    );
+    .toSorted((a, b) => rank(b) - rank(a) || (a.region < b.region ? -1 : 1));
   const [primary, ...others] = sorted;
   return primary && { kind: 'images', images: [primary, ...others], origin };
+}
+
+/** Without what was promoted, where a copy of it took its place. */
+function withoutReplaced(images: readonly SourceLocation[]): readonly SourceLocation[] {
+  const made = images.filter(({ onlyRead }) => onlyRead !== true).map(({ region }) => region);
+  return images.filter(({ onlyRead, region }) => onlyRead !== true || !made.includes(region));
 }
 
 function nothingOwned(

@@ -1,5 +1,6 @@
 import { Failed, type Failure } from '../model/failure.ts';
-import { type Promotion, type SourceImage, sourceRegionsOf } from '../model/promotion.ts';
+import type { Promotion, SourceImage } from '../model/promotion.ts';
+import { neededRegions } from './nearest-images.ts';
 import type { Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
@@ -33,7 +34,7 @@ export async function readAll(
 async function checkHome(promotion: Promotion, observer: Observer): Promise<void> {
   const owner = { ...promotion.home, name: 'home' };
   const regions = await observer.regions(promotion.home.id);
-  for (const region of sourceRegionsOf(promotion)) {
+  for (const region of neededRegions(promotion)) {
     checkRegions({ owner, region, required: true }, undefined, regions);
   }
 }

@@ -7,7 +7,6 @@ import {
   isDead,
   isSource,
   originByLineage,
-  type Relative,
   type Relatives,
   sort,
 } from '../aspects/selection.ts';
@@ -15,12 +14,13 @@ import { Failed } from '../model/failure.ts';
 import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
-import { type Account, type Promotion, placeOf, type Target } from '../model/promotion.ts';
+import { type Promotion, placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Door } from './door.ts';
 import { FactFinder } from './facts.ts';
 import { Once } from './once.ts';
 import type { Aws, Clock } from './ports.ts';
+import { RelativeFinder } from './relatives.ts';
 import { together } from './together.ts';
 
 /** The images of a place that may matter to a target, as they were read last. */
@@ -45,19 +45,18 @@ export const noAttempts: Attempts = {
 export class Observer {
   readonly #aws: Aws;
   readonly #clock: Clock;
-  readonly #home: Account;
   /** Nothing will be copied, so nothing is read that only a copy would meet. */
   readonly #isGate: boolean;
   readonly #keys = new Once<Key>();
   readonly #encryptsByDefault = new Once<boolean>();
-  readonly #relatives = new Once<readonly Image[]>();
+  readonly #relatives: RelativeFinder;
   readonly #regions = new Once<ReadonlyMap<string, boolean>>();
   readonly #facts: FactFinder;
 
   constructor(aws: Aws, clock: Clock, { home, mode }: Promotion) {
     this.#aws = aws;
     this.#clock = clock;
-    this.#home = home;
+    this.#relatives = new RelativeFinder(aws, home.id, () => this.regions(home.id));
     this.#isGate = mode === 'verify';
     this.#facts = new FactFinder(aws, mode);
   }
@@ -78,7 +77,7 @@ export class Observer {
       this.#aws.images(place, { by: 'origin', origins }),
       this.#aws.snapshots(place, { by: 'origin', origins }),
     ]);
-    const relatives = await this.#readRelatives(found, targets);
+    const relatives = await this.#relatives.read(found, targets);
     const bare = targets.filter((target) => {
       if (this.#isGate) {
         return false;
@@ -119,10 +118,11 @@ export class Observer {
     const at = this.#clock.now();
     const { key, keyProblem } = await this.#keyOf(target);
     const sorted = sort(finding.images, target, finding.relatives, attempts);
+    const copy = choose(sorted.ours, attempts);
     const image =
-      keyProblem === undefined && isInPlace(target, key)
+      keyProblem === undefined && this.#isInPlace(target, key, copy)
         ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-        : choose(sorted.ours, attempts);
+        : copy;
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding),
@@ -150,6 +150,23 @@ export class Observer {
       attempts,
       consumer: undefined,
     };
+  }
+
+  /**
+   * The source is itself the image at its own place, if it carries the wanted name under the wanted key. At a gate also one
+   * that somebody disabled; and a copy beside it is what was promoted, under a name that the gate may not be told.
+   */
+  #isInPlace(target: Target, key: Key | undefined, copy: Image | undefined): boolean {
+    const { image, snapshots } = target.source;
+    return (
+      target.owner.id === image.account &&
+      target.region === image.region &&
+      target.name === image.name &&
+      (this.#isGate
+        ? copy?.state !== 'available' && copy?.state !== 'pending'
+        : image.state === 'available') &&
+      snapshots.every((snapshot) => isUnder(snapshot, key?.arn))
+    );
   }
 
   /** The wanted key as the target's Region knows it; `ebs-default` becomes the key that it is. */
@@ -228,64 +245,11 @@ export class Observer {
     const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
     return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
   }
-
-  /** The origins of images that copies name as their parents, as far as the home account can see them. */
-  async #readRelatives(images: readonly Image[], targets: readonly Target[]): Promise<Relatives> {
-    const known = new Set(targets.flatMap(idsOfSource));
-    const unknown = images.flatMap(({ lineage }) =>
-      lineage === undefined || known.has(lineage.imageId) ? [] : [lineage],
-    );
-    const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
-    return new Map(
-      parents
-        .flat()
-        .filter((parent) => parent.account === this.#home.id)
-        .map((parent) => [parent.id, relativeOf(parent, targets)]),
-    );
-  }
-
-  /** An image of the home account, as far as that account has its Region. */
-  async #parent({ imageId, region }: { imageId: string; region: string }): Promise<readonly Image[]> {
-    const place = { account: this.#home.id, region };
-    return this.#relatives.get(`${imageId} ${region}`, async () => {
-      const regions = await this.regions(this.#home.id);
-      return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
-    });
-  }
 }
 
 /** Newer reads replace older ones of the same image. */
 export function merge(before: readonly Image[], now: readonly Image[]): readonly Image[] {
   return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
-}
-
-/** The source is itself the image at its own place, if it carries the wanted name under the wanted key. */
-function isInPlace(target: Target, key: Key | undefined): boolean {
-  const { image, snapshots } = target.source;
-  return (
-    target.owner.id === image.account &&
-    target.region === image.region &&
-    target.name === image.name &&
-    image.state === 'available' &&
-    snapshots.every((snapshot) => isUnder(snapshot, key?.arn))
-  );
-}
-
-/**
- * Without our tag an image is its own origin, unless it is a copy itself, or may be: what builds images copies them under
- * one name, and their lineage may name something that is long gone.
- */
-function relativeOf(parent: Image, targets: readonly Target[]): Relative {
-  const isNamesake = targets.some(
-    ({ source: { image, primary } }) =>
-      image.region !== parent.region && primary.name !== undefined && primary.name === parent.name,
-  );
-  const itself = `${parent.account}/${parent.region}/${parent.id}`;
-  const mayBeCopy = parent.lineage !== undefined || isNamesake;
-  return {
-    origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
-    copyOf: parent.lineage?.imageId,
-  };
 }
 
 export function nameOf(place: Place): string {

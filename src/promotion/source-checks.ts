@@ -72,7 +72,8 @@ export function checkOrigin(
   const names = [primary.id, ...named.map(({ imageId }) => imageId)];
   const parent = image.lineage?.imageId;
   const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-  const own = isMade && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+  const isOrigin = !isMade && names.some((id) => origin.endsWith(`/${id}`));
+  const own = !isPromoted || isCopy || isOrigin ? (image.tags[ownTags.source] ?? origin) : originOf(image);
   if (own !== origin) {
     const put = commandOf({
       kind: 'set-tags',
@@ -106,12 +107,13 @@ export function checkUnmoved(
   now: readonly SourceImage[],
   promotion: Promotion,
 ): void {
-  const origins = before.map(({ origin }) => origin);
-  const other = now.find(({ origin }) => !origins.includes(origin));
+  const other = now.find(
+    ({ key, origin }) => !before.some((one) => one.key === key && one.origin === origin),
+  );
   if (other !== undefined) {
     throw refused(promotion, promotion.sourceRegion, {
       code: 'SourceMoved',
-      meaning: `source now names ${other.origin}, and named ${[...new Set(origins)].join(', ')} when this step began: nobody has looked at copies of the new one.`,
+      meaning: `${other.key} is ${other.origin} now, which it was not when this step began: nobody has looked at copies of that.`,
       cure: 'Run the step again: it looks at what source names then.',
     });
   }

@@ -1,12 +1,13 @@
 import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
+import { ownTags } from '../model/tags.ts';
 import { factOf } from './facts.ts';
-import { nearestTo } from './nearest-region.ts';
+import { readNearest } from './nearest-images.ts';
 import { Once } from './once.ts';
 import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';
-import { checkOrigin, checkSource, checkTags, originOf, refused } from './source-checks.ts';
+import { checkOrigin, originOf, refused } from './source-checks.ts';
 import { together } from './together.ts';
 
 /**
@@ -25,17 +26,35 @@ export async function readSources(
   const sources = await together(
     promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)),
   );
-  const keys = sources.flatMap(([source]) => source?.key ?? []);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  checkKeys(
+    sources.flatMap(([source]) => source?.key ?? []),
+    promotion,
+  );
+  checkTwins(sources, promotion);
+  return sources.flat();
+}
+
+/** What an image is called for want of a key is held to what a key is. */
+function checkKeys(keys: readonly string[], promotion: Promotion): void {
+  const twice = keys.find((key, index) =>
+    keys.slice(0, index).some((one) => one.toLowerCase() === key.toLowerCase()),
+  );
+  const number = keys.find((key) => /^\d+$/.test(key));
+  const cure = 'Give each image a key in source, for example amd64=ami-….';
   if (twice !== undefined) {
     throw refused(promotion, promotion.sourceRegion, {
       code: 'SameKeyTwice',
       meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
-      cure: 'Give each a key in source, for example amd64=ami-….',
+      cure,
     });
   }
-  checkTwins(sources, promotion);
-  return sources.flat();
+  if (number !== undefined) {
+    throw refused(promotion, promotion.sourceRegion, {
+      code: 'KeyIsNumber',
+      meaning: `The source image is called "${number}": in the outputs a number would be mistaken for an index.`,
+      cure,
+    });
+  }
 }
 
 /** Two names for one image would make its targets twice, each under the token and the tags of the other. */
@@ -69,7 +88,8 @@ async function readSource(
   if (primary === undefined) {
     throw new Error(`there is no place to read ${request.title} from`);
   }
-  const origin = request.at.kind === 'images' ? (request.at.origin ?? originOf(primary)) : originOf(primary);
+  const origin =
+    request.at.kind === 'images' ? (request.at.origin ?? builtFrom(primary, all)) : originOf(primary);
   for (const image of [primary, ...others]) {
     checkOrigin(image, primary, origin, request, promotion);
   }
@@ -88,47 +108,13 @@ async function readSource(
   );
 }
 
-interface Nearest {
-  /** Where it still is, as targets are nearest to it. */
-  readonly nearest: readonly (SourceLocation | undefined)[];
-  /** The source itself, and what is there at those. */
-  readonly images: readonly Image[];
-}
-
-/**
- * The source itself and its copies that lie nearest to targets. A copy that was deregistered since the file was written is
- * left out with a word, and the next nearest is read; so is what a manifest names first, while it names another.
- */
-async function readNearest(
-  locations: readonly SourceLocation[],
-  request: SourceRequest,
-  promotion: Promotion,
-  ports: Ports,
-  deadline: number,
-): Promise<Nearest> {
-  const [first] = locations;
-  const isPromoted = request.at.kind === 'images' && request.at.origin !== undefined;
-  const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
-  const found = await together(
-    locations
-      .filter((location) => location === first || nearest.includes(location))
-      .map(async (location) => {
-        const mayBeGone = location !== first || (isPromoted && locations.length > 1);
-        return { location, image: await settled(location, mayBeGone, promotion, ports, deadline) };
-      }),
-  );
-  const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
-  if (gone.length === 0) {
-    return { nearest, images: found.flatMap(({ image }) => image ?? []) };
-  }
-  for (const { imageId, region } of gone) {
-    const next = imageId === first?.imageId ? ': names, dates and comparisons go by the next one' : '';
-    ports.reporter.line(
-      `${imageId} in ${region}, which ${request.title} names, is gone, and left out${next}.`,
-    );
-  }
-  const left = locations.filter((location) => !gone.includes(location));
-  return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
+/** The origin of a build: by the tag or the lineage of one of its images, whichever of them is read, else that image. */
+function builtFrom(primary: Image, all: readonly SourceLocation[]): string {
+  const { tags, lineage, account } = primary;
+  const parent = all.find(({ imageId, region }) => imageId === lineage?.imageId && region === lineage.region);
+  return parent === undefined || tags[ownTags.source] !== undefined
+    ? originOf(primary)
+    : `${account}/${parent.region}/${parent.imageId}`;
 }
 
 async function locationsOf(
@@ -175,37 +161,4 @@ async function readVolumes(
     keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
     unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
   };
-}
-
-/** The image once it is no longer pending; undefined where it is gone, and may be. */
-async function settled(
-  { imageId, region }: SourceLocation,
-  mayBeGone: boolean,
-  promotion: Promotion,
-  ports: Ports,
-  deadline: number,
-): Promise<Image | undefined> {
-  const here = { account: promotion.home.id, region };
-  for (let said = false; ; said = true) {
-    const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
-    if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
-      return undefined;
-    }
-    checkSource(image, { imageId, region }, promotion);
-    if (image.state !== 'pending' && image.state !== 'transient') {
-      checkTags(image, promotion);
-      return image;
-    }
-    if (ports.clock.now() >= deadline) {
-      throw refused(promotion, region, {
-        code: 'SourceStillPending',
-        meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
-        cure: 'Run the step again once the image is available, or allow more wait-minutes.',
-      });
-    }
-    if (!said) {
-      ports.reporter.line(`Source ${image.id} is ${image.state}: waiting until it is available.`);
-    }
-    await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
-  }
 }

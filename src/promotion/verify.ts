@@ -79,6 +79,11 @@ export class Verifier implements Step {
       const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
       // What was read a while ago is read once more, together with all else, before anybody relies on it.
       const isFresh = looks === 1 && clock.now() - this.#started < freshMs;
+      if (isHopeless && !isFresh) {
+        this.#eyes = new Eyes(this.#promotion, this.#ports);
+        await this.#eyes.look(this.#undecided().filter(holds));
+        this.#decide();
+      }
       if (isHopeless || (isOver && (isFresh || (await this.#holdsStill(pause))))) {
         this.#giveUp();
         return;

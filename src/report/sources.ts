@@ -15,10 +15,17 @@ export interface ReportedSource {
   readonly architecture: string;
 }
 
-/** The source images of a result, each once in every Region that it is read from; none when they could not be read. */
+/**
+ * The source images of a result, each once in every Region that it is read from, with the one that copies are compared
+ * with; none when they could not be read.
+ */
 export function sourcesOf(result: Result, promotion: Promotion): readonly ReportedSource[] {
   const targets = rowsOf(result, promotion).flatMap(({ outcome }) => outcome?.target ?? []);
-  const sources = new Map(targets.map(({ source }) => [`${source.key} ${source.image.id}`, source]));
+  const sources = new Map(
+    targets.flatMap(({ source: { key, origin, primary, image } }) =>
+      [primary, image].map((one) => [`${key} ${one.id}`, { key, origin, image: one }] as const),
+    ),
+  );
   return [...sources.values()].map(({ key, origin, image }) => ({
     key,
     origin,

@@ -106,15 +106,16 @@ function deviceView(world: World, device: Device) {
   if (device.kind === 'ephemeral') {
     return { DeviceName: device.name, VirtualName: device.virtualName, Ebs: undefined };
   }
+  const snapshotId = device.kind === 'volume' ? device.snapshotId : undefined;
   return {
     DeviceName: device.name,
     VirtualName: undefined,
     Ebs: {
-      SnapshotId: device.snapshotId,
+      SnapshotId: snapshotId,
       VolumeSize: device.sizeGiB,
       VolumeType: device.volumeType,
       DeleteOnTermination: device.deleteOnTermination,
-      Encrypted: world.snapshots.get(device.snapshotId)?.key !== undefined,
+      Encrypted: snapshotId !== undefined && world.snapshots.get(snapshotId)?.key !== undefined,
     },
   };
 }

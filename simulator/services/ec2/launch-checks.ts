@@ -44,16 +44,17 @@ export function launchChecks(call: Call, image: SimulatedImage, instanceType: st
 /** The volumes that the launch makes. AWS: encrypted if the snapshot is, or if the account wants all to be. */
 function volumes({ world, region, caller }: Call, image: SimulatedImage): readonly Check['context'][] {
   const byDefault = settingsOf(world, caller.account, region).encryptionByDefault;
-  return image.devices.flatMap((device) =>
-    device.kind === 'ephemeral'
-      ? []
-      : [
-          {
-            'ec2:encrypted': [String(byDefault || world.snapshots.get(device.snapshotId)?.key !== undefined)],
-            'ec2:parentsnapshot': [ec2Arn(world, region, 'snapshot', device.snapshotId)],
-            'ec2:volumesize': [String(device.sizeGiB)],
-            'ec2:volumetype': [device.volumeType],
-          },
-        ],
-  );
+  return image.devices.flatMap((device) => {
+    if (device.kind === 'ephemeral') {
+      return [];
+    }
+    const id = device.kind === 'volume' ? device.snapshotId : undefined;
+    const isEncrypted = id !== undefined && world.snapshots.get(id)?.key !== undefined;
+    return {
+      'ec2:encrypted': [String(byDefault || isEncrypted)],
+      ...(id === undefined ? {} : { 'ec2:parentsnapshot': [ec2Arn(world, region, 'snapshot', id)] }),
+      'ec2:volumesize': [String(device.sizeGiB)],
+      'ec2:volumetype': [device.volumeType],
+    };
+  });
 }
