@@ -97,7 +97,6 @@ export function snapshotFrom(snapshot: Ec2Snapshot, region: string): Snapshot {
         : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
     encrypted: snapshot.Encrypted ?? false,
     keyArn: snapshot.KmsKeyId,
-    description: snapshot.Description ?? '',
     tags: tagsFrom(snapshot.Tags),
   };
 }
@@ -179,7 +178,6 @@ function deviceFrom(device: BlockDeviceMapping): readonly BlockDevice[] {
         snapshotId: device.Ebs.SnapshotId,
         sizeGiB: device.Ebs.VolumeSize ?? 0,
         volumeType: device.Ebs.VolumeType ?? 'standard',
-        encrypted: device.Ebs.Encrypted ?? false,
         deleteOnTermination: device.Ebs.DeleteOnTermination ?? false,
       },
     ];

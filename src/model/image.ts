@@ -61,7 +61,6 @@ export type BlockDevice =
       readonly snapshotId: string | undefined;
       readonly sizeGiB: number;
       readonly volumeType: string;
-      readonly encrypted: boolean;
       readonly deleteOnTermination: boolean;
     }
   | { readonly kind: 'ephemeral'; readonly deviceName: string; readonly virtualName: string };
@@ -82,7 +81,6 @@ export interface Snapshot extends Place {
   readonly encrypted: boolean;
   /** Key ARN; while a copy is pending AWS may show an alias here. */
   readonly keyArn: string | undefined;
-  readonly description: string;
   readonly tags: Tags;
 }
 
