@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
+import type { Fault } from '../model/fault.ts';
 import type { InputName } from './contract.ts';
 import { type DocumentFault, readDocument } from './document.ts';
-import { type Complaint, type Fault, fault } from './fault.ts';
+import { type Complaint, fault } from './fault.ts';
 import type { Given } from './given.ts';
 import type { Locate, Position } from './locate.ts';
 import { type Read, read, refused, unread } from './read.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from '../model/fault.ts';
 
 /**
  * What an input says, as far as it could be read, and everything that is wrong with it. A list keeps its good
