@@ -1,5 +1,5 @@
 import { type Fault, sentenceOf } from '../model/fault.ts';
-import type { Annotation } from './annotations.ts';
+import { type Annotation, atMostTen } from './annotations.ts';
 import { code, plain, table, within } from './markdown.ts';
 import { cut, cutVisible, plural } from './text.ts';
 
@@ -34,24 +34,14 @@ export function faultTable(faults: readonly Fault[]): readonly string[] {
 
 /** Annotations of the same faults: at most ten, the last of which says how many more there are. */
 export function faultAnnotations(faults: readonly Fault[]): readonly Annotation[] {
-  const most = 10;
-  const shown = faults.length > most ? faults.slice(0, most - 1) : faults;
-  const annotations = shown.map(
-    (fault): Annotation => ({
-      level: 'error',
-      title: cutVisible(`Input ${fault.input}`, 200),
-      text: cutVisible(sentenceOf({ ...fault, value: cut(fault.value, 200) }), 4_000),
-    }),
-  );
-  const left = faults.length - shown.length;
-  return left === 0
-    ? annotations
-    : [
-        ...annotations,
-        {
-          level: 'error',
-          title: 'More faults in the inputs',
-          text: `… and ${left} more, all in the summary of this step.`,
-        },
-      ];
+  return atMostTen(faults.map(annotationOfFault));
+}
+
+/** A fault as an annotation. */
+export function annotationOfFault(fault: Fault): Annotation {
+  return {
+    level: 'error',
+    title: cutVisible(`Input ${fault.input}`, 200),
+    text: cutVisible(sentenceOf({ ...fault, value: cut(fault.value, 200) }), 4_000),
+  };
 }

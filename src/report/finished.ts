@@ -2,7 +2,7 @@ import type { Fault } from '../model/fault.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { type Annotation, atMostTen } from './annotations.ts';
-import { faultAnnotations, faultTable } from './faults.ts';
+import { annotationOfFault, faultTable } from './faults.ts';
 import { leftLines } from './left.ts';
 import { plain, within } from './markdown.ts';
 import { openedAnnotations, openedBlocks } from './opened.ts';
@@ -71,7 +71,7 @@ export function unreadSummary(faults: readonly Fault[]): string {
 export function unreadAnnotations(faults: readonly Fault[]): readonly Annotation[] {
   const title = 'What the step left could not be finished';
   const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
-  const rest = faultAnnotations(faults).map((one): Annotation => ({ ...one, level: 'warning' }));
+  const rest = faults.map((fault): Annotation => ({ ...annotationOfFault(fault), level: 'warning' }));
   return atMostTen([{ level: 'warning', title, text }, ...rest]);
 }
 
