@@ -1,7 +1,7 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Target } from '../model/promotion.ts';
+import { type Target, whereOf } from '../model/promotion.ts';
 import { compare } from './compare.ts';
 import { unknownKey } from './encrypted.ts';
 import { inUse } from './in-use.ts';
@@ -115,18 +115,11 @@ function codeOf([first]: readonly Write[]): string {
   }
 }
 
-function failure(
-  { owner, region }: Target,
-  code: string,
-  wanted: string,
-  found: string,
-  cure: string,
-): Failure {
+function failure(target: Target, code: string, wanted: string, found: string, cure: string): Failure {
   return {
-    where: `${owner.name}/${region}`,
+    where: whereOf(target),
     action: 'verify',
     code,
-    requestId: undefined,
     kind: 'precondition',
     meaning: `Wanted: ${wanted}; found: ${found}.`,
     cure,

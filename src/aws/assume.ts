@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
 import { Failed } from '../model/failure.ts';
+import { placeName } from '../model/image.ts';
 import type { Clock } from '../promotion/ports.ts';
 import type { Caller } from './call.ts';
 import { type RequestHandler, type SessionKeys, stsClient } from './clients.ts';
@@ -101,12 +102,12 @@ export class Assumer {
     return this.#sessionFrom(answer.Credentials);
   }
 
-  #callOf({ arn, account, region }: Role, action: string) {
+  #callOf(role: Role, action: string) {
     return {
       action,
-      where: `${account}/${region}`,
-      role: arn,
-      bucket: `${account} sts`,
+      where: placeName(role),
+      role: role.arn,
+      bucket: `${role.account} sts`,
       patience: { deniedUntil: this.#config.clock.now() + freshRoleMs, staleUntil: 0 },
     };
   }

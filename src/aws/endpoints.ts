@@ -46,7 +46,6 @@ export function refusedHost(what: string, value: string): Failed {
     where: '',
     action: 'check: endpoint',
     code: 'EndpointNotAws',
-    requestId: undefined,
     kind: 'precondition',
     meaning: `${what} leads to ${value}, which is neither AWS over https nor this machine; credentials are not sent there.`,
     cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',

@@ -12,7 +12,6 @@ import type {
   BlockDevice,
   Image,
   ImageState,
-  Place,
   Principal,
   Snapshot,
   SnapshotState,
@@ -149,10 +148,6 @@ export function permissionFrom(principal: Principal): LaunchPermission {
 
 export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-export function whereIs(place: Place): string {
-  return `${place.account}/${place.region}`;
 }
 
 function filters(name: string, values: readonly string[]): readonly Filter[] {

@@ -9,7 +9,7 @@ export interface Failure {
   readonly action: string;
   /** AWS's code, or one of ours in CamelCase. Decisions are made on this, never on texts. */
   readonly code: string;
-  readonly requestId: string | undefined;
+  readonly requestId?: string | undefined;
   /** What it means, in a sentence. Never holds a credential. */
   readonly meaning: string;
   /** What to do about it, and who must do it where that is not the reader, in a sentence. */
@@ -77,7 +77,6 @@ export const interrupted: Failure = {
   where: '',
   action: 'signal',
   code: 'Interrupted',
-  requestId: undefined,
   kind: 'interrupted',
   meaning: 'The step was cancelled before this target was decided.',
   cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
@@ -89,7 +88,6 @@ export function defectIn(error: unknown): Failure {
     where: '',
     action: 'promote-ami',
     code: 'Defect',
-    requestId: undefined,
     kind: 'permanent',
     meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
     cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',

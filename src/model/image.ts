@@ -100,6 +100,11 @@ export interface Principal {
   readonly id: string;
 }
 
+/** A place as failures and keys of maps name it: `111122223333/eu-west-1`. */
+export function placeName({ account, region }: Place): string {
+  return `${account}/${region}`;
+}
+
 /** The snapshots that a block device mapping names, in its order. */
 export function snapshotIdsOf(image: Image): readonly string[] {
   return image.devices.flatMap((device) =>

@@ -2,7 +2,7 @@ import { differsFrom, planned, plannedWrites, uncovered } from '../aspects/plan.
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
-import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
+import { keyText, type SourceImage, type Target, whereOf } from '../model/promotion.ts';
 import type { Work } from './work.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
@@ -25,7 +25,6 @@ export class Approval {
         where: '',
         action: 'check: approved-plan',
         code: 'PlanOfOtherSources',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
         cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
@@ -71,10 +70,9 @@ export class Approval {
     return differences.length === 0
       ? undefined
       : {
-          where: `${target.owner.name}/${target.region}`,
+          where: whereOf(target),
           action: 'check: approved-plan',
           code: 'NotInPlan',
-          requestId: undefined,
           kind: 'precondition',
           meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
           cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',

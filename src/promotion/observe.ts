@@ -12,7 +12,7 @@ import {
   sort,
 } from '../aspects/selection.ts';
 import { Failed } from '../model/failure.ts';
-import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
+import { type Image, type Key, type Place, placeName, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
 import { type Account, type Promotion, placeOf, type Target } from '../model/promotion.ts';
@@ -127,7 +127,7 @@ export class Observer {
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding),
       image === undefined && target.key.kind === 'none' && !this.#isGate
-        ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
+        ? this.#encryptsByDefault.get(placeName(placeOf(target)), () =>
             this.#aws.encryptsByDefault(placeOf(target)),
           )
         : undefined,
@@ -159,7 +159,7 @@ export class Observer {
       return undefined;
     }
     const place = placeOf(target);
-    return this.#keys.get(nameOf(place), async () => {
+    return this.#keys.get(placeName(place), async () => {
       const id =
         key.kind === 'ebs-default'
           ? await this.#aws.ebsDefaultKeyId(place)
@@ -286,8 +286,4 @@ function relativeOf(parent: Image, targets: readonly Target[]): Relative {
     origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
     copyOf: parent.lineage?.imageId,
   };
-}
-
-export function nameOf(place: Place): string {
-  return `${place.account}/${place.region}`;
 }

@@ -2,7 +2,7 @@ import { unequalIn } from '../aspects/equal.ts';
 import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Image, Place } from '../model/image.ts';
+import { type Image, type Place, placeName } from '../model/image.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
@@ -136,11 +136,10 @@ export function refused({ home }: Promotion, region: string, reason: SourceReaso
 }
 
 /** What is wrong with a source, or with what names it. */
-export function refusedAt({ account, region }: Place, reason: SourceReason): Failed {
+export function refusedAt(place: Place, reason: SourceReason): Failed {
   return new Failed({
-    where: `${account}/${region}`,
+    where: placeName(place),
     action: 'check: source',
-    requestId: undefined,
     kind: 'precondition',
     ...reason,
   });

@@ -1,5 +1,6 @@
 import { compareAtGate } from '../aspects/gate.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
+import { placeName } from '../model/image.ts';
 import { nothingYet, type Outcome, type Result } from '../model/outcome.ts';
 import { type Promotion, placeOf, titleOf } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
@@ -7,7 +8,7 @@ import { readAll } from './accounts.ts';
 import { ConsumerObserver } from './consumer.ts';
 import { isTrouble, mayPass, planned, reasonsOf } from './gate-reasons.ts';
 import { heartbeat } from './heartbeat.ts';
-import { merge, nameOf, noAttempts, Observer } from './observe.ts';
+import { merge, noAttempts, Observer } from './observe.ts';
 import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
 import { checkRegions } from './regions.ts';
@@ -164,7 +165,7 @@ export class Verifier implements Step {
     for (const work of this.#open()) {
       work.problems = [];
     }
-    const places = Map.groupBy(this.#open(), ({ target }) => nameOf(placeOf(target)));
+    const places = Map.groupBy(this.#open(), ({ target }) => placeName(placeOf(target)));
     await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
     if (this.#eyes.consumer !== undefined) {
       const regions = Map.groupBy(this.#open().filter(isThere), ({ target }) => target.region);

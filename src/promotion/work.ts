@@ -12,7 +12,7 @@ import {
   type Rollback,
   rolledBackCode,
 } from '../model/outcome.ts';
-import { type Promotion, type Target, titleOf } from '../model/promotion.ts';
+import { type Promotion, type Target, titleOf, whereOf } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
 
@@ -138,10 +138,9 @@ export class Work {
       ? 'A copy is on its way; a promotion would wait for it.'
       : 'A promotion would write here; the plan says what.';
     const failure: Failure = {
-      where: `${this.target.owner.name}/${this.target.region}`,
+      where: whereOf(this.target),
       action: 'plan',
       code: plannedCode,
-      requestId: undefined,
       kind: 'precondition',
       meaning,
       cure: 'Promote with the same inputs, and with this plan as approved-plan if nothing but that shall be written.',
@@ -155,7 +154,6 @@ export class Work {
       where: '',
       action: 'check',
       code: 'NotStarted',
-      requestId: undefined,
       kind: 'precondition',
       meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
       cure: 'Mend what failed there, then run the step again.',
@@ -199,8 +197,8 @@ export class Work {
   }
 
   #replace(at: number, code: string, meaning: string, cure: string, isThere: boolean): Outcome {
-    const where = `${this.target.owner.name}/${this.target.region}`;
-    const common = { where, action: 'rollback', requestId: undefined, kind: 'permanent' } as const;
+    const where = whereOf(this.target);
+    const common = { where, action: 'rollback', kind: 'permanent' } as const;
     const failure: Failure = { ...common, code, meaning, cure };
     // That a copy goes on by itself is no longer true of it.
     const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
