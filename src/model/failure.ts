@@ -72,6 +72,11 @@ export class Failed extends Error {
   }
 }
 
+/** Whether it is something that failed, and neither a defect nor a cancellation. */
+export function isFailure(error: unknown): error is Failed {
+  return error instanceof Failed && error.failure.kind !== 'interrupted';
+}
+
 /** What ends everything that is under way when the step is cancelled. */
 export const interrupted: Failure = {
   where: '',

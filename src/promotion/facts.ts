@@ -1,5 +1,5 @@
 import { becomesPublic } from '../aspects/unshareable.ts';
-import { Failed } from '../model/failure.ts';
+import { isFailure } from '../model/failure.ts';
 import { type Image, type Key, placeName } from '../model/image.ts';
 import type { AllowedImages, Fact, Facts } from '../model/observation.ts';
 import { type Promotion, placeOf, type Target } from '../model/promotion.ts';
@@ -95,7 +95,7 @@ export async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {
   try {
     return { value: await reading };
   } catch (error) {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    if (isFailure(error)) {
       return { failure: error.failure };
     }
     throw error;

@@ -1,4 +1,4 @@
-import { Failed } from '../model/failure.ts';
+import { isFailure } from '../model/failure.ts';
 import { type Image, type Place, placeName } from '../model/image.ts';
 import { ownTags } from '../model/tags.ts';
 import type { ImageQuery, Ports } from './ports.ts';
@@ -64,7 +64,7 @@ export class Watch {
 
   /** Those who wait decide what a failed look means to them; the log hears of it once. */
   #say(error: unknown): void {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    if (isFailure(error)) {
       const { code, meaning } = error.failure;
       this.#ports.reporter.line(`No news from ${placeName(this.#place)}: ${meaning} (${code})`);
     }
