@@ -1,4 +1,4 @@
-import type { Image } from '../model/image.ts';
+import { type Image, isPending } from '../model/image.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
@@ -52,7 +52,7 @@ export function choose(ours: readonly Image[], attempts: Attempts): Image | unde
   );
   return (
     oldestFirst.find((image) => image.state === 'available') ??
-    oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
+    oldestFirst.find(isPending) ??
     oldestFirst.find((image) => image.state === 'disabled') ??
     oldestFirst.find((image) => failedOnOurWatch(image, attempts))
   );

@@ -105,6 +105,11 @@ export function placeName({ account, region }: Place): string {
   return `${account}/${region}`;
 }
 
+/** Whether it is on its way, and may still become available. */
+export function isPending({ state }: Pick<Image, 'state'>): boolean {
+  return state === 'pending' || state === 'transient';
+}
+
 /** The snapshots that a block device mapping names, in its order. */
 export function snapshotIdsOf(image: Image): readonly string[] {
   return image.devices.flatMap((device) =>

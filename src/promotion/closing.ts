@@ -2,10 +2,10 @@ import { closing, over, overWrites } from '../aspects/close.ts';
 import { noteTags, pullTagsFor, pullTagsIn, releaseWrites, runInKey } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import type { Tags } from '../model/image.ts';
+import { writeLagMs } from '../model/lags.ts';
 import type { PullTag } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { SourceImage } from '../model/promotion.ts';
-import { writeLagMs } from './lags.ts';
 import type { Ports } from './ports.ts';
 import { readAccess } from './source-access.ts';
 

@@ -1,13 +1,13 @@
 import { compare } from '../aspects/compare.ts';
 import { opening } from '../aspects/plan.ts';
-import { visibilityLagMs } from '../aspects/present.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
+import { isPending } from '../model/image.ts';
+import { visibilityLagMs, writeLagMs } from '../model/lags.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { titleOf, whereOf } from '../model/promotion.ts';
 import { beforeOf } from './before.ts';
 import { makeCopy } from './copying.ts';
-import { writeLagMs } from './lags.ts';
 import { lookForCopies, news, readAgain } from './news.ts';
 import { nextStep } from './next-step.ts';
 import { sentenceOf } from './sentences.ts';
@@ -109,7 +109,7 @@ async function untilNothingDiffers(work: Work, site: Site): Promise<Outcome> {
 export async function look(work: Work, site: Pick<Site, 'observer' | 'door'>): Promise<void> {
   work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
   const image = work.seen.chosen?.image;
-  if (image?.state === 'pending' || image?.state === 'transient') {
+  if (image !== undefined && isPending(image)) {
     work.attempts = { ...work.attempts, watched: image.id };
   }
 }

@@ -1,10 +1,10 @@
 import { isOver } from '../aspects/close.ts';
 import { openingWrites } from '../aspects/open.ts';
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
 import type { Tags } from '../model/image.ts';
+import { visibilityLagMs, writeLagMs } from '../model/lags.ts';
 import type { PullTag, SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
@@ -17,7 +17,6 @@ import {
   type PerformAll,
   stillOpen,
 } from './closing.ts';
-import { writeLagMs } from './lags.ts';
 import type { Performer } from './performer.ts';
 import type { Patience, Ports } from './ports.ts';
 import { isSeenBy, readAccess } from './source-access.ts';

@@ -1,9 +1,9 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import type { CopyImage } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import { type Image, placeName } from '../model/image.ts';
+import { type Image, isPending, placeName } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
 import type {
   Promotion,
@@ -227,7 +227,5 @@ async function haveEnded(
 /** AWS may show a copy minutes after it was asked for. */
 function isUnderWay({ copy, imageId, at }: Asked, found: readonly Image[], now: number): boolean {
   const image = found.find((one) => one.id === imageId || isAttempt(one, copy));
-  return image === undefined
-    ? now - at < visibilityLagMs
-    : image.state === 'pending' || image.state === 'transient';
+  return image === undefined ? now - at < visibilityLagMs : isPending(image);
 }

@@ -1,9 +1,9 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { commandOf } from '../model/command.ts';
 import type { CopyImage, DeleteSnapshot, DeregisterImage, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { type Image, type Place, type Snapshot, snapshotIdsOf, tagOf } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Leftover, Rollback } from '../model/outcome.ts';
 import type { RollbackCause } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';

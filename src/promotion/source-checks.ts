@@ -2,7 +2,7 @@ import { unequalIn } from '../aspects/equal.ts';
 import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import { type Image, type Place, placeName } from '../model/image.ts';
+import { type Image, isPending, type Place, placeName } from '../model/image.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
@@ -31,7 +31,7 @@ export function checkSource(
       cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
     });
   }
-  const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+  const settling = isPending(image) || image.state === 'failed';
   if (!settling && image.rootDeviceType !== 'ebs') {
     throw refused(promotion, region, {
       code: 'SourceNotEbs',

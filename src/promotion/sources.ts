@@ -1,4 +1,4 @@
-import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
+import { type Image, isPending, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
@@ -192,7 +192,7 @@ async function settled(
       return undefined;
     }
     checkSource(image, { imageId, region }, promotion);
-    if (image.state !== 'pending' && image.state !== 'transient') {
+    if (!isPending(image)) {
       checkTags(image, promotion);
       return image;
     }

@@ -1,7 +1,8 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
+import { isPending } from '../model/image.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
 import {
   type How,
@@ -57,9 +58,9 @@ export class Work {
 
   /** Whether a copy may be under way, which needs its source until it has ended: one may not be seen yet. */
   mayBeCopying(at: number): boolean {
-    const state = this.seen?.chosen?.image.state;
-    if (state !== undefined) {
-      return state === 'pending' || state === 'transient';
+    const image = this.seen?.chosen?.image;
+    if (image !== undefined) {
+      return isPending(image);
     }
     const asked = Math.max(this.attempts.asked?.since ?? 0, this.unansweredSince ?? 0);
     return at - asked < visibilityLagMs;
