@@ -1,6 +1,7 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Observation } from '../model/observation.ts';
+import { partsOf } from '../model/origin.ts';
 import { type Target, whereOf } from '../model/promotion.ts';
 import { compare } from './compare.ts';
 import { unknownKey } from './encrypted.ts';
@@ -37,15 +38,15 @@ function inWordsOfGate(difference: Difference): Difference {
 /** A copy that is the source here is not compared with what it was made from: somebody who relies on that shall know. */
 function itself({ source }: Target, { chosen }: Observation): readonly Difference[] {
   const { primary, origin } = source;
-  if (chosen === undefined || chosen.image.id !== primary.id || origin.endsWith(`/${primary.id}`)) {
+  const from = partsOf(origin);
+  if (chosen === undefined || chosen.image.id !== primary.id || from.imageId === primary.id) {
     return [];
   }
-  const [account] = origin.split('/');
   return [
     {
       aspect: 'equal',
       wanted: `${primary.id} compared with ${origin}, which it was made from`,
-      found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
+      found: `it is the source here, and compared with nothing: source-account ${from.account} would be the account to compare with`,
       mend: { kind: 'warning' },
     },
   ];

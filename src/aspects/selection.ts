@@ -1,5 +1,6 @@
 import { type Image, isPending } from '../model/image.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
+import { partsOf } from '../model/origin.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
@@ -113,7 +114,7 @@ export function originByLineage(
 
 /** The ids of the source in every Region that it was named in, and of what it is a copy of. */
 export function idsOfSource({ source }: Target): readonly string[] {
-  return [...source.siblings, ...source.origin.split('/').slice(-1)];
+  return [...source.siblings, partsOf(source.origin).imageId];
 }
 
 function isOfSource(id: string | undefined, target: Target): boolean {

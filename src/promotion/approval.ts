@@ -1,6 +1,7 @@
 import { differsFrom, planned, plannedWrites, uncovered } from '../aspects/plan.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
+import { asOrigin } from '../model/origin.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
 import { keyText, type SourceImage, type Target, whereOf } from '../model/promotion.ts';
 import type { Work } from './work.ts';
@@ -18,8 +19,8 @@ export class Approval {
     if (this.#plan === undefined) {
       return;
     }
-    const wanted = sources.map(({ image }) => nameOf(image)).sort();
-    const approved = this.#plan.sources.map(nameOf).sort();
+    const wanted = sources.map(({ image }) => asOrigin(image)).sort();
+    const approved = this.#plan.sources.map(asOrigin).sort();
     if (wanted.join() !== approved.join()) {
       throw new Failed({
         where: '',
@@ -97,8 +98,4 @@ function against(write: PlannedWrite, approved: readonly PlannedWrite[]): string
   return twin === undefined
     ? `${write.kind}, which is not in it for this target`
     : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
-}
-
-function nameOf({ account, region, id }: { account: string; region: string; id: string }): string {
-  return `${account}/${region}/${id}`;
 }

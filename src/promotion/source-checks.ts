@@ -3,13 +3,9 @@ import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import { type Image, isPending, type Place, placeName } from '../model/image.ts';
+import { ownOrigin, partsOf } from '../model/origin.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
-
-/** `account/region/ami-id` of what an image is a copy of by its own tag, or of itself. */
-export function originOf({ tags, account, region, id }: Image): string {
-  return tags[ownTags.source] ?? `${account}/${region}/${id}`;
-}
 
 /** Raises `Failed` unless the image is there, of the home account and backed by EBS, as far as AWS tells yet. */
 export function checkSource(
@@ -69,10 +65,10 @@ export function checkOrigin(
   const named = at.kind === 'images' ? at.images : [];
   const isPromoted = at.kind === 'images' && at.origin !== undefined;
   const isMade = isPromoted && named.some(({ imageId, onlyRead }) => imageId === image.id && !onlyRead);
-  const names = [primary.id, ...named.map(({ imageId }) => imageId)];
+  const names = [primary.id, ...named.map(({ imageId }) => imageId), partsOf(origin).imageId];
   const parent = image.lineage?.imageId;
-  const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-  const own = isMade && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+  const isCopy = parent !== undefined && names.includes(parent);
+  const own = isMade && !isCopy ? ownOrigin(image) : (image.tags[ownTags.source] ?? origin);
   if (own !== origin) {
     const put = commandOf({
       kind: 'set-tags',

@@ -1,12 +1,13 @@
 import { type Image, isPending, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
+import { ownOrigin } from '../model/origin.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
 import { nearestTo } from './nearest-region.ts';
 import { Once } from './once.ts';
 import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';
-import { checkOrigin, checkSource, checkTags, originOf, refused } from './source-checks.ts';
+import { checkOrigin, checkSource, checkTags, refused } from './source-checks.ts';
 import { together } from './together.ts';
 
 /**
@@ -69,7 +70,7 @@ async function readSource(
   if (primary === undefined) {
     throw new Error(`there is no place to read ${request.title} from`);
   }
-  const origin = request.at.kind === 'images' ? (request.at.origin ?? originOf(primary)) : originOf(primary);
+  const origin = (request.at.kind === 'images' ? request.at.origin : undefined) ?? ownOrigin(primary);
   for (const image of [primary, ...others]) {
     checkOrigin(image, primary, origin, request, promotion);
   }
