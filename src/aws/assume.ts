@@ -4,7 +4,8 @@ import { placeName } from '../model/image.ts';
 import type { Clock } from '../promotion/ports.ts';
 import type { Caller } from './call.ts';
 import { type RequestHandler, type SessionKeys, stsClient } from './clients.ts';
-import { type Attempted, failureOf } from './errors.ts';
+import type { Attempted } from './error-row.ts';
+import { failureOf } from './errors.ts';
 
 /** GitHub's side, as far as AWS needs it. */
 export interface IdTokens {

@@ -61,7 +61,7 @@ export function denierIn(said: string): Failure['deniedBy'] {
 }
 
 /** The action that AWS names; a call may need others beside its own, as CopyImage needs CreateTags. */
-export function deniedAction(said: string, { action }: Attempted): string {
+function deniedAction(said: string, { action }: Attempted): string {
   return /not authorized to perform: ([a-z0-9]+:\w+)/.exec(said)?.[1] ?? action;
 }
 
