@@ -1,8 +1,9 @@
 import type { Write } from '../model/difference.ts';
 import type { PullTag, SourceAccess } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
 import { noteTags, pullTagsFor, runInKey } from './pull-tags.ts';
-import { includes, portions } from './shared.ts';
+import { includes, mostPermissions } from './shared.ts';
 
 /** What closes a source image again, in this order, and who stays because runs that are under way need the access. */
 export interface Closing {
@@ -77,7 +78,7 @@ function permissionWrites(
     ended.some((note) => note.accounts.includes(id) && [undefined, part].includes(note.only.get(id)));
   const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || mayLaunch(access, id)));
   return [
-    ...portions(ofImage).map(
+    ...portions(ofImage, mostPermissions).map(
       (remove): Write => ({
         kind: 'unshare-image',
         place,
@@ -90,7 +91,7 @@ function permissionWrites(
       const ofSnapshot = accounts.filter(
         (id) => closes(id, 'snapshots') && (own.includes(id) || holders.includes(id)),
       );
-      return portions(ofSnapshot).map(
+      return portions(ofSnapshot, mostPermissions).map(
         (remove): Write => ({ kind: 'unshare-snapshot', place, snapshotId, remove }),
       );
     }),

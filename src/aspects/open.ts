@@ -1,11 +1,12 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Observation, OpenedOnly, PullTag, SourceAccess } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { unknownKey } from './encrypted.ts';
 import { pullTagsFor, runInKey } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
-import { includes } from './shared.ts';
+import { includes, mostPermissions } from './shared.ts';
 import { countOf, noRoom } from './tagged.ts';
 
 /** While a pulling owner still needs the source, it may read the image and each snapshot, and sees them. */
@@ -72,22 +73,23 @@ export function openingWrites(
             tags: pullTagsFor(note, [...listed, ...toList], onlyOf(access, toList, own)),
           },
         ];
-  const addToImage = accounts.filter((id) => !mayLaunch(access, id));
-  const images: Write[] =
-    addToImage.length === 0
-      ? []
-      : [
-          {
-            kind: 'share-image',
-            place,
-            imageId: image.id,
-            add: addToImage.map((id) => ({ kind: 'account', id })),
-          },
-        ];
-  const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]): Write[] => {
-    const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
-    return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
-  });
+  const images = portions(
+    accounts.filter((id) => !mayLaunch(access, id)),
+    mostPermissions,
+  ).map(
+    (some): Write => ({
+      kind: 'share-image',
+      place,
+      imageId: image.id,
+      add: some.map((id) => ({ kind: 'account', id })),
+    }),
+  );
+  const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) =>
+    portions(
+      accounts.filter((id) => !holders.includes(id) && !holders.includes('all')),
+      mostPermissions,
+    ).map((add): Write => ({ kind: 'share-snapshot', place, snapshotId, add })),
+  );
   return [...notes, ...images, ...snapshots];
 }
 

@@ -18,6 +18,7 @@ import type {
   Tags,
 } from '../model/image.ts';
 import type { AllowedImages } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import { ownTags } from '../model/tags.ts';
 import type { ImageQuery, SnapshotQuery } from '../promotion/ports.ts';
 
@@ -151,11 +152,7 @@ export function tagList(tags: Tags): Tag[] {
 }
 
 function filters(name: string, values: readonly string[]): readonly Filter[] {
-  const portions: Filter[] = [];
-  for (let start = 0; start < values.length; start += maxFilterValues) {
-    portions.push({ Name: name, Values: values.slice(start, start + maxFilterValues) });
-  }
-  return portions;
+  return portions(values, maxFilterValues).map((some) => ({ Name: name, Values: [...some] }));
 }
 
 function reasonOf(image: Ec2Image): string | undefined {
