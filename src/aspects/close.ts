@@ -76,7 +76,7 @@ function permissionWrites(
   /** What was open to an account before, stays, as far as every note says so. */
   const closes = (id: string, part: 'image' | 'snapshots') =>
     ended.some((note) => note.accounts.includes(id) && [undefined, part].includes(note.only.get(id)));
-  const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || mayLaunch(access, id)));
+  const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || isNamed(access, id)));
   return [
     ...portions(ofImage, mostPermissions).map(
       (remove): Write => ({
@@ -98,12 +98,13 @@ function permissionWrites(
   ];
 }
 
-function mayLaunch(access: SourceAccess, id: string): boolean {
+/** By a permission of its own: that everyone may launch it is not ours to take away. */
+function isNamed(access: SourceAccess, id: string): boolean {
   return includes(access.image, { kind: 'account', id });
 }
 
 function holds(access: SourceAccess, id: string): boolean {
-  return mayLaunch(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
+  return isNamed(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
 }
 
 function on({ image }: SourceImage) {

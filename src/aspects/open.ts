@@ -86,7 +86,7 @@ export function openingWrites(
   );
   const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) =>
     portions(
-      accounts.filter((id) => !holders.includes(id) && !holders.includes('all')),
+      accounts.filter((id) => !mayUse(holders, id)),
       mostPermissions,
     ).map((add): Write => ({ kind: 'share-snapshot', place, snapshotId, add })),
   );
@@ -123,9 +123,7 @@ function lacksMore(access: SourceAccess, id: string, own: PullTag | undefined): 
 
 function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | undefined {
   const lacksImage = !mayLaunch(access, id);
-  const lacking = [...access.snapshots.values()].filter(
-    (holders) => !holders.includes(id) && !holders.includes('all'),
-  );
+  const lacking = [...access.snapshots.values()].filter((holders) => !mayUse(holders, id));
   if (lacksImage) {
     return lacking.length === 0 && access.snapshots.size > 0 ? 'image' : undefined;
   }
@@ -134,14 +132,19 @@ function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | u
 
 function mayRead(access: SourceAccess, account: string): boolean {
   return (
-    mayLaunch(access, account) &&
-    [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all'))
+    mayLaunch(access, account) && [...access.snapshots.values()].every((holders) => mayUse(holders, account))
   );
 }
 
+/** By a permission of its own, or because everyone may. */
 function mayLaunch(access: SourceAccess, account: string): boolean {
   return (
     includes(access.image, { kind: 'account', id: account }) ||
     includes(access.image, { kind: 'everyone', id: 'all' })
   );
+}
+
+/** The same of a snapshot, by those who hold permissions on it. */
+function mayUse(holders: readonly string[], account: string): boolean {
+  return holders.includes(account) || holders.includes('all');
 }
