@@ -67,7 +67,10 @@ export class SdkAws implements Aws {
       }
     }
     const [first, ...others] = denials;
-    throw others.length === 0 || first === undefined
+    if (first === undefined) {
+      throw new Error('there is no Region to ask for the Regions of an account');
+    }
+    throw others.length === 0
       ? first
       : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
   }
