@@ -146,7 +146,7 @@ function resourceOf(
       return {
         policy: 'The resource policy of the parameter, which its account shares it with,',
         owner: 'The owner of the parameter',
-        paste: parameterPolicy(action, attempted),
+        paste: parameterPolicy(action, attempted, said),
       };
     default:
       return {
