@@ -74,10 +74,12 @@ export function attemptOf({ tags }: Pick<Image, 'tags'>): number {
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
 }
 
+/** It will never be available. */
 export function isDead(image: Image): boolean {
   return ['failed', 'error', 'invalid', 'deregistered'].includes(image.state);
 }
 
+/** It is what the target is copied from, not a copy for it. */
 export function isSource(image: Image, target: Target): boolean {
   return image.id === target.source.image.id && image.region === target.source.image.region;
 }

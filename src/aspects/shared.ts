@@ -160,6 +160,7 @@ export function accountsOf(principals: readonly Principal[]): readonly string[] 
   return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 
+/** Whether a permission names exactly that principal; that everyone may is another principal. */
 export function includes(permissions: readonly Principal[], wanted: Principal): boolean {
   return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
 }

@@ -55,7 +55,7 @@ export class Assumer {
     this.#config = config;
   }
 
-  /** By a fresh ID token; for the role's own maximum or an hour, which is what AWS gives unasked. */
+  /** By a fresh ID token; for an hour, which is what AWS gives unasked. */
   async byToken(role: Role, audience: string): Promise<MadeSession> {
     const { caller, handler, sessionName, tokens } = this.#config;
     const client = stsClient(handler, role.region, undefined);

@@ -41,6 +41,7 @@ function isService(name: string): boolean {
   return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 
+/** What is told of an address that credentials would be sent to; `what` is what leads there. */
 export function refusedHost(what: string, value: string): Failed {
   return new Failed({
     where: '',

@@ -149,6 +149,7 @@ export const listQuotas = inRegion(
   `service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`,
 );
 
+/** The command that shows which tags the organization asks of the account. */
 export function showTagPolicy(attempted: Attempted): Paste {
   const { account } = placeOf(attempted);
   return {

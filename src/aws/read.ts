@@ -39,6 +39,7 @@ export function imageFilters(query: ImageQuery): readonly Filter[] {
   }
 }
 
+/** The same for snapshots. */
 export function snapshotFilters(query: SnapshotQuery): readonly Filter[] {
   return query.by === 'id'
     ? filters('snapshot-id', query.ids)
@@ -82,6 +83,7 @@ export function imageFrom(image: Ec2Image, region: string): Image {
   };
 }
 
+/** A snapshot as the model knows it, read like an image. */
 export function snapshotFrom(snapshot: Ec2Snapshot, region: string): Snapshot {
   return {
     id: snapshot.SnapshotId ?? '',
@@ -122,6 +124,7 @@ function watermarksOf({ ImageWatermarks = [] }: ImageCriterion): readonly string
   return keys.length === ImageWatermarks.length ? keys : [];
 }
 
+/** Whom a permission names; nobody where it names what is not known here. */
 export function principalFrom(permission: LaunchPermission): readonly Principal[] {
   const { Group, OrganizationArn, OrganizationalUnitArn, UserId } = permission;
   return [

@@ -12,10 +12,12 @@ export interface Read<T> {
 /** Nothing could be read, and why was said elsewhere. */
 export const unread: Read<never> = { value: undefined, faults: [] };
 
+/** What was read, and what is wrong beside it. */
 export function read<T>(value: T, faults: readonly Fault[] = []): Read<T> {
   return { value, faults };
 }
 
+/** Nothing could be read, and this is why. */
 export function refused(...faults: readonly Fault[]): Read<never> {
   return { value: undefined, faults };
 }

@@ -12,6 +12,7 @@ import { readAccess } from './source-access.ts';
 /** What became of a source that was opened. */
 export type Ending = Pick<Opened, 'state' | 'leftToOthers' | 'failure'>;
 
+/** Nobody has closed it yet, and nothing went wrong. */
 export const stillOpen: Ending = { state: 'open', leftToOthers: [], failure: undefined };
 
 /** The note that this run wrote last, and when, in epoch milliseconds. */

@@ -99,6 +99,7 @@ export class Work {
     }
   }
 
+  /** How often exactly this write was made, and when; never, for one that was not. */
   lastWritten(write: Write): Written {
     return this.#written.get(JSON.stringify(write)) ?? never;
   }
