@@ -70,7 +70,6 @@ function devicesOf(count: number, prefix: string) {
     snapshotId: `${prefix}${index}`,
     sizeGiB: 8 + index,
     volumeType: 'gp3',
-    encrypted: false,
     deleteOnTermination: index === 0,
   }));
 }

@@ -46,6 +46,19 @@ describe('a source that a pulling account may not read', () => {
     ]);
   });
 
+  it('is opened to at most 500 accounts in one call', () => {
+    const many = Array.from({ length: 501 }, (_, index) => String(100_000_000_000 + index));
+    const added = openingWrites(source(), closed, many, note).flatMap((write) =>
+      'add' in write ? [[write.kind, write.add.length]] : [],
+    );
+    expect(added).toEqual([
+      ['share-image', 500],
+      ['share-image', 1],
+      ['share-snapshot', 500],
+      ['share-snapshot', 1],
+    ]);
+  });
+
   it('is opened again while a copy is pending, because somebody may take the access away', () => {
     const seen = holding({ image: copy({ state: 'pending' }) }, { sourceAccess: closed });
     expect(writesOf(open(wanted, seen))).toHaveLength(3);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { clientToken, present, visibilityLagMs } from '../../src/aspects/present.ts';
+import { clientToken, present } from '../../src/aspects/present.ts';
 import type { ImageState } from '../../src/model/image.ts';
+import { visibilityLagMs } from '../../src/model/lags.ts';
 import type { Attempts, Observation } from '../../src/model/observation.ts';
 import { placeOf } from '../../src/model/promotion.ts';
 import { ownTags } from '../../src/model/tags.ts';

@@ -57,6 +57,13 @@ describe('image and snapshots', () => {
     ]);
   });
 
+  it('are missing also where they are called like a member that every object has', () => {
+    const seen = holding({ snapshots: [] });
+    expect(tagged(target({ tags: { constructor: 'me' } }), seen)).toMatchObject([
+      { found: `constructor missing on ${copyId} (of 2)` },
+    ]);
+  });
+
   it('are tagged again where a value differs, in case too', () => {
     const seen = holding({
       image: copy({ tags: { ...birthTags(), ...team, team: 'A' } }),

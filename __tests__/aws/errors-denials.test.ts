@@ -173,6 +173,24 @@ describe('a denial by the policy of a key', () => {
   });
 });
 
+describe('a denial by the policy of a parameter', () => {
+  it('is for the owner of the parameter, with a statement that names it', async () => {
+    const reason = 'because no resource-based policy allows the ssm:GetParameter action';
+    const arn = 'arn:aws:ssm:eu-central-1:999999999999:parameter/images/web';
+    const more = { resource: arn };
+    const text = said('ssm:GetParameter', reason);
+    const failure = await denied('ssm:GetParameter', 'AccessDeniedException', text, more);
+    expect(failure.cure).toContain('The owner of the parameter');
+    expect(failure.paste?.into).toEqual({ kind: 'parameter', arn });
+    expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
+      Effect: 'Allow',
+      Principal: { AWS: role },
+      Action: 'ssm:GetParameter',
+      Resource: arn,
+    });
+  });
+});
+
 describe('a role that does not let somebody in', () => {
   it('says hub and role, and who must change what; the external id is never in it', async () => {
     const more = { hub, externalId: true };

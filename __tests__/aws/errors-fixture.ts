@@ -33,7 +33,8 @@ import {
 } from '@aws-sdk/client-sts';
 import { SimulatorHandler } from '../../simulator/handler.ts';
 import type { World } from '../../simulator/world.ts';
-import { type Attempted, failureOf } from '../../src/aws/errors.ts';
+import type { Attempted } from '../../src/aws/error-row.ts';
+import { failureOf } from '../../src/aws/errors.ts';
 import { tried } from '../../src/aws/trials.ts';
 import type { Failure, FailureKind } from '../../src/model/failure.ts';
 import {

@@ -1,6 +1,6 @@
 import { type InputName, inputs } from '../../src/inputs/contract.ts';
-import { type Fault, sentenceOf } from '../../src/inputs/fault.ts';
 import { type Parsing, parsePromotion, type Surroundings } from '../../src/inputs/promotion.ts';
+import { type Fault, sentenceOf } from '../../src/model/fault.ts';
 import type { Placement, Promotion } from '../../src/model/promotion.ts';
 
 export type Said = Partial<Record<InputName, string>>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { quoted, sentenceOf } from '../../src/inputs/fault.ts';
+import { quoted } from '../../src/inputs/fault.ts';
 import { didYouMean, nearest } from '../../src/inputs/nearest.ts';
+import { sentenceOf } from '../../src/model/fault.ts';
 
 describe('A fault as a sentence', () => {
   const fault = {
@@ -22,16 +23,18 @@ describe('A fault as a sentence', () => {
       'name is empty; leave it out',
     );
   });
+});
 
-  it('is one line, whatever the value holds, so that it cannot speak to the runner', () => {
+describe('A value in a message', () => {
+  it('is on one line, whatever it holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
-        expect(sentenceOf({ ...fault, value: `a\n::error::${value}\r\n` })).not.toMatch(/[\r\n]/);
+        expect(quoted(`a\n::error::${value}\r\n`)).not.toMatch(/[\r\n]/);
       }),
     );
   });
 
-  it('shows a long value shortened, never cut within a character', () => {
+  it('is shortened where it is long, never cut within a character', () => {
     expect(quoted('a'.repeat(80))).toBe(`"${'a'.repeat(80)}"`);
     expect(quoted('a'.repeat(81))).toBe(`"${'a'.repeat(80)}…"`);
     expect(quoted('😀'.repeat(5000))).toBe(`"${'😀'.repeat(80)}…"`);

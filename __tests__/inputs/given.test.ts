@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inputNames } from '../../src/inputs/contract.ts';
-import { sentenceOf } from '../../src/inputs/fault.ts';
+import { sentenceOf } from '../../src/model/fault.ts';
 import { faultAnnotations, faultsSummary } from '../../src/report/faults.ts';
 import { faultsOf } from './asking.ts';
 

@@ -141,7 +141,7 @@ describe('The manifest of an earlier promotion', () => {
     [
       'an image of nobody',
       text({ targets: [target('us-east-1', null, { state: 'failed' })] }),
-      'source: "manifest:staging.json \\"web\\"" has no verified image in the manifest; run that promotion again until it succeeds',
+      'source: "manifest:staging.json "web"" has no verified image in the manifest; run that promotion again until it succeeds',
     ],
     [
       'images of others only',
@@ -149,12 +149,12 @@ describe('The manifest of an earlier promotion', () => {
         sources: [{ ...source, account: prod }],
         targets: [target('us-east-1', virginia, { account: prod })],
       }),
-      `source: "manifest:staging.json \\"web\\"" has no verified image that the account ${home} owns; set source-account to the account that the images come from; in the manifest "${prod}" has them`,
+      `source: "manifest:staging.json "web"" has no verified image that the account ${home} owns; set source-account to the account that the images come from; in the manifest "${prod}" has them`,
     ],
     [
       'two origins',
       text({ sources: [source, { ...source, origin: 'another' }] }),
-      'source: "manifest:staging.json \\"web\\"" has several origins in the manifest; take the file as it was written',
+      'source: "manifest:staging.json "web"" has several origins in the manifest; take the file as it was written',
     ],
     [
       'no source',
@@ -164,7 +164,7 @@ describe('The manifest of an earlier promotion', () => {
     [
       'an id that is none',
       text({ targets: [target('us-east-1', virginia), target('eu-west-1', '$(rm)')] }),
-      'source: "staging.json:1:403 targets.1: \\"eu-west-1 $(rm)\\"" is not an image and its Region; take the file as it was written',
+      'source: "staging.json:1:403 targets.1: "eu-west-1 $(rm)"" is not an image and its Region; take the file as it was written',
     ],
     [
       'a manifest of Packer',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type InputName, inputNames } from '../../src/inputs/contract.ts';
-import { sentenceOf } from '../../src/inputs/fault.ts';
+import { sentenceOf } from '../../src/model/fault.ts';
 import { around, faultsOf, least, parse } from './asking.ts';
 
 /** Text that is likely to get somewhere: pieces of what the inputs are made of, between arbitrary ones. */
@@ -104,11 +104,11 @@ describe('Whatever the inputs hold', () => {
     );
   });
 
-  it('one arbitrary value brings faults that are sentences on one line', () => {
+  it('one arbitrary value brings faults that are sentences, on one line but for the value itself', () => {
     fc.assert(
       fc.property(fc.constantFrom(...inputNames), text, (name, value) => {
-        for (const fault of faultsOf({ [name]: value })) {
-          expect(sentenceOf(fault)).toMatch(/^[a-z-]+:? [^\r\n]+; [^\r\n]+$/u);
+        for (const { input, problem, right } of faultsOf({ [name]: value })) {
+          expect(`${input} ${problem}; ${right}`).toMatch(/^[a-z-]+ [^\r\n]+; [^\r\n]+$/u);
         }
       }),
       { numRuns: 2000 },

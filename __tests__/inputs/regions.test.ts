@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sentenceOf } from '../../src/inputs/fault.ts';
+import { sentenceOf } from '../../src/model/fault.ts';
 import { least, parse, promotionOf, type Said, sentencesOf } from './asking.ts';
 
 describe('The source Region', () => {

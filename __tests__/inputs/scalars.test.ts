@@ -167,7 +167,7 @@ describe('rollback-on', () => {
     ['failure, none', 'has none beside a cause; write none alone, or leave it out'],
     ['cancel,cancel', 'names a cause twice; name each cause once'],
   ])('is not %j', (text, message) => {
-    expect(sentencesOf({ 'rollback-on': text })).toEqual([`rollback-on: ${JSON.stringify(text)} ${message}`]);
+    expect(sentencesOf({ 'rollback-on': text })).toEqual([`rollback-on: "${text}" ${message}`]);
   });
 });
 

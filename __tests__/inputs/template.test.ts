@@ -99,7 +99,7 @@ describe('The description', () => {
   it('has at most 255 characters', () => {
     expect(sentencesOf({ description: 'x'.repeat(255) })).toEqual([]);
     expect(sentencesOf({ description: 'x'.repeat(256) })).toEqual([
-      `description: "${'x'.repeat(80)}…" has 256 characters or more once it is filled in; keep to 255`,
+      `description: "${'x'.repeat(256)}" has 256 characters or more once it is filled in; keep to 255`,
     ]);
   });
 });

@@ -1,14 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
-import { faultAnnotations, faultsSummary, type InputFault } from '../../src/report/faults.ts';
+import type { Fault } from '../../src/model/fault.ts';
+import { faultAnnotations, faultsSummary } from '../../src/report/faults.ts';
 
-const region: InputFault = {
+const region: Fault = {
   input: 'regions',
   value: 'eu-west1',
   problem: 'is not the name of a Region',
   right: 'did you mean "eu-west-1"?',
 };
-const role: InputFault = { input: 'role', value: '', problem: 'is empty', right: 'write the name of a role' };
+const role: Fault = { input: 'role', value: '', problem: 'is empty', right: 'write the name of a role' };
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ ...region, value: `r${index}` }));
 

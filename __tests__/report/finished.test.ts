@@ -167,6 +167,7 @@ describe('inputs that post can no longer read', () => {
       text: expect.stringContaining('is closed by whichever run'),
     });
     expect(all[1]?.text).toBe('approved-plan: "plan-0.json" is no file; name a file of the workspace');
+    expect(all[9]?.text).toBe('… and 4 more, all in the summary of this step.');
     expect(unreadAnnotations(faults.slice(0, 2))).toHaveLength(3);
   });
 });

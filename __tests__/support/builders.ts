@@ -46,7 +46,6 @@ export function image(over: Partial<Image> = {}): Image {
         snapshotId: 'snap-0123456789abcdef0',
         sizeGiB: 8,
         volumeType: 'gp3',
-        encrypted: false,
         deleteOnTermination: true,
       },
     ],
@@ -73,7 +72,6 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     dataGiB: undefined,
     encrypted: false,
     keyArn: undefined,
-    description: '',
     tags: {},
     ...over,
   };
@@ -100,7 +98,7 @@ export function copy(over: Partial<Image> = {}): Image {
     region: 'eu-west-1',
     created: '2026-11-21T09:00:00.000Z',
     devices: devices.map((device) =>
-      device.kind === 'volume' ? { ...device, snapshotId: copiedSnapshot().id, encrypted: true } : device,
+      device.kind === 'volume' ? { ...device, snapshotId: copiedSnapshot().id } : device,
     ),
     tags: birthTags(),
     lineage: { imageId: sourceId, region: 'us-east-1' },

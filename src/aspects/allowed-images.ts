@@ -1,5 +1,6 @@
 import type { Image } from '../model/image.ts';
 import type { AllowedImages } from '../model/observation.ts';
+import { matches } from './glob.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -29,13 +30,4 @@ function meets(criterion: AllowedImages['criteria'][number], image: Image, now: 
 
 function isYounger(date: string, days: number, now: number): boolean {
   return now - Date.parse(date) <= days * dayMs;
-}
-
-/** `*` stands for any characters, `?` for one. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
 }

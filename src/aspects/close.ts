@@ -1,8 +1,9 @@
 import type { Write } from '../model/difference.ts';
 import type { PullTag, SourceAccess } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
 import { noteTags, pullTagsFor, runInKey } from './pull-tags.ts';
-import { includes, portions } from './shared.ts';
+import { includes, mostPermissions } from './shared.ts';
 
 /** What closes a source image again, in this order, and who stays because runs that are under way need the access. */
 export interface Closing {
@@ -75,9 +76,9 @@ function permissionWrites(
   /** What was open to an account before, stays, as far as every note says so. */
   const closes = (id: string, part: 'image' | 'snapshots') =>
     ended.some((note) => note.accounts.includes(id) && [undefined, part].includes(note.only.get(id)));
-  const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || mayLaunch(access, id)));
+  const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || isNamed(access, id)));
   return [
-    ...portions(ofImage).map(
+    ...portions(ofImage, mostPermissions).map(
       (remove): Write => ({
         kind: 'unshare-image',
         place,
@@ -90,19 +91,20 @@ function permissionWrites(
       const ofSnapshot = accounts.filter(
         (id) => closes(id, 'snapshots') && (own.includes(id) || holders.includes(id)),
       );
-      return portions(ofSnapshot).map(
+      return portions(ofSnapshot, mostPermissions).map(
         (remove): Write => ({ kind: 'unshare-snapshot', place, snapshotId, remove }),
       );
     }),
   ];
 }
 
-function mayLaunch(access: SourceAccess, id: string): boolean {
+/** By a permission of its own: that everyone may launch it is not ours to take away. */
+function isNamed(access: SourceAccess, id: string): boolean {
   return includes(access.image, { kind: 'account', id });
 }
 
 function holds(access: SourceAccess, id: string): boolean {
-  return mayLaunch(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
+  return isNamed(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
 }
 
 function on({ image }: SourceImage) {

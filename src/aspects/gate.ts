@@ -1,7 +1,8 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Target } from '../model/promotion.ts';
+import { partsOf } from '../model/origin.ts';
+import { type Target, whereOf } from '../model/promotion.ts';
 import { compare } from './compare.ts';
 import { unknownKey } from './encrypted.ts';
 import { inUse } from './in-use.ts';
@@ -37,15 +38,15 @@ function inWordsOfGate(difference: Difference): Difference {
 /** A copy that is the source here is not compared with what it was made from: somebody who relies on that shall know. */
 function itself({ source }: Target, { chosen }: Observation): readonly Difference[] {
   const { primary, origin } = source;
-  if (chosen === undefined || chosen.image.id !== primary.id || origin.endsWith(`/${primary.id}`)) {
+  const from = partsOf(origin);
+  if (chosen === undefined || chosen.image.id !== primary.id || from.imageId === primary.id) {
     return [];
   }
-  const [account] = origin.split('/');
   return [
     {
       aspect: 'equal',
       wanted: `${primary.id} compared with ${origin}, which it was made from`,
-      found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
+      found: `it is the source here, and compared with nothing: source-account ${from.account} would be the account to compare with`,
       mend: { kind: 'warning' },
     },
   ];
@@ -115,18 +116,11 @@ function codeOf([first]: readonly Write[]): string {
   }
 }
 
-function failure(
-  { owner, region }: Target,
-  code: string,
-  wanted: string,
-  found: string,
-  cure: string,
-): Failure {
+function failure(target: Target, code: string, wanted: string, found: string, cure: string): Failure {
   return {
-    where: `${owner.name}/${region}`,
+    where: whereOf(target),
     action: 'verify',
     code,
-    requestId: undefined,
     kind: 'precondition',
     meaning: `Wanted: ${wanted}; found: ${found}.`,
     cure,

@@ -1,5 +1,6 @@
 import type { KeyUse } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
+import { matches } from './glob.ts';
 
 /** Who asks for what, where. */
 export interface KeyRequest {
@@ -119,13 +120,4 @@ function concerns(statement: Statement, { role, account, use }: KeyRequest): boo
     all.some((one) => named.includes(one)) &&
     textsIn(Action).some((pattern) => matches(pattern.toLowerCase(), use.toLowerCase()))
   );
-}
-
-/** `*` stands for any characters, `?` for one. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(text);
 }

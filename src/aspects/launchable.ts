@@ -1,7 +1,7 @@
 import type { Difference } from '../model/difference.ts';
 import type { Failure, PolicyOf } from '../model/failure.ts';
 import type { ConsumerView, KeyDenial, Observation } from '../model/observation.ts';
-import type { Target } from '../model/promotion.ts';
+import { type Target, whereOf } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
 import { throughEc2Only } from './key-policy.ts';
 import { type Reason, refusal } from './refusal.ts';
@@ -82,10 +82,9 @@ function notShared(target: Target, seen: Observation, { account, allowedImages }
     mend: {
       kind: 'wait',
       failure: {
-        where: `${target.owner.name}/${target.region}`,
+        where: whereOf(target),
         action: 'verify',
         code: 'NotSharedWithConsumer',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
         cure: `Promote with ${account}, its organization or its unit in share-with.`,

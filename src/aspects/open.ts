@@ -1,11 +1,12 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Observation, OpenedOnly, PullTag, SourceAccess } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import { type PullNote, placeOf, type SourceImage, type Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { unknownKey } from './encrypted.ts';
 import { pullTagsFor, runInKey } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
-import { includes } from './shared.ts';
+import { includes, mostPermissions } from './shared.ts';
 import { countOf, noRoom } from './tagged.ts';
 
 /** While a pulling owner still needs the source, it may read the image and each snapshot, and sees them. */
@@ -72,22 +73,23 @@ export function openingWrites(
             tags: pullTagsFor(note, [...listed, ...toList], onlyOf(access, toList, own)),
           },
         ];
-  const addToImage = accounts.filter((id) => !mayLaunch(access, id));
-  const images: Write[] =
-    addToImage.length === 0
-      ? []
-      : [
-          {
-            kind: 'share-image',
-            place,
-            imageId: image.id,
-            add: addToImage.map((id) => ({ kind: 'account', id })),
-          },
-        ];
-  const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]): Write[] => {
-    const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
-    return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
-  });
+  const images = portions(
+    accounts.filter((id) => !mayLaunch(access, id)),
+    mostPermissions,
+  ).map(
+    (some): Write => ({
+      kind: 'share-image',
+      place,
+      imageId: image.id,
+      add: some.map((id) => ({ kind: 'account', id })),
+    }),
+  );
+  const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) =>
+    portions(
+      accounts.filter((id) => !mayUse(holders, id)),
+      mostPermissions,
+    ).map((add): Write => ({ kind: 'share-snapshot', place, snapshotId, add })),
+  );
   return [...notes, ...images, ...snapshots];
 }
 
@@ -121,9 +123,7 @@ function lacksMore(access: SourceAccess, id: string, own: PullTag | undefined): 
 
 function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | undefined {
   const lacksImage = !mayLaunch(access, id);
-  const lacking = [...access.snapshots.values()].filter(
-    (holders) => !holders.includes(id) && !holders.includes('all'),
-  );
+  const lacking = [...access.snapshots.values()].filter((holders) => !mayUse(holders, id));
   if (lacksImage) {
     return lacking.length === 0 && access.snapshots.size > 0 ? 'image' : undefined;
   }
@@ -132,14 +132,19 @@ function lackedPart(access: SourceAccess, id: string): 'image' | 'snapshots' | u
 
 function mayRead(access: SourceAccess, account: string): boolean {
   return (
-    mayLaunch(access, account) &&
-    [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all'))
+    mayLaunch(access, account) && [...access.snapshots.values()].every((holders) => mayUse(holders, account))
   );
 }
 
+/** By a permission of its own, or because everyone may. */
 function mayLaunch(access: SourceAccess, account: string): boolean {
   return (
     includes(access.image, { kind: 'account', id: account }) ||
     includes(access.image, { kind: 'everyone', id: 'all' })
   );
+}
+
+/** The same of a snapshot, by those who hold permissions on it. */
+function mayUse(holders: readonly string[], account: string): boolean {
+  return holders.includes(account) || holders.includes('all');
 }

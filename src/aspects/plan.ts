@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CopyImage, Difference, Write } from '../model/difference.ts';
-import type { Image, Tags } from '../model/image.ts';
+import { type Image, type Tags, tagOf } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { PlannedWrite } from '../model/plan.ts';
 import { sizeGiBOf, type Target } from '../model/promotion.ts';
@@ -187,7 +187,7 @@ function covers(target: Target, approved: readonly PlannedWrite[], write: Planne
         (one) =>
           one.kind === write.kind &&
           write.resourceIds.every((id) => isTagged(target, one.resourceIds, id)) &&
-          Object.entries(write.tags).every(([key, value]) => one.tags[key] === value),
+          Object.entries(write.tags).every(([key, value]) => tagOf(one.tags, key) === value),
       );
     case 'share-image':
       return write.add.every((id) =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { commandOf } from '../model/command.ts';
 import type { CopyImage, Difference } from '../model/difference.ts';
 import type { Image } from '../model/image.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
@@ -10,8 +11,6 @@ import { contradictions, refusals } from './refusals.ts';
 import { reservations } from './reservations.ts';
 import { isDead, nextAttempt } from './selection.ts';
 
-/** How long a new image may stay invisible before it counts as never made. */
-export const visibilityLagMs = 5 * 60_000;
 const maxAttemptsInRun = 3;
 /** An hour of looking for copies of tokens that were used before, mostly for copies that are gone. */
 const maxAsksInRun = 12;

@@ -1,6 +1,6 @@
 import type { AspectName, Difference } from '../model/difference.ts';
 import type { FailureKind, Paste } from '../model/failure.ts';
-import type { Target } from '../model/promotion.ts';
+import { type Target, whereOf } from '../model/promotion.ts';
 
 /** What a refusal says beside wanted and found. */
 export interface Reason {
@@ -26,7 +26,7 @@ export function refusal(
     mend: {
       kind: 'never',
       failure: {
-        where: `${target.owner.name}/${target.region}`,
+        where: whereOf(target),
         action: `check: ${aspect}`,
         code: reason.code,
         requestId: reason.requestId,

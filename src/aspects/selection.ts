@@ -1,5 +1,6 @@
-import type { Image } from '../model/image.ts';
+import { type Image, isPending } from '../model/image.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
+import { partsOf } from '../model/origin.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 
@@ -52,7 +53,7 @@ export function choose(ours: readonly Image[], attempts: Attempts): Image | unde
   );
   return (
     oldestFirst.find((image) => image.state === 'available') ??
-    oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
+    oldestFirst.find(isPending) ??
     oldestFirst.find((image) => image.state === 'disabled') ??
     oldestFirst.find((image) => failedOnOurWatch(image, attempts))
   );
@@ -73,10 +74,12 @@ export function attemptOf({ tags }: Pick<Image, 'tags'>): number {
   return Number.isInteger(attempt) && attempt > 0 ? attempt : 1;
 }
 
+/** It will never be available. */
 export function isDead(image: Image): boolean {
   return ['failed', 'error', 'invalid', 'deregistered'].includes(image.state);
 }
 
+/** It is what the target is copied from, not a copy for it. */
 export function isSource(image: Image, target: Target): boolean {
   return image.id === target.source.image.id && image.region === target.source.image.region;
 }
@@ -113,7 +116,7 @@ export function originByLineage(
 
 /** The ids of the source in every Region that it was named in, and of what it is a copy of. */
 export function idsOfSource({ source }: Target): readonly string[] {
-  return [...source.siblings, ...source.origin.split('/').slice(-1)];
+  return [...source.siblings, partsOf(source.origin).imageId];
 }
 
 function isOfSource(id: string | undefined, target: Target): boolean {

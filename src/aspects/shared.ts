@@ -1,11 +1,15 @@
 import type { Difference, Write } from '../model/difference.ts';
 import type { Principal } from '../model/image.ts';
 import type { Chosen, Observation } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { pullTagsIn, releaseWrites } from './pull-tags.ts';
 import { refusal } from './refusal.ts';
 import { unusableKey } from './refusals.ts';
 import { unshareable } from './unshareable.ts';
+
+/** AWS takes so many permissions in one call. */
+export const mostPermissions = 500;
 
 /**
  * Every consumer has its launch permission on the chosen image, and the accounts among them a create-volume
@@ -50,7 +54,7 @@ function missing(target: Target, seen: Observation, chosen: Chosen): readonly Di
 }
 
 function launchable(target: Target, imageId: string, add: readonly Principal[]): Difference {
-  const writes = portions(add).map(
+  const writes = portions(add, mostPermissions).map(
     (some) => ({ kind: 'share-image', place: placeOf(target), imageId, add: some }) as const,
   );
   return {
@@ -62,7 +66,7 @@ function launchable(target: Target, imageId: string, add: readonly Principal[]):
 }
 
 function copyable(target: Target, snapshotId: string, accounts: readonly string[]): Difference {
-  const writes = portions(accounts).map(
+  const writes = portions(accounts, mostPermissions).map(
     (some) => ({ kind: 'share-snapshot', place: placeOf(target), snapshotId, add: some }) as const,
   );
   return {
@@ -71,14 +75,6 @@ function copyable(target: Target, snapshotId: string, accounts: readonly string[
     found: 'no create-volume permission',
     mend: { kind: 'write', writes },
   };
-}
-
-/** AWS takes 500 permissions in one call. */
-export function portions<T>(all: readonly T[]): readonly (readonly T[])[] {
-  const size = 500;
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 /** Accounts that a run opened the image to for pulling are noted on it, and no news. */
@@ -122,7 +118,7 @@ function tooMuch(
 }
 
 function unsharing(target: Target, imageId: string, remove: readonly Principal[]): readonly Write[] {
-  return portions(remove).map((some) => ({
+  return portions(remove, mostPermissions).map((some) => ({
     kind: 'unshare-image',
     place: placeOf(target),
     imageId,
@@ -131,7 +127,7 @@ function unsharing(target: Target, imageId: string, remove: readonly Principal[]
 }
 
 function closing(target: Target, snapshotId: string, remove: readonly string[]): readonly Write[] {
-  return portions(remove).map((some) => ({
+  return portions(remove, mostPermissions).map((some) => ({
     kind: 'unshare-snapshot',
     place: placeOf(target),
     snapshotId,
@@ -164,6 +160,7 @@ export function accountsOf(principals: readonly Principal[]): readonly string[] 
   return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 
+/** Whether a permission names exactly that principal; that everyone may is another principal. */
 export function includes(permissions: readonly Principal[], wanted: Principal): boolean {
   return permissions.some((principal) => principal.kind === wanted.kind && principal.id === wanted.id);
 }

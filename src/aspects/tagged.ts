@@ -1,5 +1,5 @@
 import type { Difference } from '../model/difference.ts';
-import { type Image, type Snapshot, snapshotIdsOf, type Tags } from '../model/image.ts';
+import { type Image, type Snapshot, snapshotIdsOf, type Tags, tagOf } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { maxTags, ownTags } from '../model/tags.ts';
@@ -63,16 +63,17 @@ export function noRoom(id: string, count: number): Reason {
 
 /** Whether a wanted tag is missing, or has another value. */
 export function lacks(found: Tags, wanted: Tags): boolean {
-  return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+  return Object.entries(wanted).some(([key, value]) => tagOf(found, key) !== value);
 }
 
 /** What is there instead of each tag that is not as wanted: `stage=dev on ami-…`, `team missing on ami-…, snap-…`. */
 function foundOf(resources: readonly (Image | Snapshot)[], wanted: Tags): readonly string[] {
   return Object.entries(wanted).flatMap(([key, value]) => {
-    const others = resources.filter(({ tags }) => tags[key] !== value);
-    const byValue = Map.groupBy(others, ({ tags }) =>
-      tags[key] === undefined ? `${key} missing` : `${key}=${tags[key]}`,
-    );
+    const others = resources.filter(({ tags }) => tagOf(tags, key) !== value);
+    const byValue = Map.groupBy(others, ({ tags }) => {
+      const found = tagOf(tags, key);
+      return found === undefined ? `${key} missing` : `${key}=${found}`;
+    });
     return [...byValue].map(([words, some]) => `${words} on ${some.map(({ id }) => id).join(', ')}`);
   });
 }

@@ -18,7 +18,7 @@ export function becomesPublic({ consumers }: Target): boolean {
 }
 
 /** AWS: images and snapshots under an AWS-managed key can never be shared. */
-export function managedKeyCannotBeShared(key: Key): Reason {
+function managedKeyCannotBeShared(key: Key): Reason {
   return {
     code: 'ManagedKeyCannotBeShared',
     meaning: `${key.arn} is managed by AWS, and an image under such a key can never be shared.`,

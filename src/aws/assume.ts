@@ -1,9 +1,11 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
 import { Failed } from '../model/failure.ts';
+import { placeName } from '../model/image.ts';
 import type { Clock } from '../promotion/ports.ts';
 import type { Caller } from './call.ts';
 import { type RequestHandler, type SessionKeys, stsClient } from './clients.ts';
-import { type Attempted, failureOf } from './errors.ts';
+import type { Attempted } from './error-row.ts';
+import { failureOf } from './errors.ts';
 
 /** GitHub's side, as far as AWS needs it. */
 export interface IdTokens {
@@ -53,7 +55,7 @@ export class Assumer {
     this.#config = config;
   }
 
-  /** By a fresh ID token; for the role's own maximum or an hour, which is what AWS gives unasked. */
+  /** By a fresh ID token; for an hour, which is what AWS gives unasked. */
   async byToken(role: Role, audience: string): Promise<MadeSession> {
     const { caller, handler, sessionName, tokens } = this.#config;
     const client = stsClient(handler, role.region, undefined);
@@ -101,12 +103,12 @@ export class Assumer {
     return this.#sessionFrom(answer.Credentials);
   }
 
-  #callOf({ arn, account, region }: Role, action: string) {
+  #callOf(role: Role, action: string) {
     return {
       action,
-      where: `${account}/${region}`,
-      role: arn,
-      bucket: `${account} sts`,
+      where: placeName(role),
+      role: role.arn,
+      bucket: `${role.account} sts`,
       patience: { deniedUntil: this.#config.clock.now() + freshRoleMs, staleUntil: 0 },
     };
   }

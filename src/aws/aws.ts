@@ -18,6 +18,7 @@ import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { Performed } from '../model/journal.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { AllowedImages } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
 import type { Aws, ImageQuery, Parameter, Patience, SnapshotQuery } from '../promotion/ports.ts';
@@ -34,8 +35,6 @@ import {
 import { tried } from './trials.ts';
 
 const pageSize = 1000;
-/** How long AWS may not know yet what it has just shown. */
-const staleMs = 5 * 60_000;
 
 /** AWS as the promotion needs it, through the SDK; each method is one action, all pages of it. */
 export class SdkAws implements Aws {
@@ -68,7 +67,10 @@ export class SdkAws implements Aws {
       }
     }
     const [first, ...others] = denials;
-    throw others.length === 0 || first === undefined
+    if (first === undefined) {
+      throw new Error('there is no Region to ask for the Regions of an account');
+    }
+    throw others.length === 0
       ? first
       : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
   }
@@ -223,7 +225,7 @@ export class SdkAws implements Aws {
 
   /** Attributes are read only of what another call has just shown. */
   #seenElsewhere(): Patience {
-    return { deniedUntil: 0, staleUntil: this.#now() + staleMs };
+    return { deniedUntil: 0, staleUntil: this.#now() + visibilityLagMs };
   }
 }
 

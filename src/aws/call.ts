@@ -1,6 +1,7 @@
 import { Failed, type Failure, type FailureKind, interrupted } from '../model/failure.ts';
 import type { Clock, Patience } from '../promotion/ports.ts';
-import { type Attempted, failureOf } from './errors.ts';
+import type { Attempted } from './error-row.ts';
+import { failureOf } from './errors.ts';
 
 /** The one retry policy: what is tried again, for how long, with which pauses. All else is final at once. */
 const retries: Partial<Record<FailureKind, { withinMs: number; firstMs: number; mostMs: number }>> = {

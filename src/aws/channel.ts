@@ -1,12 +1,11 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Place } from '../model/image.ts';
+import { type Place, placeName } from '../model/image.ts';
 import { actorOf } from '../model/promotion.ts';
 import type { Patience } from '../promotion/ports.ts';
 import { type Call, Caller } from './call.ts';
 import { Clients } from './clients.ts';
-import { whereIs } from './read.ts';
 import { Sessions, type SessionsConfig } from './sessions.ts';
 
 export interface AwsConfig extends Omit<SessionsConfig, 'caller'> {
@@ -89,9 +88,9 @@ export class Channel {
   #call(place: Place, action: string): Call {
     return {
       action,
-      where: whereIs(place),
+      where: placeName(place),
       role: this.#actorIn(place.account),
-      bucket: `${whereIs(place)} ${action}`,
+      bucket: `${placeName(place)} ${action}`,
       renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
       prepare: () => this.#sessions.keysOf(place.account),
     };

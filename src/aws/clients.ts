@@ -5,7 +5,7 @@ import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Place } from '../model/image.ts';
+import { type Place, placeName } from '../model/image.ts';
 import { mayReceiveTokens, refusedHost } from './endpoints.ts';
 
 /** What carries requests: the network, or a simulator in the same process. */
@@ -67,8 +67,8 @@ type ClientConfig = Required<
 class PerPlace<T> {
   readonly #made = new Map<string, T>();
 
-  of({ account, region }: Place, make: () => T): T {
-    const name = `${account}/${region}`;
+  of(place: Place, make: () => T): T {
+    const name = placeName(place);
     const client = this.#made.get(name) ?? make();
     this.#made.set(name, client);
     return client;

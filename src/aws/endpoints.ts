@@ -41,12 +41,12 @@ function isService(name: string): boolean {
   return name === 'sts' || (region !== undefined && partitionOf(region) !== undefined);
 }
 
+/** What is told of an address that credentials would be sent to; `what` is what leads there. */
 export function refusedHost(what: string, value: string): Failed {
   return new Failed({
     where: '',
     action: 'check: endpoint',
     code: 'EndpointNotAws',
-    requestId: undefined,
     kind: 'precondition',
     meaning: `${what} leads to ${value}, which is neither AWS over https nor this machine; credentials are not sent there.`,
     cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',

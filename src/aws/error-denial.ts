@@ -61,7 +61,7 @@ export function denierIn(said: string): Failure['deniedBy'] {
 }
 
 /** The action that AWS names; a call may need others beside its own, as CopyImage needs CreateTags. */
-export function deniedAction(said: string, { action }: Attempted): string {
+function deniedAction(said: string, { action }: Attempted): string {
   return /not authorized to perform: ([a-z0-9]+:\w+)/.exec(said)?.[1] ?? action;
 }
 
@@ -146,7 +146,7 @@ function resourceOf(
       return {
         policy: 'The resource policy of the parameter, which its account shares it with,',
         owner: 'The owner of the parameter',
-        paste: parameterPolicy(action, attempted),
+        paste: parameterPolicy(action, attempted, said),
       };
     default:
       return {

@@ -66,17 +66,19 @@ export function allowingKeyThroughEc2(attempted: Attempted, said: string): Paste
 
 /** The statement that the policy of a key lacks. */
 export function keyPolicy(action: string, attempted: Attempted, said: string): Paste | undefined {
-  return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) });
+  // In a key's policy, `*` is the key.
+  return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) }, '*');
 }
 
 /** The statement that the policy of a parameter lacks, which its account shares it with. */
-export function parameterPolicy(action: string, attempted: Attempted): Paste | undefined {
-  return lettingIn(action, attempted, { kind: 'parameter', arn: undefined });
+export function parameterPolicy(action: string, attempted: Attempted, said: string): Paste | undefined {
+  const arn = parameterOf(attempted, said);
+  return lettingIn(action, attempted, { kind: 'parameter', arn }, arn);
 }
 
-function lettingIn(action: string, { role }: Attempted, into: PolicyOf): Paste | undefined {
+function lettingIn(action: string, { role }: Attempted, into: PolicyOf, resource: string): Paste | undefined {
   return role.startsWith('arn:')
-    ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' }, into)
+    ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: resource }, into)
     : undefined;
 }
 
@@ -147,6 +149,7 @@ export const listQuotas = inRegion(
   `service-quotas list-service-quotas --service-code ec2 --query "Quotas[?contains(QuotaName, 'AMI')].[QuotaName,QuotaCode,Value]" --output table`,
 );
 
+/** The command that shows which tags the organization asks of the account. */
 export function showTagPolicy(attempted: Attempted): Paste {
   const { account } = placeOf(attempted);
   return {

@@ -8,9 +8,9 @@ export interface Attempted {
   readonly where: string;
   /** Who tried: the role's ARN; where a role was to be assumed, that role. */
   readonly role: string;
-  /** The ARN of the key that it was tried on, if that is known. */
+  /** The ARN of the key or the parameter that it was tried on, if that is known. */
   readonly resource?: string | undefined;
-  /** The same key as it was asked for: an id, alias or ARN. */
+  /** A key as it was asked for: an id, alias or ARN. */
   readonly key?: string | undefined;
   /** The hub role that was to assume `role`. */
   readonly hub?: string | undefined;
@@ -38,6 +38,7 @@ export interface Row {
   readonly quiet?: true;
 }
 
+/** What a row says of this attempt. */
 export function inWords(words: Words, attempted: Attempted): string {
   return typeof words === 'string' ? words : words(attempted);
 }

@@ -3,8 +3,6 @@ import { denialIn, denierIn } from './error-denial.ts';
 import { type Attempted, inWords, type Row } from './error-row.ts';
 import { errorTable, noConnection, rowOf } from './error-table.ts';
 
-export type { Attempted } from './error-row.ts';
-
 /**
  * Turns what the SDK raised into a failure. Decided on codes, never on texts; an unknown code is passed on whole.
  * Undefined for what is neither an answer of AWS nor trouble with the connection: that is a defect of ours.

@@ -59,6 +59,7 @@ const performers: { readonly [K in Write['kind']]: Performer<Extract<Write, { ki
   'delete-snapshot': { action: 'ec2:DeleteSnapshot', send: deleteSnapshot },
 };
 
+/** The row of a write. */
 export function performerOf(write: Write): Performer<Write> {
   return performers[write.kind] as Performer<Write>;
 }

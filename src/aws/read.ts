@@ -12,13 +12,13 @@ import type {
   BlockDevice,
   Image,
   ImageState,
-  Place,
   Principal,
   Snapshot,
   SnapshotState,
   Tags,
 } from '../model/image.ts';
 import type { AllowedImages } from '../model/observation.ts';
+import { portions } from '../model/portions.ts';
 import { ownTags } from '../model/tags.ts';
 import type { ImageQuery, SnapshotQuery } from '../promotion/ports.ts';
 
@@ -39,6 +39,7 @@ export function imageFilters(query: ImageQuery): readonly Filter[] {
   }
 }
 
+/** The same for snapshots. */
 export function snapshotFilters(query: SnapshotQuery): readonly Filter[] {
   return query.by === 'id'
     ? filters('snapshot-id', query.ids)
@@ -82,6 +83,7 @@ export function imageFrom(image: Ec2Image, region: string): Image {
   };
 }
 
+/** A snapshot as the model knows it, read like an image. */
 export function snapshotFrom(snapshot: Ec2Snapshot, region: string): Snapshot {
   return {
     id: snapshot.SnapshotId ?? '',
@@ -97,7 +99,6 @@ export function snapshotFrom(snapshot: Ec2Snapshot, region: string): Snapshot {
         : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
     encrypted: snapshot.Encrypted ?? false,
     keyArn: snapshot.KmsKeyId,
-    description: snapshot.Description ?? '',
     tags: tagsFrom(snapshot.Tags),
   };
 }
@@ -123,6 +124,7 @@ function watermarksOf({ ImageWatermarks = [] }: ImageCriterion): readonly string
   return keys.length === ImageWatermarks.length ? keys : [];
 }
 
+/** Whom a permission names; nobody where it names what is not known here. */
 export function principalFrom(permission: LaunchPermission): readonly Principal[] {
   const { Group, OrganizationArn, OrganizationalUnitArn, UserId } = permission;
   return [
@@ -152,16 +154,8 @@ export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-export function whereIs(place: Place): string {
-  return `${place.account}/${place.region}`;
-}
-
 function filters(name: string, values: readonly string[]): readonly Filter[] {
-  const portions: Filter[] = [];
-  for (let start = 0; start < values.length; start += maxFilterValues) {
-    portions.push({ Name: name, Values: values.slice(start, start + maxFilterValues) });
-  }
-  return portions;
+  return portions(values, maxFilterValues).map((some) => ({ Name: name, Values: [...some] }));
 }
 
 function reasonOf(image: Ec2Image): string | undefined {
@@ -179,7 +173,6 @@ function deviceFrom(device: BlockDeviceMapping): readonly BlockDevice[] {
         snapshotId: device.Ebs.SnapshotId,
         sizeGiB: device.Ebs.VolumeSize ?? 0,
         volumeType: device.Ebs.VolumeType ?? 'standard',
-        encrypted: device.Ebs.Encrypted ?? false,
         deleteOnTermination: device.Ebs.DeleteOnTermination ?? false,
       },
     ];

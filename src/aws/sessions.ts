@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Failed } from '../model/failure.ts';
+import { placeName } from '../model/image.ts';
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
 import { type Account, actorOf, type Credentials, type Hub } from '../model/promotion.ts';
 import { Assumer, type AssumerConfig, type Hand, type MadeSession, type Role } from './assume.ts';
@@ -176,7 +177,7 @@ export class Sessions {
     const client = stsClient(handler, region, keys);
     const call = {
       action: 'sts:GetCallerIdentity',
-      where: `${account}/${region}`,
+      where: placeName({ account, region }),
       role,
       bucket: `${account} sts identity`,
     };

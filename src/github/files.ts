@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-
-export type TextFile = { readonly text: string } | { readonly problem: string };
+import type { TextFile } from '../model/text-file.ts';
 
 /**
  * Reads files of the workspace for a step, and keeps what it reads in a folder (RUNNER_TEMP): `post` works with what the
@@ -35,8 +34,7 @@ export function fileReader(
 const mostBytes = 5_000_000;
 
 /**
- * The text of a file of the workspace, or why it cannot be had, continuing a sentence that begins with its path. What
- * is not a file is never opened: a pipe would be waited for, and a device has no end.
+ * The text of a file of the workspace. What is not a file is never opened: a pipe would be waited for, and a device has no end.
  */
 export function readTextFile(path: string): TextFile {
   const full = resolve(process.env.GITHUB_WORKSPACE ?? process.cwd(), path);

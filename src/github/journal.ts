@@ -89,7 +89,6 @@ function notWritten(path: string, cause: unknown) {
     where: '',
     action: 'journal',
     code: 'JournalNotWritable',
-    requestId: undefined,
     kind: 'precondition',
     meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf(cause)}).`,
     cure: 'Give the runner a temporary folder (RUNNER_TEMP) that has room and can be written to.',

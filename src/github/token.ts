@@ -32,7 +32,6 @@ export function missingIdTokenFailure(): Failure {
     where: '',
     action,
     code: 'IdTokenNotAvailable',
-    requestId: undefined,
     meaning:
       'GitHub gives this job no ID token, so no role can be assumed: the job lacks the permission `id-token: write`, or it was started by a pull request from a fork, which never gets that permission.',
     cure: [
@@ -52,7 +51,7 @@ const noAnswer = 'GitHub did not answer in time.';
 /** `core.getIDToken` keeps only the text of what went wrong, in which the status of the answer stands. */
 function failureOf(message: string): Failure {
   const status = Number(/Error Code : (\d{3})\b/.exec(message)?.[1] ?? Number.NaN);
-  const common = { where: '', action, requestId: undefined };
+  const common = { where: '', action };
   const later = 'Run the step again; if it goes on, look at https://www.githubstatus.com.';
   if (message === noAnswer) {
     return {

@@ -1,4 +1,5 @@
-import { type Complaint, type Fault, fault, quoted } from './fault.ts';
+import type { Fault } from '../model/fault.ts';
+import { type Complaint, fault, quoted } from './fault.ts';
 import type { Given } from './given.ts';
 import { entriesOf, onePerLine, type Read, read, refused, unread } from './read.ts';
 import { literalAccount } from './role.ts';

@@ -1,9 +1,11 @@
+import type { Fault } from '../model/fault.ts';
 import type { Partition } from '../model/partition.ts';
 import type { Consumer } from '../model/promotion.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { type Read, read, unread } from './read.ts';
 import { literalAccount } from './role.ts';
+import { readSwitch } from './switches.ts';
 import { wholeRoleFaults } from './whole-role.ts';
 
 /** The role that looks at the images as their consumer, undefined for `none`: an account is taken from its ARN alone. */
@@ -24,7 +26,7 @@ export function readConsumerRole(
     const problem = `looks at images in mode: verify only, and mode is ${mode}`;
     faults.push(fault('consumer-role', roleArn, { problem, right: 'leave it out, or write mode: verify' }));
   }
-  if (/^true$/i.test(given('ambient-credentials') ?? '')) {
+  if (readSwitch('ambient-credentials', given).value === true) {
     const problem = 'names a role, and with ambient-credentials none is assumed';
     faults.push(fault('consumer-role', roleArn, { problem, right: 'write consumer-role: none' }));
   }

@@ -1,7 +1,8 @@
+import type { Fault } from '../model/fault.ts';
 import type { Principal } from '../model/image.ts';
 import type { Partition } from '../model/partition.ts';
 import { accountComplaint, type Named } from './accounts.ts';
-import type { Complaint, Fault } from './fault.ts';
+import type { Complaint } from './fault.ts';
 import type { Given } from './given.ts';
 import { entriesOf, type Read, read, unread } from './read.ts';
 import { type Said, saidBy } from './said.ts';

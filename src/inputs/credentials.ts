@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Credentials } from '../model/promotion.ts';
 import { readAudience } from './audience.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { readHub } from './hub.ts';
 import { type Read, read, refused } from './read.ts';

@@ -26,9 +26,10 @@ export type LocatedReading<T> =
   | (Extract<Reading<T>, { readonly ok: true }> & { readonly locate: Locate });
 
 /**
- * Reads a YAML document into the type that a schema promises, or says every place where it does not fit. JSON is
- * read as the YAML that it is; only what is said of one that cannot be read differs.
- * A large one is read without the places, and its first faults are told. A byte order mark counts for nothing. YAML 1.2 core: `012` stays what was written only when quoted, so ids are best quoted; duplicate keys are faults.
+ * Reads a YAML document into the type that a schema promises, or says every place where it does not fit. It is YAML 1.2
+ * core: `012` stays what was written only when quoted, so ids are best quoted, and a key that stands twice is a fault.
+ * A byte order mark counts for nothing. JSON is read as the YAML that it is, but where it is large: that is read without
+ * the places of its values. Of many faults the first are told.
  */
 export function readDocument<S extends v.GenericSchema>(
   text: string,

@@ -1,14 +1,16 @@
 import type * as v from 'valibot';
+import type { Fault } from '../model/fault.ts';
+import type { TextFile } from '../model/text-file.ts';
 import type { InputName } from './contract.ts';
 import { type DocumentFault, readDocument } from './document.ts';
-import { type Complaint, type Fault, fault } from './fault.ts';
+import { type Complaint, fault } from './fault.ts';
 import type { Given } from './given.ts';
 import type { Locate, Position } from './locate.ts';
 import { type Read, read, refused, unread } from './read.ts';
 import type { FaultThere } from './said.ts';
 
-/** The text of a file of the workspace, or why there is none, which continues a sentence that begins with the path. */
-export type ReadFile = (path: string) => { readonly text: string } | { readonly problem: string };
+/** Reads a file of the workspace. */
+export type ReadFile = (path: string) => TextFile;
 
 /** What an input expects in the file that it names. */
 export interface FileForm<S extends v.GenericSchema> {

@@ -1,5 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import { type InputName, inputNames, inputs, isInputName } from './contract.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import { didYouMean } from './nearest.ts';
 
 /** The text of an input, trimmed, its default where it was left out; undefined when it is empty and that was said. */

@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Partition } from '../model/partition.ts';
 import type { Hub } from '../model/promotion.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { type Read, read, unread } from './read.ts';
 import { wholeRoleFaults } from './whole-role.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from '../model/fault.ts';
 import type { Read } from './read.ts';
 import type { Said } from './said.ts';
 

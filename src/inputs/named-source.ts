@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Tags } from '../model/image.ts';
 import type { SourceLocation } from '../model/promotion.ts';
-import type { Complaint, Fault } from './fault.ts';
+import type { Complaint } from './fault.ts';
 
 /** A source image as `source` or a file names it, before it is known which account and Region are meant. */
 export interface NamedSource {

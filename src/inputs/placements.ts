@@ -1,7 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Principal, Tags } from '../model/image.ts';
 import type { Partition } from '../model/partition.ts';
 import type { Owner, Placement } from '../model/promotion.ts';
-import type { Fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { judged } from './judged.ts';
 import { readKey } from './key.ts';

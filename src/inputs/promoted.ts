@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isImageId } from '../model/image.ts';
+import { partsOf } from '../model/origin.ts';
 import { partitionOf } from '../model/partition.ts';
 import { fault, quoted } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
@@ -94,7 +95,7 @@ function sourceOf(
   const faults = images.flatMap((one) => one.faults);
   const ofEntry = (complaint: Parameters<NamedSource['fault']>[0]) =>
     fault('source', `${entry} ${quoted(called)}`, complaint);
-  const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
+  const built = sources.find(({ origin, id }) => partsOf(origin).imageId === id) ?? sources[0];
   if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
     const problem = 'has several origins in the manifest';
     return refused(...faults, ofEntry({ problem, right: 'take the file as it was written' }));

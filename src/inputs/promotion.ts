@@ -1,3 +1,4 @@
+import type { Fault } from '../model/fault.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { readAccounts, readHomeAccount } from './accounts.ts';
 import { readApprovedPlan } from './approved-plan.ts';
@@ -6,7 +7,6 @@ import { readConsumerRole } from './consumer-role.ts';
 import { readShareWith } from './consumers.ts';
 import { inputNames } from './contract.ts';
 import { type AmbientFacts, readIdentity } from './credentials.ts';
-import type { Fault } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import { type Given, readGiven } from './given.ts';
 import { type Notifying, readNotices } from './notices.ts';

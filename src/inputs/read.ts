@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from '../model/fault.ts';
 
 /**
  * What an input says, as far as it could be read, and everything that is wrong with it. A list keeps its good
@@ -12,10 +12,12 @@ export interface Read<T> {
 /** Nothing could be read, and why was said elsewhere. */
 export const unread: Read<never> = { value: undefined, faults: [] };
 
+/** What was read, and what is wrong beside it. */
 export function read<T>(value: T, faults: readonly Fault[] = []): Read<T> {
   return { value, faults };
 }
 
+/** Nothing could be read, and this is why. */
 export function refused(...faults: readonly Fault[]): Read<never> {
   return { value: undefined, faults };
 }

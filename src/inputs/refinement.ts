@@ -1,6 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import type { Principal, Tags } from '../model/image.ts';
 import { type ConsumerFacts, readConsumers } from './consumers.ts';
-import type { Fault } from './fault.ts';
 import type { InputFile } from './files.ts';
 import type { FaultThere, Said } from './said.ts';
 import { judgeTags } from './tags.ts';

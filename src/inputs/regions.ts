@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import { knownRegions, type Partition, partitionOf } from '../model/partition.ts';
 import type { InputName } from './contract.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import type { Given } from './given.ts';
 import { didYouMean } from './nearest.ts';
 import { entriesOf, onePerLine, type Read, read, refused, unread } from './read.ts';

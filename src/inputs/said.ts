@@ -1,5 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import type { InputName } from './contract.ts';
-import { type Complaint, type Fault, fault } from './fault.ts';
+import { type Complaint, fault } from './fault.ts';
 import type { Given } from './given.ts';
 
 /** A text that the user wrote, and where: who judges it need not know whether an input or a file says it. */

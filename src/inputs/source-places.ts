@@ -1,5 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import type { SourceAt, SourceLocation, SourceRequest } from '../model/promotion.ts';
-import { type Complaint, type Fault, quoted } from './fault.ts';
+import { type Complaint, quoted } from './fault.ts';
 import type { NamedSource } from './named-source.ts';
 import { type Read, read, unread } from './read.ts';
 

@@ -1,5 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import { isImageId } from '../model/image.ts';
-import { type Complaint, type Fault, fault, quoted } from './fault.ts';
+import { type Complaint, fault, quoted } from './fault.ts';
 import type { ReadFile } from './files.ts';
 import type { Given } from './given.ts';
 import type { NamedAt, NamedSource, SourceEntry } from './named-source.ts';

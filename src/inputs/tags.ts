@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Tags } from '../model/image.ts';
 import { maxTags, maxUserTags, ownPrefix } from '../model/tags.ts';
-import { type Complaint, type Fault, quoted } from './fault.ts';
+import { type Complaint, quoted } from './fault.ts';
 import type { Given } from './given.ts';
 import { entriesOf, type Read, read, unread } from './read.ts';
 import { type FaultThere, type Said, saidBy } from './said.ts';

@@ -1,6 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import { knownRegions, type Partition } from '../model/partition.ts';
 import { accountComplaint, type Named } from './accounts.ts';
-import type { Complaint, Fault } from './fault.ts';
+import type { Complaint } from './fault.ts';
 import { type ReadFile, readInputFile } from './files.ts';
 import type { Given } from './given.ts';
 import { didYouMean } from './nearest.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from '../model/fault.ts';
 import { firstOf, type Place } from './place.ts';
 
 /** Consumers whom two owners would give the images of one Region: they would see each image twice. */

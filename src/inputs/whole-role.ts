@@ -1,5 +1,6 @@
+import type { Fault } from '../model/fault.ts';
 import type { Partition } from '../model/partition.ts';
-import { type Fault, fault } from './fault.ts';
+import { fault } from './fault.ts';
 import { literalAccount, parseRole } from './role.ts';
 
 /** What is wrong with the ARN of one role, which is said in full: nothing is filled in. */

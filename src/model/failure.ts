@@ -9,7 +9,7 @@ export interface Failure {
   readonly action: string;
   /** AWS's code, or one of ours in CamelCase. Decisions are made on this, never on texts. */
   readonly code: string;
-  readonly requestId: string | undefined;
+  readonly requestId?: string | undefined;
   /** What it means, in a sentence. Never holds a credential. */
   readonly meaning: string;
   /** What to do about it, and who must do it where that is not the reader, in a sentence. */
@@ -70,6 +70,16 @@ export class Failed extends Error {
     this.others = options.others ?? [];
     this.tries = options.tries ?? [];
   }
+
+  /** Whether the call may have had its effect all the same: a try of it was never answered. */
+  get mayHaveHappened(): boolean {
+    return [this.failure, ...this.tries].some(({ kind }) => kind === 'transient');
+  }
+}
+
+/** Whether it is something that failed, and neither a defect nor a cancellation. */
+export function isFailure(error: unknown): error is Failed {
+  return error instanceof Failed && error.failure.kind !== 'interrupted';
 }
 
 /** What ends everything that is under way when the step is cancelled. */
@@ -77,7 +87,6 @@ export const interrupted: Failure = {
   where: '',
   action: 'signal',
   code: 'Interrupted',
-  requestId: undefined,
   kind: 'interrupted',
   meaning: 'The step was cancelled before this target was decided.',
   cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
@@ -93,7 +102,6 @@ function defectIn(error: unknown): Failure {
     where: '',
     action: 'promote-ami',
     code: 'Defect',
-    requestId: undefined,
     kind: 'permanent',
     meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
     cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',

@@ -61,7 +61,6 @@ export type BlockDevice =
       readonly snapshotId: string | undefined;
       readonly sizeGiB: number;
       readonly volumeType: string;
-      readonly encrypted: boolean;
       readonly deleteOnTermination: boolean;
     }
   | { readonly kind: 'ephemeral'; readonly deviceName: string; readonly virtualName: string };
@@ -82,7 +81,6 @@ export interface Snapshot extends Place {
   readonly encrypted: boolean;
   /** Key ARN; while a copy is pending AWS may show an alias here. */
   readonly keyArn: string | undefined;
-  readonly description: string;
   readonly tags: Tags;
 }
 
@@ -100,6 +98,16 @@ export interface Principal {
   readonly kind: 'account' | 'organization' | 'organizational-unit' | 'everyone';
   /** Account id or ARN; `all` for everyone. */
   readonly id: string;
+}
+
+/** A place as failures and keys of maps name it: `111122223333/eu-west-1`. */
+export function placeName({ account, region }: Place): string {
+  return `${account}/${region}`;
+}
+
+/** Whether it is on its way, and may still become available. */
+export function isPending({ state }: Pick<Image, 'state'>): boolean {
+  return state === 'pending' || state === 'transient';
 }
 
 /** The snapshots that a block device mapping names, in its order. */

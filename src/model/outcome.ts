@@ -54,7 +54,7 @@ export interface Promoted {
 /** What a run opened on a source image for pulling, and what became of that. */
 export interface Opened {
   readonly imageId: string;
-  /** Of the image; they are opened along with it. */
+  /** The image's snapshots, opened with it. */
   readonly snapshotIds: readonly string[];
   readonly region: string;
   readonly accounts: readonly string[];

@@ -237,6 +237,11 @@ export function placeOf(target: Target): Place {
   return { account: target.owner.id, region: target.region };
 }
 
+/** Where a target is, as failures name it: `prod/eu-west-1`. */
+export function whereOf({ owner, region }: Pick<Placement, 'owner' | 'region'>): string {
+  return `${owner.name}/${region}`;
+}
+
 /** The name of a target in logs, summary and errors. */
 export function titleOf(target: Target): string {
   return `${target.source.key} × ${target.owner.name} × ${target.region}`;

@@ -1,4 +1,4 @@
-import { Failed, type Failure } from '../model/failure.ts';
+import { Failed, type Failure, isFailure } from '../model/failure.ts';
 import type { Promotion, SourceImage } from '../model/promotion.ts';
 import { neededRegions } from './nearest-images.ts';
 import type { Observer } from './observe.ts';
@@ -22,7 +22,7 @@ export async function readAll(
     ]);
     return sources;
   } catch (error) {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    if (isFailure(error)) {
       const others = distinct([error.failure, ...error.others, ...(await accounts)]).slice(1);
       throw new Failed(error.failure, { cause: error, others });
     }

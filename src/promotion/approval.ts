@@ -1,8 +1,9 @@
 import { differsFrom, planned, plannedWrites, uncovered } from '../aspects/plan.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
+import { asOrigin } from '../model/origin.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
-import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
+import { keyText, type SourceImage, type Target, whereOf } from '../model/promotion.ts';
 import type { Work } from './work.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
@@ -18,14 +19,13 @@ export class Approval {
     if (this.#plan === undefined) {
       return;
     }
-    const wanted = sources.map(({ image }) => nameOf(image)).sort();
-    const approved = this.#plan.sources.map(nameOf).sort();
+    const wanted = sources.map(({ image }) => asOrigin(image)).sort();
+    const approved = this.#plan.sources.map(asOrigin).sort();
     if (wanted.join() !== approved.join()) {
       throw new Failed({
         where: '',
         action: 'check: approved-plan',
         code: 'PlanOfOtherSources',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
         cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
@@ -71,10 +71,9 @@ export class Approval {
     return differences.length === 0
       ? undefined
       : {
-          where: `${target.owner.name}/${target.region}`,
+          where: whereOf(target),
           action: 'check: approved-plan',
           code: 'NotInPlan',
-          requestId: undefined,
           kind: 'precondition',
           meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
           cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
@@ -99,8 +98,4 @@ function against(write: PlannedWrite, approved: readonly PlannedWrite[]): string
   return twin === undefined
     ? `${write.kind}, which is not in it for this target`
     : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
-}
-
-function nameOf({ account, region, id }: { account: string; region: string; id: string }): string {
-  return `${account}/${region}/${id}`;
 }

@@ -2,16 +2,17 @@ import { closing, over, overWrites } from '../aspects/close.ts';
 import { noteTags, pullTagsFor, pullTagsIn, releaseWrites, runInKey } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import type { Tags } from '../model/image.ts';
+import { writeLagMs } from '../model/lags.ts';
 import type { PullTag } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { SourceImage } from '../model/promotion.ts';
-import { writeLagMs } from './lags.ts';
 import type { Ports } from './ports.ts';
 import { readAccess } from './source-access.ts';
 
 /** What became of a source that was opened. */
 export type Ending = Pick<Opened, 'state' | 'leftToOthers' | 'failure'>;
 
+/** Nobody has closed it yet, and nothing went wrong. */
 export const stillOpen: Ending = { state: 'open', leftToOthers: [], failure: undefined };
 
 /** The note that this run wrote last, and when, in epoch milliseconds. */

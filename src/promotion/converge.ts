@@ -1,13 +1,13 @@
 import { compare } from '../aspects/compare.ts';
 import { opening } from '../aspects/plan.ts';
-import { visibilityLagMs } from '../aspects/present.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
+import { isPending } from '../model/image.ts';
+import { visibilityLagMs, writeLagMs } from '../model/lags.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { titleOf } from '../model/promotion.ts';
+import { titleOf, whereOf } from '../model/promotion.ts';
 import { beforeOf } from './before.ts';
 import { makeCopy } from './copying.ts';
-import { writeLagMs } from './lags.ts';
 import { lookForCopies, news, readAgain } from './news.ts';
 import { nextStep } from './next-step.ts';
 import { sentenceOf } from './sentences.ts';
@@ -109,7 +109,7 @@ async function untilNothingDiffers(work: Work, site: Site): Promise<Outcome> {
 export async function look(work: Work, site: Pick<Site, 'observer' | 'door'>): Promise<void> {
   work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
   const image = work.seen.chosen?.image;
-  if (image?.state === 'pending' || image?.state === 'transient') {
+  if (image !== undefined && isPending(image)) {
     work.attempts = { ...work.attempts, watched: image.id };
   }
 }
@@ -204,10 +204,9 @@ function mustEnd(work: Work, site: Site): boolean {
 function timeUp(work: Work, site: Site): Failure {
   const started = site.deadline <= work.started;
   return {
-    where: `${work.target.owner.name}/${work.target.region}`,
+    where: whereOf(work.target),
     action: 'wait',
     code: started ? 'StillCopying' : 'TimeIsUp',
-    requestId: undefined,
     kind: 'transient',
     meaning: started
       ? 'The copy is under way; with wait-minutes: 0 the step does not wait for it.'
@@ -219,10 +218,9 @@ function timeUp(work: Work, site: Site): Failure {
 function notSeen(work: Work, writes: readonly Write[]): Failure {
   const times = Math.max(...writes.map((one) => work.lastWritten(one).times));
   return {
-    where: `${work.target.owner.name}/${work.target.region}`,
+    where: whereOf(work.target),
     action: 'verify',
     code: 'WriteNotSeen',
-    requestId: undefined,
     kind: 'permanent',
     meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
     cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',

@@ -22,8 +22,7 @@ export async function makeCopy(work: Work, site: Site, copy: CopyImage): Promise
     if (!(error instanceof Failed)) {
       throw error;
     }
-    const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
-    work.unansweredSince = mayHaveHappened ? clock.now() : unanswered;
+    work.unansweredSince = error.mayHaveHappened ? clock.now() : unanswered;
     if (error.failure.code === 'IdempotentParameterMismatch') {
       asked(work, copy, undefined, clock.now());
       reporter.line(

@@ -1,10 +1,10 @@
 import { isOver } from '../aspects/close.ts';
 import { openingWrites } from '../aspects/open.ts';
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Write } from '../model/difference.ts';
 import { Failed } from '../model/failure.ts';
 import type { Tags } from '../model/image.ts';
+import { visibilityLagMs, writeLagMs } from '../model/lags.ts';
 import type { PullTag, SourceAccess } from '../model/observation.ts';
 import type { Opened } from '../model/outcome.ts';
 import type { PullNote, SourceImage } from '../model/promotion.ts';
@@ -17,7 +17,6 @@ import {
   type PerformAll,
   stillOpen,
 } from './closing.ts';
-import { writeLagMs } from './lags.ts';
 import type { Performer } from './performer.ts';
 import type { Patience, Ports } from './ports.ts';
 import { isSeenBy, readAccess } from './source-access.ts';
@@ -132,7 +131,6 @@ export class Door {
         where: `${account}/${this.#source.image.region}`,
         action: 'ec2:DescribeSnapshots',
         code: 'SourceNotVisible',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `${this.#source.image.id} and its snapshots were opened to the account ${visibilityLagMs / 60_000} minutes ago, and its role still does not see all of them.`,
         cure: 'Look for an Allowed AMIs setting in that account, and for a policy that denies ec2:DescribeImages or ec2:DescribeSnapshots in the Region of the source.',

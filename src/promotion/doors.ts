@@ -26,6 +26,7 @@ export class Doors {
     return pull === undefined ? undefined : this.for(source);
   }
 
+  /** The one door of a source image, made when it is first asked for. */
   for(source: SourceImage): Door {
     const door =
       this.#doors.get(source) ??
@@ -34,6 +35,7 @@ export class Doors {
     return door;
   }
 
+  /** What the run has opened so far, through all doors. */
   opened(): readonly Opened[] {
     return [...this.#doors.values()].flatMap((door) => door.opened() ?? []);
   }

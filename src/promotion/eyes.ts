@@ -1,8 +1,9 @@
 import { compareAtGate } from '../aspects/gate.ts';
-import { Failed } from '../model/failure.ts';
+import { type Failed, isFailure } from '../model/failure.ts';
+import { placeName } from '../model/image.ts';
 import { type Promotion, placeOf } from '../model/promotion.ts';
 import { ConsumerObserver } from './consumer.ts';
-import { merge, nameOf, noAttempts, Observer } from './observe.ts';
+import { merge, noAttempts, Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
 import type { Work } from './work.ts';
@@ -32,7 +33,7 @@ export class Eyes {
     for (const work of works) {
       work.problems = [];
     }
-    const places = Map.groupBy(works, ({ target }) => nameOf(placeOf(target)));
+    const places = Map.groupBy(works, ({ target }) => placeName(placeOf(target)));
     await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
     if (this.#consumer !== undefined) {
       const regions = Map.groupBy(works.filter(isThere), ({ target }) => target.region);
@@ -91,7 +92,7 @@ export class Eyes {
 
 /** What failed; raises again what is no failure of AWS's, and an interruption. */
 export function failedIn(error: unknown): Failed {
-  if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+  if (isFailure(error)) {
     return error;
   }
   throw error;

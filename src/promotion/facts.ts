@@ -1,6 +1,6 @@
 import { becomesPublic } from '../aspects/unshareable.ts';
-import { Failed } from '../model/failure.ts';
-import type { Image, Key } from '../model/image.ts';
+import { isFailure } from '../model/failure.ts';
+import { type Image, type Key, placeName } from '../model/image.ts';
 import type { AllowedImages, Fact, Facts } from '../model/observation.ts';
 import { type Promotion, placeOf, type Target } from '../model/promotion.ts';
 import { Once } from './once.ts';
@@ -31,7 +31,7 @@ export class FactFinder {
       return noFacts;
     }
     const place = placeOf(target);
-    const here = `${place.account}/${place.region}`;
+    const here = placeName(place);
     const atSource = { account: place.account, region: target.source.image.region };
     const isMissing = image === undefined;
     const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
@@ -39,9 +39,7 @@ export class FactFinder {
         ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
         : undefined,
       isMissing && target.pull !== undefined
-        ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () =>
-            factOf(this.#aws.allowedImages(atSource)),
-          )
+        ? this.#allowedImages.get(placeName(atSource), () => factOf(this.#aws.allowedImages(atSource)))
         : undefined,
       isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
       isMissing ? this.#keysOf(target, atSource) : [],
@@ -97,7 +95,7 @@ export async function factOf<T>(reading: Promise<T>): Promise<Fact<T>> {
   try {
     return { value: await reading };
   } catch (error) {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    if (isFailure(error)) {
       return { failure: error.failure };
     }
     throw error;

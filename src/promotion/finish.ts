@@ -1,9 +1,9 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsFor, pullTagsIn } from '../aspects/pull-tags.ts';
 import type { CopyImage } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Image } from '../model/image.ts';
+import { type Image, isPending, placeName } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
 import type {
   Promotion,
@@ -15,7 +15,6 @@ import type {
 import type { Noted as NotedOnSource } from './closing.ts';
 import { Door } from './door.ts';
 import { isAttempt, originOf, writesIn } from './journalled.ts';
-import { nameOf } from './observe.ts';
 import { Performer } from './performer.ts';
 import type { Ports } from './ports.ts';
 import { rollback } from './rollback.ts';
@@ -199,7 +198,7 @@ async function haveEnded(
   promotion: Promotion,
   { aws, clock, reporter, signal }: Ports,
 ): Promise<boolean> {
-  const places = [...Map.groupBy(copies, ({ copy }) => nameOf(copy.place)).values()];
+  const places = [...Map.groupBy(copies, ({ copy }) => placeName(copy.place)).values()];
   try {
     for (;;) {
       const areUnderWay = await Promise.all(
@@ -228,7 +227,5 @@ async function haveEnded(
 /** AWS may show a copy minutes after it was asked for. */
 function isUnderWay({ copy, imageId, at }: Asked, found: readonly Image[], now: number): boolean {
   const image = found.find((one) => one.id === imageId || isAttempt(one, copy));
-  return image === undefined
-    ? now - at < visibilityLagMs
-    : image.state === 'pending' || image.state === 'transient';
+  return image === undefined ? now - at < visibilityLagMs : isPending(image);
 }

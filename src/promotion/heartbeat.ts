@@ -1,9 +1,8 @@
 import { attemptOf } from '../aspects/selection.ts';
-import type { Image, Snapshot } from '../model/image.ts';
+import { type Image, placeName, type Snapshot } from '../model/image.ts';
 import { placeOf } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { factOf } from './facts.ts';
-import { nameOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Work } from './work.ts';
 
@@ -52,7 +51,7 @@ async function progressOf(works: readonly Work[], { aws }: Ports): Promise<numbe
     const image = work.seen?.chosen?.image;
     return image?.state === 'pending' ? [{ work, image }] : [];
   });
-  const places = Map.groupBy(pending, ({ work }) => nameOf(placeOf(work.target)));
+  const places = Map.groupBy(pending, ({ work }) => placeName(placeOf(work.target)));
   const percents = await Promise.all(
     [...places.values()].map(async (here) => {
       const [first] = here;

@@ -1,4 +1,4 @@
-import type { Image } from '../model/image.ts';
+import { type Image, isPending } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
@@ -114,7 +114,7 @@ async function settled(
       return undefined;
     }
     checkSource(image, { imageId, region }, promotion);
-    if (image.state !== 'pending' && image.state !== 'transient') {
+    if (!isPending(image)) {
       checkTags(image, promotion);
       return image;
     }

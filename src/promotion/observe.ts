@@ -10,8 +10,8 @@ import {
   type Relatives,
   sort,
 } from '../aspects/selection.ts';
-import { Failed } from '../model/failure.ts';
-import { type Image, type Key, type Place, type Snapshot, snapshotIdsOf } from '../model/image.ts';
+import { isFailure } from '../model/failure.ts';
+import { type Image, type Key, type Place, placeName, type Snapshot, snapshotIdsOf } from '../model/image.ts';
 import type { Attempts, Chosen, Observation } from '../model/observation.ts';
 import { partitionOf } from '../model/partition.ts';
 import { type Promotion, placeOf, type Target } from '../model/promotion.ts';
@@ -127,7 +127,7 @@ export class Observer {
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding),
       image === undefined && target.key.kind === 'none' && !this.#isGate
-        ? this.#encryptsByDefault.get(nameOf(placeOf(target)), () =>
+        ? this.#encryptsByDefault.get(placeName(placeOf(target)), () =>
             this.#aws.encryptsByDefault(placeOf(target)),
           )
         : undefined,
@@ -176,7 +176,7 @@ export class Observer {
       return undefined;
     }
     const place = placeOf(target);
-    return this.#keys.get(nameOf(place), async () => {
+    return this.#keys.get(placeName(place), async () => {
       const id =
         key.kind === 'ebs-default'
           ? await this.#aws.ebsDefaultKeyId(place)
@@ -193,7 +193,7 @@ export class Observer {
     try {
       return { key: await this.key(target), keyProblem: undefined };
     } catch (error) {
-      if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+      if (isFailure(error)) {
         return { key: undefined, keyProblem: error.failure };
       }
       throw error;
@@ -250,8 +250,4 @@ export class Observer {
 /** Newer reads replace older ones of the same image. */
 export function merge(before: readonly Image[], now: readonly Image[]): readonly Image[] {
   return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
-}
-
-export function nameOf(place: Place): string {
-  return `${place.account}/${place.region}`;
 }

@@ -47,8 +47,7 @@ export class Performer {
       return await call;
     } catch (error) {
       if (error instanceof Failed) {
-        const { failure, others, tries } = error;
-        const mayHaveHappened = [failure, ...tries].some(({ kind }) => kind === 'transient');
+        const { failure, others, tries, mayHaveHappened } = error;
         const result = { code: failure.code, mayHaveHappened };
         try {
           await this.#append({ seq, phase: 'failed', result, requestId: failure.requestId ?? null });

@@ -3,6 +3,7 @@ import type { Image, Key, Place, Principal, Snapshot } from '../model/image.ts';
 import type { JournalEntry, Performed } from '../model/journal.ts';
 import type { AllowedImages, KeyUse } from '../model/observation.ts';
 import type { Opened, Outcome, Result } from '../model/outcome.ts';
+import type { Standing } from '../model/standing.ts';
 
 /** Time, so that tests can play hours in moments. */
 export interface Clock {
@@ -111,15 +112,6 @@ export interface Reporter {
   beat(standing: Standing): void;
   /** A target's outcome is decided; `all` are those decided so far. */
   landed(outcome: Outcome, all: readonly Outcome[], opened: readonly Opened[]): void;
-}
-
-export interface Standing {
-  readonly total: number;
-  /** How many targets are in each state; those not decided are `under way`. */
-  readonly byState: Readonly<Record<string, number>>;
-  /** 0 … 100, of the snapshots under way; undefined while there are none. */
-  readonly meanProgressPercent: number | undefined;
-  readonly elapsedMs: number;
 }
 
 export interface Ports {

@@ -1,4 +1,4 @@
-import { Failed, interrupted } from '../model/failure.ts';
+import { interrupted, isFailure } from '../model/failure.ts';
 import type { Outcome, Result, Rollback } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import {
@@ -257,7 +257,7 @@ export class Promoter implements Step {
 
   /** Something that is in the way of targets; whatever else is, is still to be found out. */
   #block(works: readonly Work[], error: unknown): void {
-    if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+    if (!isFailure(error)) {
       this.#landAll(works, error);
       return;
     }

@@ -1,6 +1,6 @@
 import { Failed } from '../model/failure.ts';
 import { alwaysEnabledRegions } from '../model/partition.ts';
-import type { Placement } from '../model/promotion.ts';
+import { type Placement, whereOf } from '../model/promotion.ts';
 
 /** Raises `Failed` unless the owner's account has the Region of a place, and to pull also the source's. */
 export function checkRegions(
@@ -25,10 +25,9 @@ function check(
   }
   const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
   throw new Failed({
-    where: `${place.owner.name}/${place.region}`,
+    where: whereOf(place),
     action: 'ec2:DescribeRegions',
     code: known ? 'RegionNotEnabled' : 'RegionUnknown',
-    requestId: undefined,
     kind: 'precondition',
     meaning: known
       ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`

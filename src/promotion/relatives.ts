@@ -1,5 +1,6 @@
 import { idsOfSource, type Relative, type Relatives } from '../aspects/selection.ts';
 import type { Image } from '../model/image.ts';
+import { asOrigin } from '../model/origin.ts';
 import type { Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { Once } from './once.ts';
@@ -52,10 +53,9 @@ function relativeOf(parent: Image, targets: readonly Target[]): Relative {
     ({ source: { image, primary } }) =>
       image.region !== parent.region && primary.name !== undefined && primary.name === parent.name,
   );
-  const itself = `${parent.account}/${parent.region}/${parent.id}`;
   const mayBeCopy = parent.lineage !== undefined || isNamesake;
   return {
-    origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
+    origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : asOrigin(parent)),
     copyOf: parent.lineage?.imageId,
   };
 }

@@ -1,6 +1,6 @@
 import type { DeleteSnapshot, DeregisterImage } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import { writeLagMs } from './lags.ts';
+import { writeLagMs } from '../model/lags.ts';
 import type { Performer } from './performer.ts';
 import type { Clock } from './ports.ts';
 

@@ -1,9 +1,9 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { commandOf } from '../model/command.ts';
 import type { CopyImage, DeleteSnapshot, DeregisterImage, Write } from '../model/difference.ts';
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { type Image, type Place, type Snapshot, snapshotIdsOf, tagOf } from '../model/image.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Leftover, Rollback } from '../model/outcome.ts';
 import type { RollbackCause } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
@@ -232,7 +232,6 @@ const noWayBack: Failure = {
   where: '',
   action: 'rollback',
   code: 'NoWayBack',
-  requestId: undefined,
   kind: 'permanent',
   meaning: 'AWS has no way to take this back.',
   cure: 'Nothing can be done; it concerns a copy that had failed, or IMDSv2, which is the safer setting.',
@@ -242,7 +241,6 @@ const tagsGone: Failure = {
   where: '',
   action: 'rollback',
   code: 'TagsGone',
-  requestId: undefined,
   kind: 'precondition',
   meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
   cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
@@ -252,7 +250,6 @@ const publishedElsewhere: Failure = {
   where: '',
   action: 'rollback',
   code: 'PublishedElsewhere',
-  requestId: undefined,
   kind: 'precondition',
   meaning: 'Another step of this job promoted this image, too: it is in use.',
   cure: 'Nothing is to be done, unless it shall go all the same.',

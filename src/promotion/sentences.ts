@@ -1,5 +1,6 @@
 import type { Write } from '../model/difference.ts';
 import type { Principal } from '../model/image.ts';
+import { partsOf } from '../model/origin.ts';
 import { type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
@@ -38,7 +39,7 @@ function names(principals: readonly Principal[]): string {
 export function sourceLine(source: SourceImage): string {
   const { key, image, snapshots, origin } = source;
   const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
-  const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
+  const copyOf = partsOf(origin).imageId === image.id ? '' : `, a copy of ${origin}`;
   const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
   return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
 }

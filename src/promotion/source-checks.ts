@@ -2,14 +2,10 @@ import { unequalIn } from '../aspects/equal.ts';
 import { lacks } from '../aspects/tagged.ts';
 import { commandOf } from '../model/command.ts';
 import { Failed, type Failure } from '../model/failure.ts';
-import type { Image, Place } from '../model/image.ts';
+import { type Image, isPending, type Place, placeName } from '../model/image.ts';
+import { ownOrigin, partsOf } from '../model/origin.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
-
-/** `account/region/ami-id` of what an image is a copy of by its own tag, or of itself. */
-export function originOf({ tags, account, region, id }: Image): string {
-  return tags[ownTags.source] ?? `${account}/${region}/${id}`;
-}
 
 /** Raises `Failed` unless the image is there, of the home account and backed by EBS, as far as AWS tells yet. */
 export function checkSource(
@@ -31,7 +27,7 @@ export function checkSource(
       cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
     });
   }
-  const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+  const settling = isPending(image) || image.state === 'failed';
   if (!settling && image.rootDeviceType !== 'ebs') {
     throw refused(promotion, region, {
       code: 'SourceNotEbs',
@@ -71,9 +67,10 @@ export function checkOrigin(
   const isMade = isPromoted && named.some(({ imageId, onlyRead }) => imageId === image.id && !onlyRead);
   const names = [primary.id, ...named.map(({ imageId }) => imageId)];
   const parent = image.lineage?.imageId;
-  const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-  const isOrigin = !isMade && names.some((id) => origin.endsWith(`/${id}`));
-  const own = !isPromoted || isCopy || isOrigin ? (image.tags[ownTags.source] ?? origin) : originOf(image);
+  const first = partsOf(origin).imageId;
+  const isCopy = parent !== undefined && [...names, first].includes(parent);
+  const isOrigin = !isMade && names.includes(first);
+  const own = !isPromoted || isCopy || isOrigin ? (image.tags[ownTags.source] ?? origin) : ownOrigin(image);
   if (own !== origin) {
     const put = commandOf({
       kind: 'set-tags',
@@ -138,11 +135,10 @@ export function refused({ home }: Promotion, region: string, reason: SourceReaso
 }
 
 /** What is wrong with a source, or with what names it. */
-export function refusedAt({ account, region }: Place, reason: SourceReason): Failed {
+export function refusedAt(place: Place, reason: SourceReason): Failed {
   return new Failed({
-    where: `${account}/${region}`,
+    where: placeName(place),
     action: 'check: source',
-    requestId: undefined,
     kind: 'precondition',
     ...reason,
   });

@@ -1,5 +1,6 @@
 import { type Image, type Key, snapshotIdsOf } from '../model/image.ts';
 import type { Fact } from '../model/observation.ts';
+import { asOrigin, ownOrigin } from '../model/origin.ts';
 import type { Promotion, SourceImage, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { factOf } from './facts.ts';
@@ -7,7 +8,7 @@ import { readNearest } from './nearest-images.ts';
 import { Once } from './once.ts';
 import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';
-import { checkOrigin, originOf, refused } from './source-checks.ts';
+import { checkOrigin, refused } from './source-checks.ts';
 import { together } from './together.ts';
 
 /**
@@ -89,7 +90,7 @@ async function readSource(
     throw new Error(`there is no place to read ${request.title} from`);
   }
   const origin =
-    request.at.kind === 'images' ? (request.at.origin ?? builtFrom(primary, all)) : originOf(primary);
+    request.at.kind === 'images' ? (request.at.origin ?? builtFrom(primary, all)) : ownOrigin(primary);
   for (const image of [primary, ...others]) {
     checkOrigin(image, primary, origin, request, promotion);
   }
@@ -113,8 +114,8 @@ function builtFrom(primary: Image, all: readonly SourceLocation[]): string {
   const { tags, lineage, account } = primary;
   const parent = all.find(({ imageId, region }) => imageId === lineage?.imageId && region === lineage.region);
   return parent === undefined || tags[ownTags.source] !== undefined
-    ? originOf(primary)
-    : `${account}/${parent.region}/${parent.imageId}`;
+    ? ownOrigin(primary)
+    : asOrigin({ account, region: parent.region, id: parent.imageId });
 }
 
 async function locationsOf(

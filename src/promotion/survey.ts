@@ -1,9 +1,10 @@
 import { compare } from '../aspects/compare.ts';
+import { placeName } from '../model/image.ts';
 import { placeOf, type Target } from '../model/promotion.ts';
 import { look } from './converge.ts';
 import type { Door } from './door.ts';
 import { nextStep } from './next-step.ts';
-import { nameOf, type Observer } from './observe.ts';
+import type { Observer } from './observe.ts';
 import { checkRegions } from './regions.ts';
 import type { Work } from './work.ts';
 
@@ -17,7 +18,7 @@ export async function survey(
   doorOf: (target: Target) => Door | undefined,
   block: (works: readonly Work[], error: unknown) => void,
 ): Promise<void> {
-  const places = Map.groupBy(works, ({ target }) => nameOf(placeOf(target)));
+  const places = Map.groupBy(works, ({ target }) => placeName(placeOf(target)));
   await Promise.all([...places.values()].map((here) => surveyPlace(here)));
 
   async function surveyPlace(here: readonly Work[]): Promise<void> {

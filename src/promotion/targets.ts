@@ -1,6 +1,13 @@
 import { Failed } from '../model/failure.ts';
 import type { Tags } from '../model/image.ts';
-import type { Placement, Promotion, PullNote, SourceImage, Target } from '../model/promotion.ts';
+import {
+  type Placement,
+  type Promotion,
+  type PullNote,
+  type SourceImage,
+  type Target,
+  whereOf,
+} from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { ownPrefix, ownTags } from '../model/tags.ts';
 import { maxDescriptionLength, render } from '../model/template.ts';
@@ -46,10 +53,9 @@ function checkNames(targets: readonly Target[]): void {
   const [first] = twins ?? [];
   if (first !== undefined) {
     throw new Failed({
-      where: `${first.owner.name}/${first.region}`,
+      where: whereOf(first),
       action: 'check: name',
       code: 'SameNameTwice',
-      requestId: undefined,
       kind: 'precondition',
       meaning: `Two source images would both be named "${first.name}" there.`,
       cure: 'Put {key}, {arch} or {source-name} into the input name.',

@@ -1,6 +1,6 @@
 import { attemptOf } from '../aspects/selection.ts';
 import type { DeleteSnapshot, DeregisterImage, Write } from '../model/difference.ts';
-import { Failed } from '../model/failure.ts';
+import { isFailure } from '../model/failure.ts';
 import type { Snapshot } from '../model/image.ts';
 import { placeOf, titleOf } from '../model/promotion.ts';
 import type { Ports } from './ports.ts';
@@ -39,7 +39,7 @@ async function isRemoved(work: Work, { approval, performer, ports }: Site, write
     await remove(write, titleOf(work.target), performer, ports.clock, isFresh);
     return true;
   } catch (error) {
-    if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+    if (!isFailure(error)) {
       throw error;
     }
     ports.reporter.trace(error);
@@ -71,7 +71,7 @@ async function leftOf({ finding, target }: Work, { aws, reporter }: Ports): Prom
   try {
     return await aws.snapshots(placeOf(target), { by: 'origin', origins: [target.source.origin] });
   } catch (error) {
-    if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+    if (!isFailure(error)) {
       throw error;
     }
     reporter.trace(error);

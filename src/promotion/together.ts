@@ -1,4 +1,4 @@
-import { Failed, type Failure } from '../model/failure.ts';
+import { Failed, type Failure, isFailure } from '../model/failure.ts';
 
 /**
  * All answers, once each question is answered. Where some failed, one `Failed` with all that went wrong, so that
@@ -34,8 +34,4 @@ export function distinct(failures: readonly Failure[]): readonly Failure[] {
     JSON.stringify([where, action, code, meaning]),
   );
   return [...byWords.values()].flatMap(([first]) => first ?? []);
-}
-
-function isFailure(reason: unknown): reason is Failed {
-  return reason instanceof Failed && reason.failure.kind !== 'interrupted';
 }

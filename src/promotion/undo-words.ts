@@ -12,16 +12,19 @@ export function idsOf(undo: Undo): readonly string[] {
   return 'imageId' in write ? [write.imageId] : 'resourceIds' in write ? write.resourceIds : [];
 }
 
+/** What is to be undone, in words. */
 export function whatOf(undo: Undo): string {
   return undo.kind === 'remove'
     ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
     : sentenceOf(undo.write);
 }
 
+/** The account whose role undoes it. */
 export function accountOf(undo: Undo): string {
   return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
 }
 
+/** The commands that undo it by hand. */
 export function commandsOf(undo: Undo): readonly string[] {
   switch (undo.kind) {
     case 'remove': {

@@ -1,7 +1,6 @@
-import { Failed } from '../model/failure.ts';
-import type { Image, Place } from '../model/image.ts';
+import { isFailure } from '../model/failure.ts';
+import { type Image, type Place, placeName } from '../model/image.ts';
 import { ownTags } from '../model/tags.ts';
-import { nameOf } from './observe.ts';
 import type { ImageQuery, Ports } from './ports.ts';
 
 /** What a target waits for: an image by id, and by origin too while that id is not known or not seen. */
@@ -65,10 +64,9 @@ export class Watch {
 
   /** Those who wait decide what a failed look means to them; the log hears of it once. */
   #say(error: unknown): void {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-      const { account, region } = this.#place;
+    if (isFailure(error)) {
       const { code, meaning } = error.failure;
-      this.#ports.reporter.line(`No news from ${account}/${region}: ${meaning} (${code})`);
+      this.#ports.reporter.line(`No news from ${placeName(this.#place)}: ${meaning} (${code})`);
     }
   }
 
@@ -103,8 +101,8 @@ export class Watches {
   }
 
   of(place: Place): Watch {
-    const watch = this.#watches.get(nameOf(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
-    this.#watches.set(nameOf(place), watch);
+    const watch = this.#watches.get(placeName(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
+    this.#watches.set(placeName(place), watch);
     return watch;
   }
 }

@@ -1,7 +1,8 @@
-import { visibilityLagMs } from '../aspects/present.ts';
 import { pullTagsIn } from '../aspects/pull-tags.ts';
 import type { Difference, Write } from '../model/difference.ts';
 import type { Failure } from '../model/failure.ts';
+import { isPending } from '../model/image.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Attempts, Observation } from '../model/observation.ts';
 import {
   type How,
@@ -12,7 +13,7 @@ import {
   type Rollback,
   rolledBackCode,
 } from '../model/outcome.ts';
-import { type Promotion, type Target, titleOf } from '../model/promotion.ts';
+import { type Promotion, type Target, titleOf, whereOf } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
 import { distinct } from './together.ts';
 
@@ -59,9 +60,9 @@ export class Work {
 
   /** Whether a copy may be under way, which needs its source until it has ended: one may not be seen yet. */
   mayBeCopying(at: number): boolean {
-    const state = this.seen?.chosen?.image.state;
-    if (state !== undefined) {
-      return state === 'pending' || state === 'transient';
+    const image = this.seen?.chosen?.image;
+    if (image !== undefined) {
+      return isPending(image);
     }
     const asked = Math.max(this.attempts.asked?.since ?? 0, this.unansweredSince ?? 0);
     return at - asked < visibilityLagMs;
@@ -100,6 +101,7 @@ export class Work {
     }
   }
 
+  /** How often exactly this write was made, and when; never, for one that was not. */
   lastWritten(write: Write): Written {
     return this.#written.get(JSON.stringify(write)) ?? never;
   }
@@ -140,10 +142,9 @@ export class Work {
       ? 'A copy is on its way; a promotion would wait for it.'
       : 'A promotion would write here; the plan says what.';
     const failure: Failure = {
-      where: `${this.target.owner.name}/${this.target.region}`,
+      where: whereOf(this.target),
       action: 'plan',
       code: plannedCode,
-      requestId: undefined,
       kind: 'precondition',
       meaning,
       cure: 'Promote with the same inputs, and with this plan as approved-plan if nothing but that shall be written.',
@@ -157,7 +158,6 @@ export class Work {
       where: '',
       action: 'check',
       code: 'NotStarted',
-      requestId: undefined,
       kind: 'precondition',
       meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
       cure: 'Mend what failed there, then run the step again.',
@@ -202,8 +202,8 @@ export class Work {
   }
 
   #replace(at: number, code: string, meaning: string, cure: string, isThere: boolean): Outcome {
-    const where = `${this.target.owner.name}/${this.target.region}`;
-    const common = { where, action: 'rollback', requestId: undefined, kind: 'permanent' } as const;
+    const where = whereOf(this.target);
+    const common = { where, action: 'rollback', kind: 'permanent' } as const;
     const failure: Failure = { ...common, code, meaning, cure };
     // That a copy goes on by itself is no longer true of it.
     const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;

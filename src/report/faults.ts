@@ -1,20 +1,10 @@
-import type { Annotation } from './annotations.ts';
+import { type Fault, sentenceOf } from '../model/fault.ts';
+import { type Annotation, atMostTen } from './annotations.ts';
 import { code, plain, table, within } from './markdown.ts';
 import { cut, cutVisible, plural } from './text.ts';
 
-/**
- * What is wrong with an input: its name, the value that was given (empty when none was), what is wrong with
- * that (it continues a sentence that begins with the value), and what would be right.
- */
-export interface InputFault {
-  readonly input: string;
-  readonly value: string;
-  readonly problem: string;
-  readonly right: string;
-}
-
 /** The summary of a step that ended before any call because of its inputs: every fault, in the order given. */
-export function faultsSummary(faults: readonly InputFault[]): string {
+export function faultsSummary(faults: readonly Fault[]): string {
   return [
     `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
     '',
@@ -30,7 +20,7 @@ export function faultsSummary(faults: readonly InputFault[]): string {
 }
 
 /** The faults as a table, a line each, heading and rule first. */
-export function faultTable(faults: readonly InputFault[]): readonly string[] {
+export function faultTable(faults: readonly Fault[]): readonly string[] {
   return table(
     ['Input', 'Value', 'What is wrong', 'What would be right'],
     faults.map((fault) => [
@@ -43,29 +33,15 @@ export function faultTable(faults: readonly InputFault[]): readonly string[] {
 }
 
 /** Annotations of the same faults: at most ten, the last of which says how many more there are. */
-export function faultAnnotations(faults: readonly InputFault[]): readonly Annotation[] {
-  const most = 10;
-  const shown = faults.length > most ? faults.slice(0, most - 1) : faults;
-  const annotations = shown.map(
-    (fault): Annotation => ({
-      level: 'error',
-      title: cutVisible(`Input ${fault.input}`, 200),
-      text: cutVisible(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
-    }),
-  );
-  const left = faults.length - shown.length;
-  return left === 0
-    ? annotations
-    : [
-        ...annotations,
-        {
-          level: 'error',
-          title: 'More faults in the inputs',
-          text: `… and ${left} more, all in the summary of this step.`,
-        },
-      ];
+export function faultAnnotations(faults: readonly Fault[]): readonly Annotation[] {
+  return atMostTen(faults.map(annotationOfFault));
 }
 
-function subjectOf({ input, value }: InputFault): string {
-  return value === '' ? input : `${input}: "${cut(value, 200)}"`;
+/** A fault as an annotation. */
+export function annotationOfFault(fault: Fault): Annotation {
+  return {
+    level: 'error',
+    title: cutVisible(`Input ${fault.input}`, 200),
+    text: cutVisible(sentenceOf({ ...fault, value: cut(fault.value, 200) }), 4_000),
+  };
 }

@@ -1,8 +1,9 @@
 import type { Failure } from '../model/failure.ts';
+import type { Fault } from '../model/fault.ts';
 import type { Finished, Opened } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { type Annotation, atMostTen } from './annotations.ts';
-import { faultAnnotations, faultTable, type InputFault } from './faults.ts';
+import { annotationOfFault, faultTable } from './faults.ts';
 import { leftLines } from './left.ts';
 import { plain, within } from './markdown.ts';
 import { openedAnnotations, openedBlocks } from './opened.ts';
@@ -55,7 +56,7 @@ export function finishedAnnotations(report: Finished, promotion: Promotion): rea
 }
 
 /** Why nothing could be finished: the inputs, or the files that they name, can no longer be read. */
-export function unreadSummary(faults: readonly InputFault[]): string {
+export function unreadSummary(faults: readonly Fault[]): string {
   const left = (count: number) => `\n<i>${plural(count, 'more fault')} did not fit here.</i>`;
   return [
     '## Promote AMI: ⚠️ what the step left could not be finished',
@@ -68,9 +69,9 @@ export function unreadSummary(faults: readonly InputFault[]): string {
 }
 
 /** The same as annotations: warnings, because the step itself has told what became of it. */
-export function unreadAnnotations(faults: readonly InputFault[]): readonly Annotation[] {
+export function unreadAnnotations(faults: readonly Fault[]): readonly Annotation[] {
   const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
-  const rest = faultAnnotations(faults).map((one): Annotation => ({ ...one, level: 'warning' }));
+  const rest = faults.map((fault): Annotation => ({ ...annotationOfFault(fault), level: 'warning' }));
   return atMostTen([{ level: 'warning', title: unfinishedTitle, text }, ...rest]);
 }
 

@@ -1,5 +1,6 @@
 import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
 import { type Promotion, titleOf } from '../model/promotion.ts';
+import type { Standing } from '../model/standing.ts';
 import { rollbackCodes, rollbackWords } from './rows.ts';
 import { cut, oneLine, plural } from './text.ts';
 
@@ -36,17 +37,8 @@ export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote
   );
 }
 
-/** Where the work stands; states are named as the caller counts them, and those that count nothing are left out. */
-export interface Heartbeat {
-  readonly total: number;
-  readonly byState: Readonly<Record<string, number>>;
-  /** Mean progress of the copies under way, 0 … 100; undefined when none is. */
-  readonly meanProgressPercent: number | undefined;
-  readonly elapsedMs: number;
-}
-
 /** The log line that says now and then that the step is alive: `… 5 promoted, 12 pending of 18, copies at 43 %, after 10m 0s`. */
-export function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }: Heartbeat): string {
+export function heartbeatLine({ total, byState, meanProgressPercent, elapsedMs }: Standing): string {
   const counts = Object.entries(byState)
     .filter(([, count]) => count > 0)
     .map(([state, count]) => `${count} ${state}`);

@@ -1,5 +1,6 @@
 import { commandOf } from '../model/command.ts';
 import type { Opened } from '../model/outcome.ts';
+import { portions } from '../model/portions.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { accountsOf, accountWords } from './accounts.ts';
@@ -125,6 +126,9 @@ function listed(ids: readonly string[], promotion: Promotion): string {
   );
 }
 
+/** AWS takes 500 in a call; people read fewer. */
+const mostInCommand = 100;
+
 /** The image, then its snapshots, then the run's note, so that no later run thinks that they are still open. */
 function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
   const { imageId, snapshotIds, region, state, leftToOthers, note, failure } = opened;
@@ -135,7 +139,7 @@ function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
   const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
   const keys = Object.keys(note).map((key) => `Key=${key}`);
   const last = `aws ec2 delete-tags --region ${region} --resources ${imageId} --tags ${keys.join(' ')}`;
-  return portions(accounts).map((some, index, all) => ({
+  return portions(accounts, mostInCommand).map((some, index, all) => ({
     account: home.id,
     commands: [
       commandOf({
@@ -150,12 +154,4 @@ function closingOf(opened: Opened, { home }: Promotion): readonly Commands[] {
       ...(index === all.length - 1 && keys.length > 0 ? [last] : []),
     ],
   }));
-}
-
-/** AWS takes 500 in a call; people read fewer. */
-function portions(ids: readonly string[]): readonly (readonly string[])[] {
-  const size = 100;
-  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
-    ids.slice(index * size, (index + 1) * size),
-  );
 }

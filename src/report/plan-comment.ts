@@ -1,7 +1,7 @@
+import type { Fault } from '../model/fault.ts';
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
-import type { InputFault } from './faults.ts';
 import { code } from './markdown.ts';
 import { summaryOf } from './summary.ts';
 import { cut, distinct, firstOf, plural } from './text.ts';
@@ -19,7 +19,7 @@ export function planComment(result: Result, promotion: Promotion, run: Run): str
  * What takes its place where the inputs have faults: the plan that stood there no longer counts. Values are not in it, because
  * GitHub masks secrets in logs and summaries, and not in comments.
  */
-export function faultsComment(faults: readonly InputFault[]): string {
+export function faultsComment(faults: readonly Fault[]): string {
   const names = distinct(faults.map(({ input }) => code(cut(input, 200))));
   return [
     `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,

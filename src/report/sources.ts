@@ -1,3 +1,4 @@
+import { asOrigin } from '../model/origin.ts';
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { code, plain, table } from './markdown.ts';
@@ -51,7 +52,7 @@ export function sourceTable(sources: readonly ReportedSource[]): readonly string
       plain(region),
       plain(cut(name ?? '', 300)),
       plain(architecture),
-      origin === `${account}/${region}/${id}` ? 'itself' : code(origin),
+      origin === asOrigin({ account, region, id }) ? 'itself' : code(origin),
     ]),
   );
 }

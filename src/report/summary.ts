@@ -72,9 +72,10 @@ function partsOf(result: Result, promotion: Promotion): Parts {
 /** Whether it holds, and in the words of a plan what a promotion would write where it does not. */
 function ofGate(result: Result, promotion: Promotion): Parts {
   const section = sectionsOf('manifest');
+  const status = statusOf(result, promotion);
   const { plan } = result;
   return {
-    headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+    headline: `${icons[status]} ${gateWords[status]} – ${headlineOf(result, promotion)}`,
     sections: [
       section('What does not hold, and why', causeBlocks(result, promotion), 30),
       section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
@@ -87,10 +88,11 @@ function ofGate(result: Result, promotion: Promotion): Parts {
 
 function ofPromotion(result: Result, promotion: Promotion): Parts {
   const section = sectionsOf('manifest');
+  const status = statusOf(result, promotion);
   const logged = sectionsOf('log of this step');
   const rolledBack = result.rollback === undefined ? [] : rollbackBlocks(result.rollback, promotion);
   return {
-    headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
+    headline: `${icons[status]} ${status} – ${headlineOf(result, promotion)}`,
     sections: [
       section('What is missing, and why', causeBlocks(result, promotion), 25),
       logged('Rolled back', rolledBack, 15),
@@ -126,18 +128,11 @@ function causeBlocks(result: Result, promotion: Promotion): readonly string[] {
   ];
 }
 
-const statusWords: Readonly<Record<Status, string>> = {
-  success: '✅ success',
-  partial: '⚠️ partial',
-  pending: '⏳ pending',
-  failure: '❌ failure',
-};
-
 const gateWords: Readonly<Record<Status, string>> = {
-  ...statusWords,
-  success: '✅ verified',
-  partial: '⚠️ verified but for optional targets',
-  failure: '❌ not verified',
+  success: 'verified',
+  partial: 'verified but for optional targets',
+  pending: 'pending',
+  failure: 'not verified',
 };
 
 const icons: Readonly<Record<Status, string>> = {

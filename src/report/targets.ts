@@ -19,7 +19,7 @@ export function targetTable(result: Result, promotion: Promotion): readonly stri
 }
 
 /** Where a person launches the image: the wizard of its Region's console; undefined in an unknown partition. */
-export function launchUrl(region: string, imageId: string): string | undefined {
+function launchUrl(region: string, imageId: string): string | undefined {
   const host = partitionOf(region)?.consoleHost;
   return host && `https://${region}.${host}/ec2/home?region=${region}#LaunchInstances:ami=${imageId}`;
 }

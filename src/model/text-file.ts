@@ -1,0 +1,2 @@
+/** The text of a file, or why it cannot be had, continuing a sentence that begins with its path. */
+export type TextFile = { readonly text: string } | { readonly problem: string };
