@@ -94,7 +94,7 @@ export function nth(action: string, count: number): (call: CallRecord) => boolea
     ++seen === count;
 }
 
-/** Whether a call is the one with which each of so many copies was looked for since AWS answered with its id. */
+/** Whether a call is the one with which each of so many copies was looked for since it was asked for. */
 export function polled(copies: number): (call: CallRecord) => boolean {
   const asked = new Set<string>();
   const seen = new Set<string>();

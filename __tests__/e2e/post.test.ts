@@ -13,7 +13,7 @@ import { endCopiesWhenSeen, type Interrupted, interrupted, nth, polled } from '.
 import { expectClosed, noted, openTo } from './source.ts';
 import { copiesIn, run, start, writeCount } from './step.ts';
 
-const slow = { seconds: 60 };
+const slow = { seconds: 600 };
 const quick = { seconds: 0.5 };
 const push: Inputs = { regions: 'eu-west-1\nus-west-2' };
 const pull: Inputs = { accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' };

@@ -8,7 +8,7 @@ import { endCopiesWhenSeen, type Interruption, interrupted, nth, polled } from '
 import { expectClosed } from './source.ts';
 import { copiesIn, run } from './step.ts';
 
-const slow = { seconds: 60 };
+const slow = { seconds: 600 };
 const quick = { seconds: 0.5 };
 /** Tags on the source itself, which is in place in its own Region, are there to be restored. */
 const push: Inputs = {
