@@ -57782,12 +57782,17 @@ class Failed extends Error {
         this.others = options.others ?? [];
         this.tries = options.tries ?? [];
     }
+    get mayHaveHappened() {
+        return [this.failure, ...this.tries].some(({ kind }) => kind === 'transient');
+    }
+}
+function isFailure(error) {
+    return error instanceof Failed && error.failure.kind !== 'interrupted';
 }
 const interrupted = {
     where: '',
     action: 'signal',
     code: 'Interrupted',
-    requestId: undefined,
     kind: 'interrupted',
     meaning: 'The step was cancelled before this target was decided.',
     cure: 'A copy that was started goes on by itself. Run the step again: it finds the copy and makes no second one.',
@@ -57800,12 +57805,14 @@ function defectIn(error) {
         where: '',
         action: 'promote-ami',
         code: 'Defect',
-        requestId: undefined,
         kind: 'permanent',
         meaning: `The action met something that it should not: ${error instanceof Error ? error.message : error}.`,
         cure: 'Please report it, with the debug log of a second run (enable debug logging). What is there already is found by the next run.',
     };
 }
+
+const visibilityLagMs = 5 * 60_000;
+const writeLagMs = 60_000;
 
 const partitions = [
     {
@@ -57895,6 +57902,22 @@ const knownRegions = [
     'me-central-1',
 ];
 
+function placeName({ account, region }) {
+    return `${account}/${region}`;
+}
+function isPending({ state }) {
+    return state === 'pending' || state === 'transient';
+}
+function snapshotIdsOf(image) {
+    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
+}
+function tagOf(tags, key) {
+    return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
+}
+function isImageId(text) {
+    return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
+}
+
 function keyText(key) {
     return key.kind === 'named' ? key.key : key.kind;
 }
@@ -57923,6 +57946,9 @@ function sizeGiBOf({ snapshots }) {
 }
 function placeOf$3(target) {
     return { account: target.owner.id, region: target.region };
+}
+function whereOf({ owner, region }) {
+    return `${owner.name}/${region}`;
 }
 function titleOf$1(target) {
     return `${target.source.key} × ${target.owner.name} × ${target.region}`;
@@ -57992,14 +58018,15 @@ function allowingKeyThroughEc2(attempted, said) {
     }, { kind: 'role', arn: attempted.role });
 }
 function keyPolicy(action, attempted, said) {
-    return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) });
+    return lettingIn(action, attempted, { kind: 'key', arn: namedKey(attempted, said) }, '*');
 }
-function parameterPolicy(action, attempted) {
-    return lettingIn(action, attempted, { kind: 'parameter', arn: undefined });
+function parameterPolicy(action, attempted, said) {
+    const arn = parameterOf(attempted, said);
+    return lettingIn(action, attempted, { kind: 'parameter', arn }, arn);
 }
-function lettingIn(action, { role }, into) {
+function lettingIn(action, { role }, into, resource) {
     return role.startsWith('arn:')
-        ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: '*' }, into)
+        ? statement({ Effect: 'Allow', Principal: { AWS: role }, Action: action, Resource: resource }, into)
         : undefined;
 }
 function trustInHub({ role, hub, externalId }) {
@@ -58193,7 +58220,7 @@ function resourceOf(action, attempted, said) {
             return {
                 policy: 'The resource policy of the parameter, which its account shares it with,',
                 owner: 'The owner of the parameter',
-                paste: parameterPolicy(action, attempted),
+                paste: parameterPolicy(action, attempted, said),
             };
         default:
             return {
@@ -59907,7 +59934,7 @@ const variables = [
 function checkEndpoints(env) {
     for (const name of variables) {
         const value = env[name];
-        if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf$1(value))) {
+        if (value !== undefined && value !== '' && !mayReceiveTokens(...partsOf$2(value))) {
             throw refusedHost(`The environment variable ${name}`, value);
         }
     }
@@ -59930,13 +59957,12 @@ function refusedHost(what, value) {
         where: '',
         action: 'check: endpoint',
         code: 'EndpointNotAws',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `${what} leads to ${value}, which is neither AWS over https nor this machine; credentials are not sent there.`,
         cure: 'Remove the endpoint override from the environment (or from the AWS configuration file) of this step.',
     });
 }
-function partsOf$1(url) {
+function partsOf$2(url) {
     const parsed = URL.parse(url);
     return [parsed?.hostname, parsed?.protocol ?? ''];
 }
@@ -59972,8 +59998,8 @@ class Clients {
 }
 class PerPlace {
     #made = new Map();
-    of({ account, region }, make) {
-        const name = `${account}/${region}`;
+    of(place, make) {
+        const name = placeName(place);
         const client = this.#made.get(name) ?? make();
         this.#made.set(name, client);
         return client;
@@ -60005,156 +60031,6 @@ class GuardedHandler extends NodeHttpHandler {
         }
         return super.handle(request, options);
     }
-}
-
-const maxFilterValues = 200;
-function imageFilters(query) {
-    switch (query.by) {
-        case 'id':
-            return filters('image-id', query.ids);
-        case 'origin':
-            return filters(`tag:${ownTags.source}`, query.origins);
-        case 'name':
-            return filters('name', query.names);
-        case 'parent':
-            return filters('source-image-id', query.ids);
-    }
-}
-function snapshotFilters(query) {
-    return query.by === 'id'
-        ? filters('snapshot-id', query.ids)
-        : filters(`tag:${ownTags.source}`, query.origins);
-}
-function imageFrom(image, region) {
-    return {
-        id: image.ImageId ?? '',
-        account: image.OwnerId ?? '',
-        region,
-        name: image.Name,
-        state: (image.State ?? 'pending'),
-        stateReason: reasonOf$3(image),
-        created: image.CreationDate ?? '',
-        architecture: image.Architecture ?? '',
-        virtualizationType: image.VirtualizationType ?? '',
-        rootDeviceType: image.RootDeviceType ?? '',
-        rootDeviceName: image.RootDeviceName,
-        bootMode: image.BootMode,
-        tpmSupport: image.TpmSupport,
-        imdsSupport: image.ImdsSupport,
-        enaSupport: image.EnaSupport ?? false,
-        sriovNetSupport: image.SriovNetSupport,
-        platformDetails: image.PlatformDetails,
-        usageOperation: image.UsageOperation,
-        devices: (image.BlockDeviceMappings ?? []).flatMap(deviceFrom),
-        tags: tagsFrom(image.Tags),
-        isPublic: image.Public ?? false,
-        productCodes: (image.ProductCodes ?? []).map(({ ProductCodeId = '', ProductCodeType = '' }) => ({
-            code: ProductCodeId,
-            type: ProductCodeType,
-        })),
-        watermarks: (image.ImageWatermarks ?? []).flatMap(({ WatermarkKey }) => WatermarkKey ?? []),
-        deprecated: image.DeprecationTime,
-        lineage: image.SourceImageId === undefined
-            ? undefined
-            : { imageId: image.SourceImageId, region: image.SourceImageRegion ?? region },
-    };
-}
-function snapshotFrom(snapshot, region) {
-    return {
-        id: snapshot.SnapshotId ?? '',
-        account: snapshot.OwnerId ?? '',
-        region,
-        state: (snapshot.State ?? 'pending'),
-        stateMessage: snapshot.StateMessage,
-        progressPercent: Number.parseFloat(snapshot.Progress ?? '') || 0,
-        sizeGiB: snapshot.VolumeSize ?? 0,
-        dataGiB: snapshot.FullSnapshotSizeInBytes === undefined
-            ? undefined
-            : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
-        encrypted: snapshot.Encrypted ?? false,
-        keyArn: snapshot.KmsKeyId,
-        description: snapshot.Description ?? '',
-        tags: tagsFrom(snapshot.Tags),
-    };
-}
-function allowedImagesFrom(answer) {
-    return {
-        state: (answer.State ?? 'disabled'),
-        criteria: (answer.ImageCriteria ?? []).map((criterion) => ({
-            providers: criterion.ImageProviders ?? [],
-            names: criterion.ImageNames ?? [],
-            productCodes: criterion.MarketplaceProductCodes ?? [],
-            watermarks: watermarksOf(criterion),
-            createdWithinDays: criterion.CreationDateCondition?.MaximumDaysSinceCreated,
-            deprecatedWithinDays: criterion.DeprecationTimeCondition?.MaximumDaysSinceDeprecated,
-        })),
-    };
-}
-function watermarksOf({ ImageWatermarks = [] }) {
-    const keys = ImageWatermarks.flatMap(({ WatermarkKey }) => WatermarkKey ?? []);
-    return keys.length === ImageWatermarks.length ? keys : [];
-}
-function principalFrom(permission) {
-    const { Group, OrganizationArn, OrganizationalUnitArn, UserId } = permission;
-    return [
-        ...(UserId === undefined ? [] : [{ kind: 'account', id: UserId }]),
-        ...(Group === undefined ? [] : [{ kind: 'everyone', id: 'all' }]),
-        ...(OrganizationArn === undefined ? [] : [{ kind: 'organization', id: OrganizationArn }]),
-        ...(OrganizationalUnitArn === undefined
-            ? []
-            : [{ kind: 'organizational-unit', id: OrganizationalUnitArn }]),
-    ];
-}
-function permissionFrom(principal) {
-    switch (principal.kind) {
-        case 'account':
-            return { UserId: principal.id };
-        case 'everyone':
-            return { Group: 'all' };
-        case 'organization':
-            return { OrganizationArn: principal.id };
-        case 'organizational-unit':
-            return { OrganizationalUnitArn: principal.id };
-    }
-}
-function tagList$1(tags) {
-    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-function whereIs(place) {
-    return `${place.account}/${place.region}`;
-}
-function filters(name, values) {
-    const portions = [];
-    for (let start = 0; start < values.length; start += maxFilterValues) {
-        portions.push({ Name: name, Values: values.slice(start, start + maxFilterValues) });
-    }
-    return portions;
-}
-function reasonOf$3(image) {
-    const { Code, Message } = image.StateReason ?? {};
-    return Code === undefined && Message === undefined ? undefined : [Code, Message].filter(Boolean).join(': ');
-}
-function deviceFrom(device) {
-    const deviceName = device.DeviceName ?? '';
-    if (device.Ebs !== undefined) {
-        return [
-            {
-                kind: 'volume',
-                deviceName,
-                snapshotId: device.Ebs.SnapshotId,
-                sizeGiB: device.Ebs.VolumeSize ?? 0,
-                volumeType: device.Ebs.VolumeType ?? 'standard',
-                encrypted: device.Ebs.Encrypted ?? false,
-                deleteOnTermination: device.Ebs.DeleteOnTermination ?? false,
-            },
-        ];
-    }
-    return device.VirtualName === undefined
-        ? []
-        : [{ kind: 'ephemeral', deviceName, virtualName: device.VirtualName }];
-}
-function tagsFrom(tags) {
-    return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 const freshRoleMs = 10_000;
@@ -60201,12 +60077,12 @@ class Assumer {
         })));
         return this.#sessionFrom(answer.Credentials);
     }
-    #callOf({ arn, account, region }, action) {
+    #callOf(role, action) {
         return {
             action,
-            where: `${account}/${region}`,
-            role: arn,
-            bucket: `${account} sts`,
+            where: placeName(role),
+            role: role.arn,
+            bucket: `${role.account} sts`,
             patience: { deniedUntil: this.#config.clock.now() + freshRoleMs, staleUntil: 0 },
         };
     }
@@ -60344,7 +60220,7 @@ class Sessions {
         const client = stsClient(handler, region, keys);
         const call = {
             action: 'sts:GetCallerIdentity',
-            where: `${account}/${region}`,
+            where: placeName({ account, region }),
             role,
             bucket: `${account} sts identity`,
         };
@@ -60417,9 +60293,9 @@ class Channel {
     #call(place, action) {
         return {
             action,
-            where: whereIs(place),
+            where: placeName(place),
             role: this.#actorIn(place.account),
-            bucket: `${whereIs(place)} ${action}`,
+            bucket: `${placeName(place)} ${action}`,
             renew: this.#sessions.renewable ? () => this.#sessions.forget(place.account) : undefined,
             prepare: () => this.#sessions.keysOf(place.account),
         };
@@ -60428,6 +60304,151 @@ class Channel {
         const known = this.#config.accounts.find(({ id }) => id === account);
         return known === undefined ? account : actorOf(known);
     }
+}
+
+function portions(all, size) {
+    return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+
+const maxFilterValues = 200;
+function imageFilters(query) {
+    switch (query.by) {
+        case 'id':
+            return filters('image-id', query.ids);
+        case 'origin':
+            return filters(`tag:${ownTags.source}`, query.origins);
+        case 'name':
+            return filters('name', query.names);
+        case 'parent':
+            return filters('source-image-id', query.ids);
+    }
+}
+function snapshotFilters(query) {
+    return query.by === 'id'
+        ? filters('snapshot-id', query.ids)
+        : filters(`tag:${ownTags.source}`, query.origins);
+}
+function imageFrom(image, region) {
+    return {
+        id: image.ImageId ?? '',
+        account: image.OwnerId ?? '',
+        region,
+        name: image.Name,
+        state: (image.State ?? 'pending'),
+        stateReason: reasonOf$3(image),
+        created: image.CreationDate ?? '',
+        architecture: image.Architecture ?? '',
+        virtualizationType: image.VirtualizationType ?? '',
+        rootDeviceType: image.RootDeviceType ?? '',
+        rootDeviceName: image.RootDeviceName,
+        bootMode: image.BootMode,
+        tpmSupport: image.TpmSupport,
+        imdsSupport: image.ImdsSupport,
+        enaSupport: image.EnaSupport ?? false,
+        sriovNetSupport: image.SriovNetSupport,
+        platformDetails: image.PlatformDetails,
+        usageOperation: image.UsageOperation,
+        devices: (image.BlockDeviceMappings ?? []).flatMap(deviceFrom),
+        tags: tagsFrom(image.Tags),
+        isPublic: image.Public ?? false,
+        productCodes: (image.ProductCodes ?? []).map(({ ProductCodeId = '', ProductCodeType = '' }) => ({
+            code: ProductCodeId,
+            type: ProductCodeType,
+        })),
+        watermarks: (image.ImageWatermarks ?? []).flatMap(({ WatermarkKey }) => WatermarkKey ?? []),
+        deprecated: image.DeprecationTime,
+        lineage: image.SourceImageId === undefined
+            ? undefined
+            : { imageId: image.SourceImageId, region: image.SourceImageRegion ?? region },
+    };
+}
+function snapshotFrom(snapshot, region) {
+    return {
+        id: snapshot.SnapshotId ?? '',
+        account: snapshot.OwnerId ?? '',
+        region,
+        state: (snapshot.State ?? 'pending'),
+        stateMessage: snapshot.StateMessage,
+        progressPercent: Number.parseFloat(snapshot.Progress ?? '') || 0,
+        sizeGiB: snapshot.VolumeSize ?? 0,
+        dataGiB: snapshot.FullSnapshotSizeInBytes === undefined
+            ? undefined
+            : snapshot.FullSnapshotSizeInBytes / 1024 ** 3,
+        encrypted: snapshot.Encrypted ?? false,
+        keyArn: snapshot.KmsKeyId,
+        tags: tagsFrom(snapshot.Tags),
+    };
+}
+function allowedImagesFrom(answer) {
+    return {
+        state: (answer.State ?? 'disabled'),
+        criteria: (answer.ImageCriteria ?? []).map((criterion) => ({
+            providers: criterion.ImageProviders ?? [],
+            names: criterion.ImageNames ?? [],
+            productCodes: criterion.MarketplaceProductCodes ?? [],
+            watermarks: watermarksOf(criterion),
+            createdWithinDays: criterion.CreationDateCondition?.MaximumDaysSinceCreated,
+            deprecatedWithinDays: criterion.DeprecationTimeCondition?.MaximumDaysSinceDeprecated,
+        })),
+    };
+}
+function watermarksOf({ ImageWatermarks = [] }) {
+    const keys = ImageWatermarks.flatMap(({ WatermarkKey }) => WatermarkKey ?? []);
+    return keys.length === ImageWatermarks.length ? keys : [];
+}
+function principalFrom(permission) {
+    const { Group, OrganizationArn, OrganizationalUnitArn, UserId } = permission;
+    return [
+        ...(UserId === undefined ? [] : [{ kind: 'account', id: UserId }]),
+        ...(Group === undefined ? [] : [{ kind: 'everyone', id: 'all' }]),
+        ...(OrganizationArn === undefined ? [] : [{ kind: 'organization', id: OrganizationArn }]),
+        ...(OrganizationalUnitArn === undefined
+            ? []
+            : [{ kind: 'organizational-unit', id: OrganizationalUnitArn }]),
+    ];
+}
+function permissionFrom(principal) {
+    switch (principal.kind) {
+        case 'account':
+            return { UserId: principal.id };
+        case 'everyone':
+            return { Group: 'all' };
+        case 'organization':
+            return { OrganizationArn: principal.id };
+        case 'organizational-unit':
+            return { OrganizationalUnitArn: principal.id };
+    }
+}
+function tagList$1(tags) {
+    return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+function filters(name, values) {
+    return portions(values, maxFilterValues).map((some) => ({ Name: name, Values: [...some] }));
+}
+function reasonOf$3(image) {
+    const { Code, Message } = image.StateReason ?? {};
+    return Code === undefined && Message === undefined ? undefined : [Code, Message].filter(Boolean).join(': ');
+}
+function deviceFrom(device) {
+    const deviceName = device.DeviceName ?? '';
+    if (device.Ebs !== undefined) {
+        return [
+            {
+                kind: 'volume',
+                deviceName,
+                snapshotId: device.Ebs.SnapshotId,
+                sizeGiB: device.Ebs.VolumeSize ?? 0,
+                volumeType: device.Ebs.VolumeType ?? 'standard',
+                deleteOnTermination: device.Ebs.DeleteOnTermination ?? false,
+            },
+        ];
+    }
+    return device.VirtualName === undefined
+        ? []
+        : [{ kind: 'ephemeral', deviceName, virtualName: device.VirtualName }];
+}
+function tagsFrom(tags) {
+    return Object.fromEntries((tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 const performers = {
@@ -60537,7 +60558,6 @@ async function tried(send) {
 const passed = ['DryRunOperation', 'DryRunOperationException'];
 
 const pageSize = 1000;
-const staleMs = 5 * 60_000;
 class SdkAws {
     channel;
     #now;
@@ -60565,7 +60585,10 @@ class SdkAws {
             }
         }
         const [first, ...others] = denials;
-        throw others.length === 0 || first === undefined
+        if (first === undefined) {
+            throw new Error('there is no Region to ask for the Regions of an account');
+        }
+        throw others.length === 0
             ? first
             : new Failed(first.failure, { cause: first, others: others.map(({ failure }) => failure) });
     }
@@ -60650,7 +60673,7 @@ class SdkAws {
         return { result: { imageId: null, deleted: [], ...result }, requestId: $metadata.requestId };
     }
     #seenElsewhere() {
-        return { deniedUntil: 0, staleUntil: this.#now() + staleMs };
+        return { deniedUntil: 0, staleUntil: this.#now() + visibilityLagMs };
     }
 }
 function parameterArn({ account, region }, name) {
@@ -60863,7 +60886,6 @@ function notWritten(path, cause) {
         where: '',
         action: 'journal',
         code: 'JournalNotWritable',
-        requestId: undefined,
         kind: 'precondition',
         meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf$1(cause)}).`,
         cure: 'Give the runner a temporary folder (RUNNER_TEMP) that has room and can be written to.',
@@ -61065,7 +61087,6 @@ function missingIdTokenFailure() {
         where: '',
         action,
         code: 'IdTokenNotAvailable',
-        requestId: undefined,
         meaning: 'GitHub gives this job no ID token, so no role can be assumed: the job lacks the permission `id-token: write`, or it was started by a pull request from a fork, which never gets that permission.',
         cure: [
             'Give the job the permission in the workflow; with `permissions` set, everything not named is taken away, so name what checkout needs, too:',
@@ -61081,7 +61102,7 @@ const action = 'github:GetIdToken';
 const noAnswer = 'GitHub did not answer in time.';
 function failureOf(message) {
     const status = Number(/Error Code : (\d{3})\b/.exec(message)?.[1] ?? Number.NaN);
-    const common = { where: '', action, requestId: undefined };
+    const common = { where: '', action };
     const later = 'Run the step again; if it goes on, look at https://www.githubstatus.com.';
     if (message === noAnswer) {
         return {
@@ -62858,6 +62879,19 @@ function readChoice(input, given, choices) {
         : read(chosen);
 }
 
+function readSwitch(input, given) {
+    const text = given(input);
+    if (text === undefined) {
+        return unread$1;
+    }
+    if (/^(?:true|True|TRUE)$/.test(text)) {
+        return read(true);
+    }
+    return /^(?:false|False|FALSE)$/.test(text)
+        ? read(false)
+        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
+}
+
 function wholeRoleFaults(input, text, partition) {
     const { what, example } = words$2[input];
     const right = `write the whole ARN of one role, as arn:aws:iam::123456789012:role/${example}`;
@@ -62901,7 +62935,7 @@ function readConsumerRole(given, partition) {
         const problem = `looks at images in mode: verify only, and mode is ${mode}`;
         faults.push(fault('consumer-role', roleArn, { problem, right: 'leave it out, or write mode: verify' }));
     }
-    if (/^true$/i.test(given('ambient-credentials') ?? '')) {
+    if (readSwitch('ambient-credentials', given).value === true) {
         const problem = 'names a role, and with ambient-credentials none is assumed';
         faults.push(fault('consumer-role', roleArn, { problem, right: 'write consumer-role: none' }));
     }
@@ -63174,19 +63208,6 @@ function fieldsOf$1(role, inAccount, inPartition) {
 }
 function titleOf({ name, id }) {
     return name === id ? id : `${name} (${id})`;
-}
-
-function readSwitch(input, given) {
-    const text = given(input);
-    if (text === undefined) {
-        return unread$1;
-    }
-    if (/^(?:true|True|TRUE)$/.test(text)) {
-        return read(true);
-    }
-    return /^(?:false|False|FALSE)$/.test(text)
-        ? read(false)
-        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }
 
 function readIdentity(given, facts, environment) {
@@ -63915,16 +63936,6 @@ function listsOf(refinement) {
     return [refinement, ...refinement.regions.values()].flatMap(({ consumers }) => consumers?.list ?? []);
 }
 
-function snapshotIdsOf(image) {
-    return image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId !== undefined ? [device.snapshotId] : []);
-}
-function tagOf(tags, key) {
-    return tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined;
-}
-function isImageId(text) {
-    return /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
-}
-
 const build = object({
     name: anyText,
     builder_type: anyText,
@@ -64040,6 +64051,17 @@ function noImages({ builder_type, artifact_id }) {
         };
 }
 
+function asOrigin({ account, region, id }) {
+    return `${account}/${region}/${id}`;
+}
+function ownOrigin(image) {
+    return image.tags[ownTags.source] ?? asOrigin(image);
+}
+function partsOf$1(origin) {
+    const [account = '', , imageId = ''] = origin.split('/');
+    return { account, imageId };
+}
+
 const manifest = object({
     targets: array(object({ state: string(), imageId: nullable(string()) })),
 });
@@ -64102,12 +64124,12 @@ function sourceOf(called, key, { entry, text }, file) {
     const images = [
         ...targets.map(({ imageId, ...one }) => placed(file, 'targets', { ...one, id: imageId ?? '' })),
         ...sources
-            .filter((one) => targets.length > 0 && !targets.some((target) => isSamePlace(target, one)))
+            .filter(({ id }) => targets.length > 0 && !targets.some(({ imageId }) => imageId === id))
             .map((one) => placed(file, 'sources', one)),
     ];
     const faults = images.flatMap((one) => one.faults);
     const ofEntry = (complaint) => fault('source', `${entry} ${quoted$1(called)}`, complaint);
-    const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
+    const built = sources.find(({ origin, id }) => partsOf$1(origin).imageId === id) ?? sources[0];
     if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
         const problem = 'has several origins in the manifest';
         return refused$1(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
@@ -64119,9 +64141,6 @@ function sourceOf(called, key, { entry, text }, file) {
         region: built.region,
     };
     return read({ key: key ?? called, title: `${called} of ${text}`, at, custom: {}, fault: ofEntry }, faults);
-}
-function isSamePlace(one, other) {
-    return one.account === other.account && one.region === other.region;
 }
 function placed(file, list, { index, id, account, region }) {
     if (isImageId(id) && partitionOf(region) !== undefined) {
@@ -64261,7 +64280,7 @@ function placeSources(sources, facts) {
     });
     return read(requests, faults);
 }
-function placeOf$1({ at }, { home, region }) {
+function placeOf$1({ at }, { home, region, isGate }) {
     switch (at.kind) {
         case 'parameter':
             return at;
@@ -64282,18 +64301,24 @@ function placeOf$1({ at }, { home, region }) {
             if (home === undefined) {
                 return undefined;
             }
-            const images = at.images.filter(({ account }) => account === home);
+            const owned = at.images.filter(({ account }) => account === home);
+            const images = isGate ? owned : withoutReplaced(owned);
             const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
-            return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin);
+            return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin, isGate);
         }
     }
 }
-function inOrder(images, first, origin) {
+function inOrder(images, first, origin, isGate = false) {
+    const rank = ({ region, onlyRead }) => isGate && onlyRead === true ? 2 : Number(region === first);
     const sorted = images
         .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
-        .toSorted((a, b) => Number(b.region === first) - Number(a.region === first) || (a.region < b.region ? -1 : 1));
+        .toSorted((a, b) => rank(b) - rank(a) || (a.region < b.region ? -1 : 1));
     const [primary, ...others] = sorted;
     return primary && { kind: 'images', images: [primary, ...others], origin };
+}
+function withoutReplaced(images) {
+    const made = images.filter(({ onlyRead }) => onlyRead !== true).map(({ region }) => region);
+    return images.filter(({ onlyRead, region }) => onlyRead !== true || !made.includes(region));
 }
 function nothingOwned(home, images) {
     const owners = [...new Set(images.map(({ account }) => quoted$1(account)))];
@@ -64502,11 +64527,16 @@ function orderOf({ input }) {
     return names.indexOf(input);
 }
 function readAll$1(given, { readFile, ...environment }) {
+    const mode = readMode(given);
     const home = readHomeAccount(given);
     const named = readSources$1(given, readFile);
     const sourceRegion = readSourceRegion(given, regionInFiles(named, home.value));
     const partition = sourceRegion.value?.partition;
-    const sources = placeSources(named.value ?? [], { home: home.value, region: sourceRegion.value?.region });
+    const sources = placeSources(named.value ?? [], {
+        home: home.value,
+        region: sourceRegion.value?.region,
+        isGate: mode.value === 'verify',
+    });
     const accounts = readAccounts(given, home.value);
     const regions = readRegions(given, partition);
     const targets = readTargets(given, readFile, { home: home.value, accounts, regions, partition });
@@ -64523,7 +64553,7 @@ function readAll$1(given, { readFile, ...environment }) {
         consumers: shareWith.value ?? [],
     });
     return {
-        mode: readMode(given),
+        mode,
         named,
         sources,
         requireSourceTags: readSourceTags(given),
@@ -64636,67 +64666,82 @@ const realClock = {
     },
 };
 
-function commandOf(write) {
-    return ['aws', 'ec2', ...wordsOf$2(write)].map(quoted).join(' ');
-}
-function wordsOf$2(write) {
-    const at = ['--region', write.place.region];
-    switch (write.kind) {
-        case 'set-tags':
-            return ['create-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
-        case 'remove-tags':
-            return ['delete-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
-        case 'share-image':
-            return [...imageAttribute(at, write.imageId), ...permission('Add', write.add)];
-        case 'unshare-image':
-            return [...imageAttribute(at, write.imageId), ...permission('Remove', write.remove)];
-        case 'share-snapshot':
-            return [...snapshotAttribute(at, write.snapshotId, 'add'), ...holdersIn(write.add)];
-        case 'unshare-snapshot':
-            return [...snapshotAttribute(at, write.snapshotId, 'remove'), ...holdersIn(write.remove)];
-        case 'require-imds-v2':
-            return [...imageAttribute(at, write.imageId), '--imds-support', 'v2.0'];
-        case 'deregister-image':
-            return ['deregister-image', ...at, '--image-id', write.imageId, '--delete-associated-snapshots'];
-        case 'delete-snapshot':
-            return ['delete-snapshot', ...at, '--snapshot-id', write.snapshotId];
+const maxKeyLength = 127;
+const maxValueLength = 256;
+function pullTagsFor(note, accounts, only = new Map()) {
+    const tags = {};
+    const sorted = [...new Set(accounts)].sort().map((id) => `${id}${letters.get(only.get(id)) ?? ''}`);
+    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1 + 1));
+    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
+        const some = sorted.slice(part * perTag, (part + 1) * perTag);
+        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
     }
+    return tags;
 }
-function imageAttribute(at, imageId) {
-    return ['modify-image-attribute', ...at, '--image-id', imageId];
+function pullTagsIn(tags) {
+    const notes = new Map();
+    for (const [key, value] of Object.entries(tags)) {
+        if (key.startsWith(ownTags.pull)) {
+            const run = runOf(key);
+            const [first = '', ...accounts] = value.split(' ');
+            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
+            const before = notes.get(run);
+            const found = accounts.flatMap(guestIn);
+            notes.set(run, {
+                run,
+                deadline,
+                accounts: [...(before?.accounts ?? []), ...found.map(({ id }) => id)],
+                only: new Map([
+                    ...(before?.only ?? []),
+                    ...found.flatMap(({ id, part }) => (part === undefined ? [] : [[id, part]])),
+                ]),
+            });
+        }
+    }
+    return [...notes.values()];
 }
-function permission(operation, principals) {
-    const some = principals.map(({ kind, id }) => `{${principalNames[kind]}=${id}}`);
-    return ['--launch-permission', `${operation}=[${some.join(',')}]`];
+function noteTags(tags, runs) {
+    return Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith(ownTags.pull) && runs.includes(runOf(key))));
 }
-const principalNames = {
-    account: 'UserId',
-    organization: 'OrganizationArn',
-    'organizational-unit': 'OrganizationalUnitArn',
-    everyone: 'Group',
-};
-function snapshotAttribute(at, id, operation) {
-    const attribute = ['--attribute', 'createVolumePermission', '--operation-type', operation];
-    return ['modify-snapshot-attribute', ...at, '--snapshot-id', id, ...attribute];
+function releaseWrites(image, tags, accounts) {
+    const to = { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
+    return pullTagsIn(tags)
+        .filter((note) => note.accounts.some((id) => accounts.includes(id)))
+        .flatMap((note) => {
+        const rest = pullTagsFor(note, note.accounts.filter((id) => !accounts.includes(id)), note.only);
+        const surplus = Object.entries(noteTags(tags, [note.run])).filter(([key]) => !(key in rest));
+        return [
+            { kind: 'set-tags', ...to, tags: rest },
+            ...(surplus.length === 0
+                ? []
+                : [{ kind: 'remove-tags', ...to, tags: Object.fromEntries(surplus) }]),
+        ];
+    });
 }
-function holdersIn(ids) {
-    const accounts = ids.filter((id) => id !== 'all');
-    return [
-        ...(accounts.length === 0 ? [] : ['--user-ids', ...accounts]),
-        ...(accounts.length === ids.length ? [] : ['--group-names', 'all']),
-    ];
+function runInKey(run) {
+    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
+    if (run.length <= room) {
+        return run;
+    }
+    const [owner = '', repository = '', ...rest] = run.split('/');
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
+    return [hash, ...rest].join('/');
 }
-function tagsIn(tags) {
-    return Object.entries(tags).map(([Key, Value]) => JSON.stringify({ Key, Value }).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped$1));
+const letters = new Map([
+    ['image', 'i'],
+    ['snapshots', 's'],
+    [undefined, ''],
+]);
+function guestIn(text) {
+    const [, id, letter] = /^(\d{12})([is]?)$/.exec(text) ?? [];
+    const part = letter === 'i' ? 'image' : letter === 's' ? 'snapshots' : undefined;
+    return id === undefined ? [] : [{ id, part }];
 }
-function escaped$1(character) {
-    return character
-        .split('')
-        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .join('');
+function runOf(key) {
+    return key.slice(ownTags.pull.length).replace(/:\d+$/, '');
 }
-function quoted(text) {
-    return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function keyOf(run) {
+    return `${ownTags.pull}${runInKey(run)}`;
 }
 
 function refusal(target, aspect, found, reason) {
@@ -64706,7 +64751,7 @@ function refusal(target, aspect, found, reason) {
         mend: {
             kind: 'never',
             failure: {
-                where: `${target.owner.name}/${target.region}`,
+                where: whereOf(target),
                 action: `check: ${aspect}`,
                 code: reason.code,
                 requestId: reason.requestId,
@@ -64728,7 +64773,7 @@ function encrypted(target, seen) {
         return [unknownKey('encrypted', seen.keyProblem)];
     }
     const wanted = key?.arn ?? 'no key';
-    const unread = unreadVolumes(chosen);
+    const unread = unreadVolumes(target, chosen);
     if (unread.length > 0) {
         const found = `${unread.join(', ')} not shown, or not completed`;
         return [{ aspect: 'encrypted', wanted: `every snapshot under ${wanted}`, found, mend: { kind: 'wait' } }];
@@ -64748,14 +64793,16 @@ function unknownKey(aspect, failure) {
 function isUnder(snapshot, keyArn) {
     return keyArn === undefined ? !snapshot.encrypted : snapshot.encrypted && snapshot.keyArn === keyArn;
 }
-function unreadVolumes({ image, snapshots }) {
+function unreadVolumes({ source }, { image, snapshots }) {
+    const blank = source.image.devices.flatMap((device) => device.kind === 'volume' && device.snapshotId === undefined ? [device.deviceName] : []);
     const completed = new Set(snapshots.filter(({ state }) => state === 'completed').map(({ id }) => id));
     return image.devices.flatMap((device) => {
         if (device.kind !== 'volume') {
             return [];
         }
         const { deviceName, snapshotId } = device;
-        return snapshotId !== undefined && completed.has(snapshotId) ? [] : [snapshotId ?? deviceName];
+        const isRead = snapshotId === undefined ? blank.includes(deviceName) : completed.has(snapshotId);
+        return isRead ? [] : [snapshotId ?? deviceName];
     });
 }
 function wrongKey(target, { image, inPlace }, snapshot, wanted) {
@@ -64782,7 +64829,7 @@ function sort(images, target, relatives, attempts) {
 function choose(ours, attempts) {
     const oldestFirst = [...ours].sort((a, b) => a.created.localeCompare(b.created) || a.id.localeCompare(b.id));
     return (oldestFirst.find((image) => image.state === 'available') ??
-        oldestFirst.find((image) => image.state === 'pending' || image.state === 'transient') ??
+        oldestFirst.find(isPending) ??
         oldestFirst.find((image) => image.state === 'disabled') ??
         oldestFirst.find((image) => failedOnOurWatch(image, attempts)));
 }
@@ -64827,7 +64874,7 @@ function originByLineage(image, target, relatives) {
     return origin === target.source.origin ? 'same' : 'other';
 }
 function idsOfSource({ source }) {
-    return [...source.siblings, ...source.origin.split('/').slice(-1)];
+    return [...source.siblings, partsOf$1(source.origin).imageId];
 }
 function isOfSource(id, target) {
     return id !== undefined && idsOfSource(target).includes(id);
@@ -64840,6 +64887,14 @@ function failedOnOurWatch(image, { asked, watched }) {
     return image.id === watched || (image.id === asked?.imageId && !madeLongBefore);
 }
 
+function matches$1(pattern, text) {
+    const source = pattern
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 's').test(text);
+}
+
 const dayMs = 24 * 3_600_000;
 function allows(settings, image, now) {
     return settings.state !== 'enabled' || settings.criteria.some((criterion) => meets(criterion, image, now));
@@ -64848,10 +64903,10 @@ function meets(criterion, image, now) {
     const { providers, names, productCodes, watermarks, createdWithinDays, deprecatedWithinDays } = criterion;
     const carried = image.productCodes.map(({ code }) => code);
     return ((providers.length === 0 || providers.includes(image.account)) &&
-        (names.length === 0 || names.some((pattern) => matches$2(pattern, image.name ?? ''))) &&
+        (names.length === 0 || names.some((pattern) => matches$1(pattern, image.name ?? ''))) &&
         (productCodes.length === 0 || productCodes.some((code) => carried.includes(code))) &&
         (watermarks.length === 0 ||
-            watermarks.some((pattern) => image.watermarks.some((mark) => matches$2(pattern, mark)))) &&
+            watermarks.some((pattern) => image.watermarks.some((mark) => matches$1(pattern, mark)))) &&
         (createdWithinDays === undefined || isYounger(image.created, createdWithinDays, now)) &&
         (deprecatedWithinDays === undefined ||
             image.deprecated === undefined ||
@@ -64859,13 +64914,6 @@ function meets(criterion, image, now) {
 }
 function isYounger(date, days, now) {
     return now - Date.parse(date) <= days * dayMs;
-}
-function matches$2(pattern, text) {
-    const source = pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, 's').test(text);
 }
 
 function unreachableSource(target, seen) {
@@ -65117,14 +65165,18 @@ function illegalName(target) {
 function nameTaken(target, seen) {
     const known = [...seen.ours, ...seen.candidates];
     const stranger = seen.namesakes.find((image) => image.state !== 'deregistered' && !isSource(image, target) && !known.some((own) => own.id === image.id));
-    return stranger === undefined
-        ? undefined
-        : {
-            code: 'NameTaken',
-            kind: 'conflict',
-            meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
-            cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
-        };
+    if (stranger === undefined) {
+        return undefined;
+    }
+    const isOrigin = target.source.origin.endsWith(`/${stranger.id}`);
+    return {
+        code: 'NameTaken',
+        kind: 'conflict',
+        meaning: `The name "${target.name}" is held there by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
+        cure: isOrigin
+            ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
+            : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+    };
 }
 function encryptedSourceWithoutKey(target) {
     return target.key.kind === 'none' && isEncrypted(target) && !becomesPublic(target)
@@ -65206,252 +65258,18 @@ function isEncrypted(target) {
     return target.source.snapshots.some((snapshot) => snapshot.encrypted);
 }
 
-const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
-function reservations(target, seen) {
-    return [
-        deprecated$1(target, seen),
-        manyPending(seen),
-        manyConsumers(target),
-        lateCompletion(target),
-        unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
-        unread('block public access', seen.facts.publicSharing),
-        unread('the copies under way', seen.facts.pendingImages),
-        ...seen.facts.unreadKeys.map(unreadKey),
-    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
-}
-function deprecated$1({ source }, { at }) {
-    const date = source.image.deprecated;
-    return date === undefined || Date.parse(date) > at
-        ? undefined
-        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
-}
-function manyPending({ facts: { pendingImages } }) {
-    return pendingImages !== undefined &&
-        'value' in pendingImages &&
-        pendingImages.value >= limits.pendingCopies
-        ? {
-            wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
-            found: `${pendingImages.value}: this copy waits until one of them has ended`,
-        }
-        : undefined;
-}
-function manyConsumers({ consumers }) {
-    return consumers.length <= limits.launchPermissions
-        ? undefined
-        : {
-            wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
-            found: `${consumers.length}: sharing fails unless that account has a higher limit`,
-        };
-}
-function lateCompletion({ source, completionMinutes }) {
-    if (completionMinutes === undefined) {
-        return undefined;
-    }
-    const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
-    const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
-    return rate <= limits.timeBasedMibPerSecond
-        ? undefined
-        : {
-            wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
-            found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
-        };
-}
-function unreadKey({ code, meaning }) {
-    return {
-        wanted: "the key of the source's snapshots looked at by the role that plans",
-        found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
-    };
-}
-function unread(what, fact) {
-    return fact !== undefined && 'failure' in fact
-        ? {
-            wanted: `${what}, looked at beforehand`,
-            found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
-        }
-        : undefined;
-}
-
-const visibilityLagMs = 5 * 60_000;
-const maxAttemptsInRun = 3;
-const maxAsksInRun = 12;
-function present(target, seen) {
-    return [...missing$2(target, seen), ...others$1(target, seen)];
-}
-function missing$2(target, seen) {
-    if (seen.chosen !== undefined) {
-        return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
-    }
-    const wanted = `a copy of ${target.source.image.id}`;
-    const { asked } = seen.attempts;
-    if (asked !== undefined && isAwaited$1(seen)) {
-        const found = asked.imageId === undefined ? 'asked for' : `${asked.imageId}, not visible yet`;
-        return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
-    }
-    const refused = refusals(target, seen);
-    const reserved = reservations(target, seen);
-    if (refused.length > 0) {
-        return [...refused, ...reserved];
-    }
-    const { made, asks } = seen.attempts;
-    if (made >= maxAttemptsInRun || asks >= maxAsksInRun) {
-        return [
-            refusal(target, 'present', { wanted, found: `nothing after ${asks} attempts` }, {
-                code: 'CopyNeverAppeared',
-                kind: 'permanent',
-                meaning: `AWS was asked for ${asks} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
-                cure: 'Look at the AWS Health Dashboard for EC2 in that Region. If copies of this image were deregistered there today, AWS may still answer with those: run the step again later. Nothing is copied twice.',
-            }),
-        ];
-    }
-    return [
-        {
-            aspect: 'present',
-            wanted,
-            found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
-            mend: { kind: 'write', writes: [copyFor(target, seen)] },
-        },
-        ...reserved,
-    ];
-}
-function others$1(target, seen) {
-    const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
-    const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
-    const source = { [ownTags.source]: target.source.origin };
-    return [
-        ...(twins.length === 0
-            ? []
-            : [told$2('one copy', `${used}${idsOf$2(twins)}, which is left alone: deregister it if nobody needs it`)]),
-        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$3(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
-    ];
-}
-function told$2(wanted, found) {
-    return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
-}
-function idsOf$2(images) {
-    return images.map(({ id }) => id).join(', ');
-}
-function isAwaited$1(seen) {
-    const { asked } = seen.attempts;
-    if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
-        return false;
-    }
-    return seen.at - asked.since < visibilityLagMs;
-}
-function copyFor(target, seen) {
-    const { asked } = seen.attempts;
-    const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
-    const own = { [ownTags.attempt]: String(attempt) };
-    return {
-        kind: 'copy-image',
-        place: placeOf$3(target),
-        source: { imageId: target.source.image.id, region: target.source.image.region },
-        name: target.name,
-        description: target.description,
-        keyArn: seen.key?.arn,
-        completionMinutes: target.completionMinutes,
-        tags: {
-            image: { ...target.birthTags.image, ...own },
-            snapshots: { ...target.birthTags.snapshots, ...own },
-        },
-        token: clientToken(target, attempt),
-        attempt,
-    };
-}
-function clientToken(target, attempt) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256')
-        .update(['v1', target.source.origin, target.owner.id, target.region, String(attempt)].join('\n'))
-        .digest('hex');
-}
-
-const maxKeyLength = 127;
-const maxValueLength = 256;
-function pullTagsFor(note, accounts, only = new Map()) {
-    const tags = {};
-    const sorted = [...new Set(accounts)].sort().map((id) => `${id}${letters.get(only.get(id)) ?? ''}`);
-    const perTag = Math.floor((maxValueLength - note.deadline.length) / (12 + 1 + 1));
-    for (let part = 0; part === 0 || part * perTag < sorted.length; part++) {
-        const some = sorted.slice(part * perTag, (part + 1) * perTag);
-        tags[`${keyOf(note.run)}${part === 0 ? '' : `:${part + 1}`}`] = [note.deadline, ...some].join(' ');
-    }
-    return tags;
-}
-function pullTagsIn(tags) {
-    const notes = new Map();
-    for (const [key, value] of Object.entries(tags)) {
-        if (key.startsWith(ownTags.pull)) {
-            const run = runOf(key);
-            const [first = '', ...accounts] = value.split(' ');
-            const deadline = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(first) ? first : '';
-            const before = notes.get(run);
-            const found = accounts.flatMap(guestIn);
-            notes.set(run, {
-                run,
-                deadline,
-                accounts: [...(before?.accounts ?? []), ...found.map(({ id }) => id)],
-                only: new Map([
-                    ...(before?.only ?? []),
-                    ...found.flatMap(({ id, part }) => (part === undefined ? [] : [[id, part]])),
-                ]),
-            });
-        }
-    }
-    return [...notes.values()];
-}
-function noteTags(tags, runs) {
-    return Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith(ownTags.pull) && runs.includes(runOf(key))));
-}
-function releaseWrites(image, tags, accounts) {
-    const to = { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
-    return pullTagsIn(tags)
-        .filter((note) => note.accounts.some((id) => accounts.includes(id)))
-        .flatMap((note) => {
-        const rest = pullTagsFor(note, note.accounts.filter((id) => !accounts.includes(id)), note.only);
-        const surplus = Object.entries(noteTags(tags, [note.run])).filter(([key]) => !(key in rest));
-        return [
-            { kind: 'set-tags', ...to, tags: rest },
-            ...(surplus.length === 0
-                ? []
-                : [{ kind: 'remove-tags', ...to, tags: Object.fromEntries(surplus) }]),
-        ];
-    });
-}
-function runInKey(run) {
-    const room = maxKeyLength - ownTags.pull.length - ':999'.length;
-    if (run.length <= room) {
-        return run;
-    }
-    const [owner = '', repository = '', ...rest] = run.split('/');
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256').update(`${owner}/${repository}`).digest('hex').slice(0, 16);
-    return [hash, ...rest].join('/');
-}
-const letters = new Map([
-    ['image', 'i'],
-    ['snapshots', 's'],
-    [undefined, ''],
-]);
-function guestIn(text) {
-    const [, id, letter] = /^(\d{12})([is]?)$/.exec(text) ?? [];
-    const part = letter === 'i' ? 'image' : letter === 's' ? 'snapshots' : undefined;
-    return id === undefined ? [] : [{ id, part }];
-}
-function runOf(key) {
-    return key.slice(ownTags.pull.length).replace(/:\d+$/, '');
-}
-function keyOf(run) {
-    return `${ownTags.pull}${runInKey(run)}`;
-}
-
+const mostPermissions = 500;
 function shared(target, seen) {
     if (seen.chosen?.image.state !== 'available') {
         return [];
     }
     return [
-        ...missing$1(target, seen, seen.chosen),
+        ...missing$2(target, seen, seen.chosen),
         ...unwanted(target, seen.chosen),
         ...listed$2(target, seen.chosen),
     ];
 }
-function missing$1(target, seen, chosen) {
+function missing$2(target, seen, chosen) {
     const { image, permissions = [] } = chosen;
     const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
     const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
@@ -65466,7 +65284,7 @@ function missing$1(target, seen, chosen) {
     const never = [...unshareable(target, seen), ...(unusable === undefined ? [] : [unusable])];
     if (never.length > 0) {
         const facts = {
-            wanted: `shared with ${idsOf$1(target.consumers)}`,
+            wanted: `shared with ${idsOf$2(target.consumers)}`,
             found: 'what can never be shared so',
         };
         return never.map((reason) => refusal(target, 'shared', facts, reason));
@@ -65477,26 +65295,22 @@ function missing$1(target, seen, chosen) {
     ];
 }
 function launchable$1(target, imageId, add) {
-    const writes = portions$1(add).map((some) => ({ kind: 'share-image', place: placeOf$3(target), imageId, add: some }));
+    const writes = portions(add, mostPermissions).map((some) => ({ kind: 'share-image', place: placeOf$3(target), imageId, add: some }));
     return {
         aspect: 'shared',
-        wanted: `shared with ${idsOf$1(add)}`,
+        wanted: `shared with ${idsOf$2(add)}`,
         found: 'no launch permission',
         mend: { kind: 'write', writes },
     };
 }
 function copyable(target, snapshotId, accounts) {
-    const writes = portions$1(accounts).map((some) => ({ kind: 'share-snapshot', place: placeOf$3(target), snapshotId, add: some }));
+    const writes = portions(accounts, mostPermissions).map((some) => ({ kind: 'share-snapshot', place: placeOf$3(target), snapshotId, add: some }));
     return {
         aspect: 'shared',
         wanted: `${snapshotId} shared with ${accounts.join(', ')}`,
         found: 'no create-volume permission',
         mend: { kind: 'write', writes },
     };
-}
-function portions$1(all) {
-    const size = 500;
-    return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
 }
 function unwanted(target, chosen) {
     const { image, permissions = [], snapshotPermissions = none } = chosen;
@@ -65510,7 +65324,7 @@ function unwanted(target, chosen) {
     return [
         ...(others.length === 0
             ? []
-            : [tooMuch(target, chosen, image.id, idsOf$1(others), unsharing(target, image.id, others))]),
+            : [tooMuch(target, chosen, image.id, idsOf$2(others), unsharing(target, image.id, others))]),
         ...holders.map(({ id, remove }) => tooMuch(target, chosen, id, remove.join(', '), closing$1(target, id, remove))),
     ];
 }
@@ -65525,7 +65339,7 @@ function tooMuch(target, { inPlace }, id, names, writes) {
     };
 }
 function unsharing(target, imageId, remove) {
-    return portions$1(remove).map((some) => ({
+    return portions(remove, mostPermissions).map((some) => ({
         kind: 'unshare-image',
         place: placeOf$3(target),
         imageId,
@@ -65533,7 +65347,7 @@ function unsharing(target, imageId, remove) {
     }));
 }
 function closing$1(target, snapshotId, remove) {
-    return portions$1(remove).map((some) => ({
+    return portions(remove, mostPermissions).map((some) => ({
         kind: 'unshare-snapshot',
         place: placeOf$3(target),
         snapshotId,
@@ -65554,7 +65368,7 @@ function listed$2(target, { image, inPlace, permissions = [] }) {
             },
         ];
 }
-function idsOf$1(principals) {
+function idsOf$2(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
 }
 function accountsOf$1(principals) {
@@ -65593,9 +65407,9 @@ function closing(source, access, ownRun, at, alsoOthers) {
 function permissionWrites(source, access, accounts, ended, own) {
     const { place } = on(source);
     const closes = (id, part) => ended.some((note) => note.accounts.includes(id) && [undefined, part].includes(note.only.get(id)));
-    const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || mayLaunch$1(access, id)));
+    const ofImage = accounts.filter((id) => closes(id, 'image') && (own.includes(id) || isNamed(access, id)));
     return [
-        ...portions$1(ofImage).map((remove) => ({
+        ...portions(ofImage, mostPermissions).map((remove) => ({
             kind: 'unshare-image',
             place,
             imageId: source.image.id,
@@ -65604,15 +65418,15 @@ function permissionWrites(source, access, accounts, ended, own) {
         ...source.snapshots.flatMap(({ id: snapshotId }) => {
             const holders = access.snapshots.get(snapshotId) ?? [];
             const ofSnapshot = accounts.filter((id) => closes(id, 'snapshots') && (own.includes(id) || holders.includes(id)));
-            return portions$1(ofSnapshot).map((remove) => ({ kind: 'unshare-snapshot', place, snapshotId, remove }));
+            return portions(ofSnapshot, mostPermissions).map((remove) => ({ kind: 'unshare-snapshot', place, snapshotId, remove }));
         }),
     ];
 }
-function mayLaunch$1(access, id) {
+function isNamed(access, id) {
     return includes(access.image, { kind: 'account', id });
 }
 function holds$1(access, id) {
-    return mayLaunch$1(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
+    return isNamed(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
 }
 function on({ image }) {
     return { place: { account: image.account, region: image.region }, resourceIds: [image.id] };
@@ -65666,12 +65480,15 @@ function noRoom(id, count) {
     };
 }
 function lacks$1(found, wanted) {
-    return Object.entries(wanted).some(([key, value]) => found[key] !== value);
+    return Object.entries(wanted).some(([key, value]) => tagOf(found, key) !== value);
 }
 function foundOf(resources, wanted) {
     return Object.entries(wanted).flatMap(([key, value]) => {
-        const others = resources.filter(({ tags }) => tags[key] !== value);
-        const byValue = Map.groupBy(others, ({ tags }) => tags[key] === undefined ? `${key} missing` : `${key}=${tags[key]}`);
+        const others = resources.filter(({ tags }) => tagOf(tags, key) !== value);
+        const byValue = Map.groupBy(others, ({ tags }) => {
+            const found = tagOf(tags, key);
+            return found === undefined ? `${key} missing` : `${key}=${found}`;
+        });
         return [...byValue].map(([words, some]) => `${words} on ${some.map(({ id }) => id).join(', ')}`);
     });
 }
@@ -65727,21 +65544,13 @@ function openingWrites(source, access, accounts, note) {
                 tags: pullTagsFor(note, [...listed, ...toList], onlyOf(access, toList, own)),
             },
         ];
-    const addToImage = accounts.filter((id) => !mayLaunch(access, id));
-    const images = addToImage.length === 0
-        ? []
-        : [
-            {
-                kind: 'share-image',
-                place,
-                imageId: image.id,
-                add: addToImage.map((id) => ({ kind: 'account', id })),
-            },
-        ];
-    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => {
-        const add = accounts.filter((id) => !holders.includes(id) && !holders.includes('all'));
-        return add.length === 0 ? [] : [{ kind: 'share-snapshot', place, snapshotId, add }];
-    });
+    const images = portions(accounts.filter((id) => !mayLaunch(access, id)), mostPermissions).map((some) => ({
+        kind: 'share-image',
+        place,
+        imageId: image.id,
+        add: some.map((id) => ({ kind: 'account', id })),
+    }));
+    const snapshots = [...access.snapshots].flatMap(([snapshotId, holders]) => portions(accounts.filter((id) => !mayUse(holders, id)), mostPermissions).map((add) => ({ kind: 'share-snapshot', place, snapshotId, add })));
     return [...notes, ...images, ...snapshots];
 }
 function onlyOf(access, accounts, own) {
@@ -65765,22 +65574,22 @@ function lacksMore(access, id, own) {
 }
 function lackedPart(access, id) {
     const lacksImage = !mayLaunch(access, id);
-    const lacking = [...access.snapshots.values()].filter((holders) => !holders.includes(id) && !holders.includes('all'));
+    const lacking = [...access.snapshots.values()].filter((holders) => !mayUse(holders, id));
     if (lacksImage) {
         return lacking.length === 0 && access.snapshots.size > 0 ? 'image' : undefined;
     }
     return 'snapshots';
 }
 function mayRead(access, account) {
-    return (mayLaunch(access, account) &&
-        [...access.snapshots.values()].every((holders) => holders.includes(account) || holders.includes('all')));
+    return (mayLaunch(access, account) && [...access.snapshots.values()].every((holders) => mayUse(holders, account)));
 }
 function mayLaunch(access, account) {
     return (includes(access.image, { kind: 'account', id: account }) ||
         includes(access.image, { kind: 'everyone', id: 'all' }));
 }
-
-const writeLagMs = 60_000;
+function mayUse(holders, account) {
+    return holders.includes(account) || holders.includes('all');
+}
 
 async function readAccess({ image, snapshots }, aws) {
     const place = { account: image.account, region: image.region };
@@ -65867,9 +65676,6 @@ function distinct$2(failures) {
     const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
     return [...byWords.values()].flatMap(([first]) => first ?? []);
 }
-function isFailure(reason) {
-    return reason instanceof Failed && reason.failure.kind !== 'interrupted';
-}
 
 const lookAgainMs$2 = 2_000;
 const maxNotes = 5;
@@ -65952,7 +65758,6 @@ class Door {
                 where: `${account}/${this.#source.image.region}`,
                 action: 'ec2:DescribeSnapshots',
                 code: 'SourceNotVisible',
-                requestId: undefined,
                 kind: 'precondition',
                 meaning: `${this.#source.image.id} and its snapshots were opened to the account ${visibilityLagMs / 60_000} minutes ago, and its role still does not see all of them.`,
                 cure: 'Look for an Allowed AMIs setting in that account, and for a policy that denies ec2:DescribeImages or ec2:DescribeSnapshots in the Region of the source.',
@@ -66076,312 +65881,11 @@ function writesIn(entries) {
         return [{ intent, isDone, imageId: isDone ? (ending.result.imageId ?? undefined) : undefined }];
     });
 }
-function originOf$1({ tags }) {
+function originOf({ tags }) {
     return tags.image[ownTags.source] ?? '';
 }
 function isAttempt({ tags }, copy) {
-    return tags[ownTags.source] === originOf$1(copy) && attemptOf({ tags }) === copy.attempt;
-}
-
-function remainsOf(target, found, snapshots, chosen, attempts) {
-    const there = found.ours.filter(({ state }) => state !== 'deregistered');
-    const listed = new Set(found.images.flatMap(snapshotIdsOf));
-    const claimed = new Set(there.filter((image) => snapshotIdsOf(image).length === 0).map(attemptOf));
-    const orphans = snapshots.filter((snapshot) => snapshot.account === target.owner.id &&
-        snapshot.tags[ownTags.source] === target.source.origin &&
-        !listed.has(snapshot.id) &&
-        !claimed.has(Number(snapshot.tags[ownTags.attempt])));
-    const isUseless = (snapshot) => snapshot.state === 'error' || attempts.removed.includes(Number(snapshot.tags[ownTags.attempt]));
-    const isSeen = chosen !== undefined && !isDead(chosen);
-    return {
-        images: isSeen ? there.filter((image) => isDead(image)) : [],
-        snapshots: orphans.filter(isUseless),
-        unclaimed: orphans.filter((snapshot) => snapshot.state === 'completed' && !isUseless(snapshot)),
-    };
-}
-
-class Once {
-    #answers = new Map();
-    get(key, ask) {
-        const known = this.#answers.get(key);
-        if (known !== undefined) {
-            return known;
-        }
-        const answer = ask();
-        this.#answers.set(key, answer);
-        return answer;
-    }
-}
-
-class FactFinder {
-    #aws;
-    #mode;
-    #publicSharing = new Once();
-    #allowedImages = new Once();
-    #pendingImages = new Once();
-    #sourceKeys = new Once();
-    constructor(aws, mode) {
-        this.#aws = aws;
-        this.#mode = mode;
-    }
-    async read(target, image) {
-        if (this.#mode === 'verify') {
-            return noFacts;
-        }
-        const place = placeOf$3(target);
-        const here = `${place.account}/${place.region}`;
-        const atSource = { account: place.account, region: target.source.image.region };
-        const isMissing = image === undefined;
-        const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
-            becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
-                ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
-                : undefined,
-            isMissing && target.pull !== undefined
-                ? this.#allowedImages.get(`${atSource.account}/${atSource.region}`, () => factOf(this.#aws.allowedImages(atSource)))
-                : undefined,
-            isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
-            isMissing ? this.#keysOf(target, atSource) : [],
-        ]);
-        const saysNothing = ([, fact]) => this.#mode === 'plan' && 'failure' in fact && fact.failure.kind === 'permission';
-        return {
-            publicSharing,
-            allowedImages,
-            pendingImages,
-            sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
-            unreadKeys: sourceKeys
-                .filter(saysNothing)
-                .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
-        };
-    }
-    async #keysOf(target, atSource) {
-        const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
-        const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
-        return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
-            arn,
-            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn))),
-        ]));
-    }
-}
-const noFacts = {
-    publicSharing: undefined,
-    allowedImages: undefined,
-    sourceKeys: new Map(),
-    unreadKeys: [],
-    pendingImages: undefined,
-};
-function knownAtHome({ pull, source }, arn) {
-    const key = pull === undefined ? source.keys.get(arn) : undefined;
-    return key && Promise.resolve(key);
-}
-async function factOf(reading) {
-    try {
-        return { value: await reading };
-    }
-    catch (error) {
-        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-            return { failure: error.failure };
-        }
-        throw error;
-    }
-}
-
-const noAttempts = {
-    made: 0,
-    asks: 0,
-    asked: undefined,
-    watched: undefined,
-    removed: [],
-    untidied: new Map(),
-};
-class Observer {
-    #aws;
-    #clock;
-    #home;
-    #isGate;
-    #keys = new Once();
-    #encryptsByDefault = new Once();
-    #relatives = new Once();
-    #regions = new Once();
-    #facts;
-    constructor(aws, clock, { home, mode }) {
-        this.#aws = aws;
-        this.#clock = clock;
-        this.#home = home;
-        this.#isGate = mode === 'verify';
-        this.#facts = new FactFinder(aws, mode);
-    }
-    regions(account) {
-        return this.#regions.get(account, () => this.#aws.regions(account));
-    }
-    async find(place, targets) {
-        const origins = [...new Set(targets.map((target) => target.source.origin))];
-        const keys = Promise.allSettled(targets.map((target) => this.key(target)));
-        const [found, snapshots] = await together([
-            this.#aws.images(place, { by: 'origin', origins }),
-            this.#aws.snapshots(place, { by: 'origin', origins }),
-        ]);
-        const relatives = await this.#readRelatives(found, targets);
-        const bare = targets.filter((target) => {
-            if (this.#isGate) {
-                return false;
-            }
-            const { ours } = sort(found, target, relatives, noAttempts);
-            return choose(ours, noAttempts) === undefined;
-        });
-        const names = [...new Set(bare.map((target) => target.name))];
-        const parents = [...new Set(bare.flatMap(idsOfSource))];
-        const [namesakes, children] = bare.length === 0
-            ? [[], []]
-            : await together([
-                this.#aws.images(place, { by: 'name', names }),
-                this.#aws.images(place, { by: 'parent', ids: parents }),
-            ]);
-        await keys;
-        return new Map(targets.map((target) => [
-            target,
-            {
-                images: merge(found, children),
-                namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
-                relatives,
-                snapshots,
-            },
-        ]));
-    }
-    async look(target, finding, attempts, door) {
-        const at = this.#clock.now();
-        const { key, keyProblem } = await this.#keyOf(target);
-        const sorted = sort(finding.images, target, finding.relatives, attempts);
-        const image = keyProblem === undefined && isInPlace(target, key)
-            ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-            : choose(sorted.ours, attempts);
-        const needsSource = door !== undefined && image?.state !== 'available';
-        const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
-            image === undefined ? undefined : this.#readChosen(target, image, finding),
-            image === undefined && target.key.kind === 'none' && !this.#isGate
-                ? this.#encryptsByDefault.get(nameOf$1(placeOf$3(target)), () => this.#aws.encryptsByDefault(placeOf$3(target)))
-                : undefined,
-            needsSource ? door.access() : undefined,
-            needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
-            this.#facts.read(target, image),
-        ]);
-        return {
-            at,
-            ...sorted,
-            remains: remainsOf(target, { ...sorted, images: finding.images }, finding.snapshots, image, attempts),
-            namesakes: finding.namesakes,
-            chosen,
-            key,
-            keyProblem,
-            encryptsByDefault,
-            sourceAccess,
-            sourceSeen,
-            facts,
-            attempts,
-            consumer: undefined,
-        };
-    }
-    async key(target) {
-        const { key } = target;
-        if (key.kind === 'none') {
-            return undefined;
-        }
-        const place = placeOf$3(target);
-        return this.#keys.get(nameOf$1(place), async () => {
-            const id = key.kind === 'ebs-default'
-                ? await this.#aws.ebsDefaultKeyId(place)
-                : key.key
-                    .replaceAll('{account}', place.account)
-                    .replaceAll('{region}', place.region)
-                    .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
-            return this.#aws.key(place, id);
-        });
-    }
-    async #keyOf(target) {
-        try {
-            return { key: await this.key(target), keyProblem: undefined };
-        }
-        catch (error) {
-            if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-                return { key: undefined, keyProblem: error.failure };
-            }
-            throw error;
-        }
-    }
-    async #readChosen(target, image, { relatives, snapshots: known }) {
-        const place = placeOf$3(target);
-        const facts = {
-            image,
-            inPlace: isSource(image, target),
-            lineageKnown: originByLineage(image, target, relatives) === 'same',
-        };
-        if (image.state === 'available') {
-            const ids = snapshotIdsOf(image);
-            const wantsHolders = target.shareSnapshots || target.sharing === 'exact';
-            const [snapshots, permissions, ...holders] = await together([
-                this.#snapshots(place, ids, known),
-                this.#aws.launchPermissions(place, image.id),
-                ...(wantsHolders ? ids : []).map((id) => this.#holdersOf(place, id)),
-            ]);
-            const snapshotPermissions = wantsHolders ? new Map(holders) : undefined;
-            return { ...facts, snapshots, permissions, snapshotPermissions };
-        }
-        const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
-        return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
-    }
-    async #snapshots(place, ids, known) {
-        const found = known.filter(({ id, state }) => ids.includes(id) && state === 'completed');
-        return found.length === ids.length ? found : this.#aws.snapshots(place, { by: 'id', ids });
-    }
-    async #holdersOf(place, snapshotId) {
-        return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
-    }
-    async #leftBehind(place, image) {
-        const origin = image.tags[ownTags.source];
-        if (origin === undefined) {
-            return [];
-        }
-        const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
-        return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
-    }
-    async #readRelatives(images, targets) {
-        const known = new Set(targets.flatMap(idsOfSource));
-        const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
-        const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
-        return new Map(parents
-            .flat()
-            .filter((parent) => parent.account === this.#home.id)
-            .map((parent) => [parent.id, relativeOf(parent, targets)]));
-    }
-    async #parent({ imageId, region }) {
-        const place = { account: this.#home.id, region };
-        return this.#relatives.get(`${imageId} ${region}`, async () => {
-            const regions = await this.regions(this.#home.id);
-            return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
-        });
-    }
-}
-function merge(before, now) {
-    return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
-}
-function isInPlace(target, key) {
-    const { image, snapshots } = target.source;
-    return (target.owner.id === image.account &&
-        target.region === image.region &&
-        target.name === image.name &&
-        image.state === 'available' &&
-        snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
-}
-function relativeOf(parent, targets) {
-    const isNamesake = targets.some(({ source: { image, primary } }) => image.region !== parent.region && primary.name !== undefined && primary.name === parent.name);
-    const itself = `${parent.account}/${parent.region}/${parent.id}`;
-    const mayBeCopy = parent.lineage !== undefined || isNamesake;
-    return {
-        origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : itself),
-        copyOf: parent.lineage?.imageId,
-    };
-}
-function nameOf$1(place) {
-    return `${place.account}/${place.region}`;
+    return tags[ownTags.source] === originOf(copy) && attemptOf({ tags }) === copy.attempt;
 }
 
 class Performer {
@@ -66412,8 +65916,7 @@ class Performer {
         }
         catch (error) {
             if (error instanceof Failed) {
-                const { failure, others, tries } = error;
-                const mayHaveHappened = [failure, ...tries].some(({ kind }) => kind === 'transient');
+                const { failure, others, tries, mayHaveHappened } = error;
                 const result = { code: failure.code, mayHaveHappened };
                 try {
                     await this.#append({ seq, phase: 'failed', result, requestId: failure.requestId ?? null });
@@ -66434,6 +65937,69 @@ class Performer {
         this.#entries.push(entry);
         await this.#ports.journal.append(entry);
     }
+}
+
+function commandOf(write) {
+    return ['aws', 'ec2', ...wordsOf$2(write)].map(quoted).join(' ');
+}
+function wordsOf$2(write) {
+    const at = ['--region', write.place.region];
+    switch (write.kind) {
+        case 'set-tags':
+            return ['create-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
+        case 'remove-tags':
+            return ['delete-tags', ...at, '--resources', ...write.resourceIds, '--tags', ...tagsIn(write.tags)];
+        case 'share-image':
+            return [...imageAttribute(at, write.imageId), ...permission('Add', write.add)];
+        case 'unshare-image':
+            return [...imageAttribute(at, write.imageId), ...permission('Remove', write.remove)];
+        case 'share-snapshot':
+            return [...snapshotAttribute(at, write.snapshotId, 'add'), ...holdersIn(write.add)];
+        case 'unshare-snapshot':
+            return [...snapshotAttribute(at, write.snapshotId, 'remove'), ...holdersIn(write.remove)];
+        case 'require-imds-v2':
+            return [...imageAttribute(at, write.imageId), '--imds-support', 'v2.0'];
+        case 'deregister-image':
+            return ['deregister-image', ...at, '--image-id', write.imageId, '--delete-associated-snapshots'];
+        case 'delete-snapshot':
+            return ['delete-snapshot', ...at, '--snapshot-id', write.snapshotId];
+    }
+}
+function imageAttribute(at, imageId) {
+    return ['modify-image-attribute', ...at, '--image-id', imageId];
+}
+function permission(operation, principals) {
+    const some = principals.map(({ kind, id }) => `{${principalNames[kind]}=${id}}`);
+    return ['--launch-permission', `${operation}=[${some.join(',')}]`];
+}
+const principalNames = {
+    account: 'UserId',
+    organization: 'OrganizationArn',
+    'organizational-unit': 'OrganizationalUnitArn',
+    everyone: 'Group',
+};
+function snapshotAttribute(at, id, operation) {
+    const attribute = ['--attribute', 'createVolumePermission', '--operation-type', operation];
+    return ['modify-snapshot-attribute', ...at, '--snapshot-id', id, ...attribute];
+}
+function holdersIn(ids) {
+    const accounts = ids.filter((id) => id !== 'all');
+    return [
+        ...(accounts.length === 0 ? [] : ['--user-ids', ...accounts]),
+        ...(accounts.length === ids.length ? [] : ['--group-names', 'all']),
+    ];
+}
+function tagsIn(tags) {
+    return Object.entries(tags).map(([Key, Value]) => JSON.stringify({ Key, Value }).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped$1));
+}
+function escaped$1(character) {
+    return character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
+}
+function quoted(text) {
+    return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 async function remove(write, target, performer, clock, isFresh = true) {
@@ -66472,7 +66038,7 @@ function nextStep(differences) {
     return { kind: serious.length === 0 ? 'done' : 'wait' };
 }
 
-function sentenceOf(write) {
+function sentenceOf$1(write) {
     switch (write.kind) {
         case 'copy-image':
             return `copying ${write.source.imageId}`;
@@ -66502,7 +66068,7 @@ function names(principals) {
 function sourceLine(source) {
     const { key, image, snapshots, origin } = source;
     const encrypted = snapshots.some((snapshot) => snapshot.encrypted) ? ', encrypted' : '';
-    const copyOf = origin.endsWith(`/${image.id}`) ? '' : `, a copy of ${origin}`;
+    const copyOf = partsOf$1(origin).imageId === image.id ? '' : `, a copy of ${origin}`;
     const volumes = `${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'} of ${sizeGiBOf(source)} GiB`;
     return `Source ${key}: ${image.id} in ${image.region}, ${volumes}${encrypted}${copyOf}.`;
 }
@@ -66575,7 +66141,7 @@ function removalsOf({ resourceIds, tags, }) {
     return resourceIds.flatMap((resourceId) => Object.entries(tags).map(([key, before]) => ({ resourceId, key, ours: undefined, before })));
 }
 
-function idsOf(undo) {
+function idsOf$1(undo) {
     if (undo.kind === 'remove') {
         return undo.imageId === undefined ? [] : [undo.imageId];
     }
@@ -66585,7 +66151,7 @@ function idsOf(undo) {
 function whatOf(undo) {
     return undo.kind === 'remove'
         ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
-        : sentenceOf(undo.write);
+        : sentenceOf$1(undo.write);
 }
 function accountOf(undo) {
     return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
@@ -66639,7 +66205,7 @@ class Undoing {
         this.#started = ports.clock.now();
     }
     async undoAll(target, undos) {
-        const isPublished = undos.some((undo) => idsOf(undo).some((id) => this.#published.has(id)));
+        const isPublished = undos.some((undo) => idsOf$1(undo).some((id) => this.#published.has(id)));
         for (const undo of undos) {
             const left = { what: whatOf(undo), account: accountOf(undo), commands: commandsOf(undo) };
             await this.#orLeave(target, left, async () => {
@@ -66687,7 +66253,7 @@ class Undoing {
         }
     }
     async #snapshotsOf(copy, images, deleted) {
-        const origins = [originOf$1(copy)];
+        const origins = [originOf(copy)];
         const listed = images.flatMap(snapshotIdsOf).filter((id) => !deleted.includes(id));
         const [tagged, others] = await Promise.all([
             this.#ports.aws.snapshots(copy.place, { by: 'origin', origins }),
@@ -66698,7 +66264,7 @@ class Undoing {
     }
     async #madeBy(copy, imageId) {
         const { aws, clock, signal } = this.#ports;
-        const origins = [originOf$1(copy)];
+        const origins = [originOf(copy)];
         for (;;) {
             const found = (await aws.images(copy.place, { by: 'origin', origins })).filter(({ state }) => state !== 'deregistered');
             const mine = found.filter((image) => isOf(image, copy) && isAnswer(image, copy, imageId));
@@ -66743,7 +66309,7 @@ class Undoing {
     }
     async #write(target, write) {
         await this.#performer.perform(write, { target: null });
-        this.#tell(target, sentenceOf(write));
+        this.#tell(target, sentenceOf$1(write));
     }
     #tell(target, sentence) {
         this.undone.push(`${target}: ${sentence}`);
@@ -66780,7 +66346,6 @@ const noWayBack = {
     where: '',
     action: 'rollback',
     code: 'NoWayBack',
-    requestId: undefined,
     kind: 'permanent',
     meaning: 'AWS has no way to take this back.',
     cure: 'Nothing can be done; it concerns a copy that had failed, or IMDSv2, which is the safer setting.',
@@ -66789,7 +66354,6 @@ const tagsGone = {
     where: '',
     action: 'rollback',
     code: 'TagsGone',
-    requestId: undefined,
     kind: 'precondition',
     meaning: 'AWS made this image for this run, and it does not carry the tags of the run any more.',
     cure: 'Look at it, and deregister it if nobody needs it: its tags would have told whose it is.',
@@ -66798,7 +66362,6 @@ const publishedElsewhere = {
     where: '',
     action: 'rollback',
     code: 'PublishedElsewhere',
-    requestId: undefined,
     kind: 'precondition',
     meaning: 'Another step of this job promoted this image, too: it is in use.',
     cure: 'Nothing is to be done, unless it shall go all the same.',
@@ -66810,6 +66373,91 @@ const outOfTime = {
     meaning: 'There was no time left to undo this.',
     cure: 'Run the commands by hand.',
 };
+
+class Once {
+    #answers = new Map();
+    get(key, ask) {
+        const known = this.#answers.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        const answer = ask();
+        this.#answers.set(key, answer);
+        return answer;
+    }
+}
+
+class FactFinder {
+    #aws;
+    #mode;
+    #publicSharing = new Once();
+    #allowedImages = new Once();
+    #pendingImages = new Once();
+    #sourceKeys = new Once();
+    constructor(aws, mode) {
+        this.#aws = aws;
+        this.#mode = mode;
+    }
+    async read(target, image) {
+        if (this.#mode === 'verify') {
+            return noFacts;
+        }
+        const place = placeOf$3(target);
+        const here = placeName(place);
+        const atSource = { account: place.account, region: target.source.image.region };
+        const isMissing = image === undefined;
+        const [publicSharing, allowedImages, pendingImages, sourceKeys] = await Promise.all([
+            becomesPublic(target) && !(image?.state === 'available' && image.isPublic)
+                ? this.#publicSharing.get(here, () => factOf(this.#aws.publicSharing(place)))
+                : undefined,
+            isMissing && target.pull !== undefined
+                ? this.#allowedImages.get(placeName(atSource), () => factOf(this.#aws.allowedImages(atSource)))
+                : undefined,
+            isMissing ? this.#pendingImages.get(here, () => factOf(this.#aws.pendingImages(place))) : undefined,
+            isMissing ? this.#keysOf(target, atSource) : [],
+        ]);
+        const saysNothing = ([, fact]) => this.#mode === 'plan' && 'failure' in fact && fact.failure.kind === 'permission';
+        return {
+            publicSharing,
+            allowedImages,
+            pendingImages,
+            sourceKeys: new Map(sourceKeys.filter((key) => !saysNothing(key))),
+            unreadKeys: sourceKeys
+                .filter(saysNothing)
+                .flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
+        };
+    }
+    async #keysOf(target, atSource) {
+        const arns = new Set(target.source.snapshots.flatMap(({ keyArn }) => keyArn ?? []));
+        const isManaged = [...target.source.keys.values()].some(({ manager }) => manager === 'AWS');
+        return Promise.all([...(isManaged ? [] : arns)].map(async (arn) => [
+            arn,
+            await this.#sourceKeys.get(`${atSource.account} ${arn}`, () => factOf(knownAtHome(target, arn) ?? this.#aws.key(atSource, arn))),
+        ]));
+    }
+}
+const noFacts = {
+    publicSharing: undefined,
+    allowedImages: undefined,
+    sourceKeys: new Map(),
+    unreadKeys: [],
+    pendingImages: undefined,
+};
+function knownAtHome({ pull, source }, arn) {
+    const key = pull === undefined ? source.keys.get(arn) : undefined;
+    return key && Promise.resolve(key);
+}
+async function factOf(reading) {
+    try {
+        return { value: await reading };
+    }
+    catch (error) {
+        if (isFailure(error)) {
+            return { failure: error.failure };
+        }
+        throw error;
+    }
+}
 
 function nearestTo(region, things, regionOf) {
     const areaOf = (name) => name.replace(/-[a-z]+-\d+$/, '');
@@ -66940,9 +66588,6 @@ function list(image, show) {
     return shown.length === 0 ? 'none' : shown.sort().join(', ');
 }
 
-function originOf({ tags, account, region, id }) {
-    return tags[ownTags.source] ?? `${account}/${region}/${id}`;
-}
 function checkSource(image, { imageId, region }, promotion) {
     if (image === undefined || image.state === 'deregistered') {
         throw refused(promotion, region, {
@@ -66958,7 +66603,7 @@ function checkSource(image, { imageId, region }, promotion) {
             cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
         });
     }
-    const settling = image.state === 'pending' || image.state === 'transient' || image.state === 'failed';
+    const settling = isPending(image) || image.state === 'failed';
     if (!settling && image.rootDeviceType !== 'ebs') {
         throw refused(promotion, region, {
             code: 'SourceNotEbs',
@@ -66988,8 +66633,10 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
     const isMade = isPromoted && named.some(({ imageId, onlyRead }) => imageId === image.id && !onlyRead);
     const names = [primary.id, ...named.map(({ imageId }) => imageId)];
     const parent = image.lineage?.imageId;
-    const isCopy = parent !== undefined && (names.includes(parent) || origin.endsWith(`/${parent}`));
-    const own = isMade && !isCopy ? originOf(image) : (image.tags[ownTags.source] ?? origin);
+    const first = partsOf$1(origin).imageId;
+    const isCopy = parent !== undefined && [...names, first].includes(parent);
+    const isOrigin = !isMade && names.includes(first);
+    const own = !isPromoted || isCopy || isOrigin ? (image.tags[ownTags.source] ?? origin) : ownOrigin(image);
     if (own !== origin) {
         const put = commandOf({
             kind: 'set-tags',
@@ -67017,12 +66664,11 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
     }
 }
 function checkUnmoved(before, now, promotion) {
-    const origins = before.map(({ origin }) => origin);
-    const other = now.find(({ origin }) => !origins.includes(origin));
+    const other = now.find(({ key, origin }) => !before.some((one) => one.key === key && one.origin === origin));
     if (other !== undefined) {
         throw refused(promotion, promotion.sourceRegion, {
             code: 'SourceMoved',
-            meaning: `source now names ${other.origin}, and named ${[...new Set(origins)].join(', ')} when this step began: nobody has looked at copies of the new one.`,
+            meaning: `${other.key} is ${other.origin} now, which it was not when this step began: nobody has looked at copies of that.`,
             cure: 'Run the step again: it looks at what source names then.',
         });
     }
@@ -67040,14 +66686,88 @@ function whatItIs({ tags, lineage }) {
 function refused({ home }, region, reason) {
     return refusedAt({ account: home.id, region }, reason);
 }
-function refusedAt({ account, region }, reason) {
+function refusedAt(place, reason) {
     return new Failed({
-        where: `${account}/${region}`,
+        where: placeName(place),
         action: 'check: source',
-        requestId: undefined,
         kind: 'precondition',
         ...reason,
     });
+}
+
+function neededRegions({ sources, sourceRegion, placements }) {
+    const regions = sources.flatMap(({ at }) => at.kind === 'images'
+        ? at.images.filter((one) => isNeeded(one, at.images, placements)).map(({ region }) => region)
+        : []);
+    return [...new Set([sourceRegion, ...regions])];
+}
+function isNeeded(location, all, placements) {
+    return (location === all[0] ||
+        placements.some(({ region, required }) => required && nearestTo(region, all, (one) => one.region) === location));
+}
+async function readNearest(locations, request, promotion, ports, deadline) {
+    const [first] = locations;
+    const isPromoted = request.at.kind === 'images' && request.at.origin !== undefined;
+    const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
+    const found = await together(locations
+        .filter((location) => location === first || nearest.includes(location))
+        .map(async (location) => {
+        const mayBeGone = location !== first || (isPromoted && locations.length > 1);
+        const image = settled(location, mayBeGone, promotion, ports, deadline);
+        const isOptional = !isNeeded(location, locations, promotion.placements);
+        return { location, read: isOptional ? await readAtAll(image) : { value: await image } };
+    }));
+    const images = found.flatMap(({ read }) => ('value' in read ? (read.value ?? []) : []));
+    if (images.length === found.length) {
+        return { nearest, images };
+    }
+    const absent = found.flatMap(({ location, read }) => 'failure' in read
+        ? [{ location, why: `cannot be read (${read.failure.code})` }]
+        : read.value === undefined
+            ? [{ location, why: 'is gone' }]
+            : []);
+    for (const { location, why } of absent) {
+        const next = location === first ? ': names, dates and comparisons go by the next one' : '';
+        ports.reporter.line(`${location.imageId} in ${location.region}, which ${request.title} names, ${why}, and left out${next}.`);
+    }
+    const left = locations.filter((one) => absent.every(({ location }) => location !== one));
+    return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
+}
+async function readAtAll(image) {
+    const read = await factOf(image);
+    return 'failure' in read && read.failure.kind === 'precondition' ? { value: await image } : read;
+}
+const goneMs$1 = 60_000;
+async function settled({ imageId, region }, mayBeGone, promotion, ports, deadline) {
+    const here = { account: promotion.home.id, region };
+    const began = ports.clock.now();
+    for (let said = false;; said = true) {
+        const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
+        const isHidden = image === undefined && ports.clock.now() - began < goneMs$1;
+        if (mayBeGone && isHidden) {
+            await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
+            continue;
+        }
+        if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
+            return undefined;
+        }
+        checkSource(image, { imageId, region }, promotion);
+        if (!isPending(image)) {
+            checkTags(image, promotion);
+            return image;
+        }
+        if (ports.clock.now() >= deadline) {
+            throw refused(promotion, region, {
+                code: 'SourceStillPending',
+                meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
+                cure: 'Run the step again once the image is available, or allow more wait-minutes.',
+            });
+        }
+        if (!said) {
+            ports.reporter.line(`Source ${image.id} is ${image.state}: waiting until it is available.`);
+        }
+        await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
+    }
 }
 
 const maxHops = 5;
@@ -67096,17 +66816,28 @@ function otherParameter(value) {
 async function readSources(promotion, ports, deadline) {
     const known = new Once();
     const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
-    const keys = sources.flatMap(([source]) => source?.key ?? []);
-    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    checkKeys(sources.flatMap(([source]) => source?.key ?? []), promotion);
+    checkTwins(sources, promotion);
+    return sources.flat();
+}
+function checkKeys(keys, promotion) {
+    const twice = keys.find((key, index) => keys.slice(0, index).some((one) => one.toLowerCase() === key.toLowerCase()));
+    const number = keys.find((key) => /^\d+$/.test(key));
+    const cure = 'Give each image a key in source, for example amd64=ami-….';
     if (twice !== undefined) {
         throw refused(promotion, promotion.sourceRegion, {
             code: 'SameKeyTwice',
             meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
-            cure: 'Give each a key in source, for example amd64=ami-….',
+            cure,
         });
     }
-    checkTwins(sources, promotion);
-    return sources.flat();
+    if (number !== undefined) {
+        throw refused(promotion, promotion.sourceRegion, {
+            code: 'KeyIsNumber',
+            meaning: `The source image is called "${number}": in the outputs a number would be mistaken for an index.`,
+            cure,
+        });
+    }
 }
 function checkTwins(sources, promotion) {
     const firsts = sources.flatMap(([first]) => first ?? []);
@@ -67130,7 +66861,7 @@ async function readSource(request, promotion, ports, deadline, known) {
     if (primary === undefined) {
         throw new Error(`there is no place to read ${request.title} from`);
     }
-    const origin = request.at.kind === 'images' ? (request.at.origin ?? originOf(primary)) : originOf(primary);
+    const origin = request.at.kind === 'images' ? (request.at.origin ?? builtFrom(primary, all)) : ownOrigin(primary);
     for (const image of [primary, ...others]) {
         checkOrigin(image, primary, origin, request, promotion);
     }
@@ -67145,26 +66876,12 @@ async function readSource(request, promotion, ports, deadline, known) {
         ...(await readVolumes(image, promotion, ports, known)),
     })));
 }
-async function readNearest(locations, request, promotion, ports, deadline) {
-    const [first] = locations;
-    const isPromoted = request.at.kind === 'images' && request.at.origin !== undefined;
-    const nearest = promotion.placements.map(({ region }) => nearestTo(region, locations, (one) => one.region));
-    const found = await together(locations
-        .filter((location) => location === first || nearest.includes(location))
-        .map(async (location) => {
-        const mayBeGone = location !== first || (isPromoted && locations.length > 1);
-        return { location, image: await settled(location, mayBeGone, promotion, ports, deadline) };
-    }));
-    const gone = found.flatMap(({ location, image }) => (image === undefined ? [location] : []));
-    if (gone.length === 0) {
-        return { nearest, images: found.flatMap(({ image }) => image ?? []) };
-    }
-    for (const { imageId, region } of gone) {
-        const next = imageId === first?.imageId ? ': names, dates and comparisons go by the next one' : '';
-        ports.reporter.line(`${imageId} in ${region}, which ${request.title} names, is gone, and left out${next}.`);
-    }
-    const left = locations.filter((location) => !gone.includes(location));
-    return readNearest(left.length > 0 ? left : locations.slice(0, 1), request, promotion, ports, deadline);
+function builtFrom(primary, all) {
+    const { tags, lineage, account } = primary;
+    const parent = all.find(({ imageId, region }) => imageId === lineage?.imageId && region === lineage.region);
+    return parent === undefined || tags[ownTags.source] !== undefined
+        ? ownOrigin(primary)
+        : asOrigin({ account, region: parent.region, id: parent.imageId });
 }
 async function locationsOf({ at }, { home, sourceRegion }, ports) {
     return at.kind === 'images'
@@ -67196,31 +66913,6 @@ async function readVolumes(image, promotion, ports, known) {
         keys: new Map(keys.flatMap(([arn, fact]) => ('value' in fact ? [[arn, fact.value]] : []))),
         unreadKeys: keys.flatMap(([, fact]) => ('failure' in fact ? [fact.failure] : [])),
     };
-}
-async function settled({ imageId, region }, mayBeGone, promotion, ports, deadline) {
-    const here = { account: promotion.home.id, region };
-    for (let said = false;; said = true) {
-        const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
-        if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
-            return undefined;
-        }
-        checkSource(image, { imageId, region }, promotion);
-        if (image.state !== 'pending' && image.state !== 'transient') {
-            checkTags(image, promotion);
-            return image;
-        }
-        if (ports.clock.now() >= deadline) {
-            throw refused(promotion, region, {
-                code: 'SourceStillPending',
-                meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
-                cure: 'Run the step again once the image is available, or allow more wait-minutes.',
-            });
-        }
-        if (!said) {
-            ports.reporter.line(`Source ${image.id} is ${image.state}: waiting until it is available.`);
-        }
-        await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
-    }
 }
 
 function unfinished(entries) {
@@ -67327,12 +67019,12 @@ function copiesIn(entries, { image }) {
         : []);
 }
 async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
-    const places = [...Map.groupBy(copies, ({ copy }) => nameOf$1(copy.place)).values()];
+    const places = [...Map.groupBy(copies, ({ copy }) => placeName(copy.place)).values()];
     try {
         for (;;) {
             const areUnderWay = await Promise.all(places.map(async (here) => {
                 const [first] = here;
-                const origins = [...new Set(here.map(({ copy }) => originOf$1(copy)))];
+                const origins = [...new Set(here.map(({ copy }) => originOf(copy)))];
                 const found = first === undefined ? [] : await aws.images(first.copy.place, { by: 'origin', origins });
                 return here.some((asked) => isUnderWay(asked, found, clock.now()));
             }));
@@ -67352,9 +67044,7 @@ async function haveEnded(copies, promotion, { aws, clock, reporter, signal }) {
 }
 function isUnderWay({ copy, imageId, at }, found, now) {
     const image = found.find((one) => one.id === imageId || isAttempt(one, copy));
-    return image === undefined
-        ? now - at < visibilityLagMs
-        : image.state === 'pending' || image.state === 'transient';
+    return image === undefined ? now - at < visibilityLagMs : isPending(image);
 }
 
 function checkRegions(place, pulledFrom, regions) {
@@ -67370,10 +67060,9 @@ function check(place, region, regions) {
     }
     const known = enabled !== undefined || alwaysEnabledRegions.includes(region);
     throw new Failed({
-        where: `${place.owner.name}/${place.region}`,
+        where: whereOf(place),
         action: 'ec2:DescribeRegions',
         code: known ? 'RegionNotEnabled' : 'RegionUnknown',
-        requestId: undefined,
         kind: 'precondition',
         meaning: known
             ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
@@ -67397,7 +67086,7 @@ async function readAll(promotion, observer, ports, deadline) {
         return sources;
     }
     catch (error) {
-        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+        if (isFailure(error)) {
             const others = distinct$2([error.failure, ...error.others, ...(await accounts)]).slice(1);
             throw new Failed(error.failure, { cause: error, others });
         }
@@ -67407,7 +67096,7 @@ async function readAll(promotion, observer, ports, deadline) {
 async function checkHome(promotion, observer) {
     const owner = { ...promotion.home, name: 'home' };
     const regions = await observer.regions(promotion.home.id);
-    for (const region of sourceRegionsOf(promotion)) {
+    for (const region of neededRegions(promotion)) {
         checkRegions({ owner, region, required: true }, undefined, regions);
     }
 }
@@ -67551,7 +67240,7 @@ function covers(target, approved, write) {
         case 'set-tags':
             return approved.some((one) => one.kind === write.kind &&
                 write.resourceIds.every((id) => isTagged(target, one.resourceIds, id)) &&
-                Object.entries(write.tags).every(([key, value]) => one.tags[key] === value));
+                Object.entries(write.tags).every(([key, value]) => tagOf(one.tags, key) === value));
         case 'share-image':
             return write.add.every((id) => approved.some((one) => one.kind === write.kind && means(target, one.imageId, write.imageId) && one.add.includes(id)));
         case 'share-snapshot':
@@ -67590,14 +67279,13 @@ class Approval {
         if (this.#plan === undefined) {
             return;
         }
-        const wanted = sources.map(({ image }) => nameOf(image)).sort();
-        const approved = this.#plan.sources.map(nameOf).sort();
+        const wanted = sources.map(({ image }) => asOrigin(image)).sort();
+        const approved = this.#plan.sources.map(asOrigin).sort();
         if (wanted.join() !== approved.join()) {
             throw new Failed({
                 where: '',
                 action: 'check: approved-plan',
                 code: 'PlanOfOtherSources',
-                requestId: undefined,
                 kind: 'precondition',
                 meaning: `The approved plan is for ${approved.join(', ')}, and this promotion is for ${wanted.join(', ')}.`,
                 cure: 'Make a plan with the same inputs (mode: plan), have it approved, and hand that one over.',
@@ -67632,10 +67320,9 @@ class Approval {
         return differences.length === 0
             ? undefined
             : {
-                where: `${target.owner.name}/${target.region}`,
+                where: whereOf(target),
                 action: 'check: approved-plan',
                 code: 'NotInPlan',
-                requestId: undefined,
                 kind: 'precondition',
                 meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
                 cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
@@ -67654,22 +67341,19 @@ function against(write, approved) {
         ? `${write.kind}, which is not in it for this target`
         : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
 }
-function nameOf({ account, region, id }) {
-    return `${account}/${region}/${id}`;
-}
 
 function available(target, seen) {
     if (seen.chosen === undefined || seen.chosen.image.state === 'available') {
         return [];
     }
-    const { image, snapshots } = seen.chosen;
+    const { image, snapshots, inPlace } = seen.chosen;
     const facts = { wanted: 'available', found: image.state };
     if (image.state === 'disabled') {
         return [
             refusal(target, 'available', facts, {
                 code: 'ImageDisabled',
-                meaning: `${image.id} is the copy, and somebody disabled it.`,
-                cure: `Enable it (aws ec2 enable-image --region ${target.region} --image-id ${image.id}), or deregister it so that a new copy is made.`,
+                meaning: `${image.id} is ${inPlace ? 'the source image itself' : 'the copy'}, and somebody disabled it.`,
+                cure: `Enable it (aws ec2 enable-image --region ${target.region} --image-id ${image.id})${inPlace ? '' : ', or deregister it so that a new copy is made'}.`,
             }),
         ];
     }
@@ -67705,6 +67389,162 @@ function keyCure(target, seen) {
 }
 function needOf$1(keyArn, actions) {
     return `kms:DescribeKey, kms:CreateGrant, ${actions} on ${keyArn}`;
+}
+
+const limits = { pendingCopies: 300, launchPermissions: 1000, timeBasedMibPerSecond: 2000 };
+function reservations(target, seen) {
+    return [
+        deprecated$1(target, seen),
+        manyPending(seen),
+        manyConsumers(target),
+        lateCompletion(target),
+        unread('Allowed AMIs of the pulling account', seen.facts.allowedImages),
+        unread('block public access', seen.facts.publicSharing),
+        unread('the copies under way', seen.facts.pendingImages),
+        ...seen.facts.unreadKeys.map(unreadKey),
+    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
+}
+function deprecated$1({ source }, { at }) {
+    const date = source.image.deprecated;
+    return date === undefined || Date.parse(date) > at
+        ? undefined
+        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
+}
+function manyPending({ facts: { pendingImages } }) {
+    return pendingImages !== undefined &&
+        'value' in pendingImages &&
+        pendingImages.value >= limits.pendingCopies
+        ? {
+            wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
+            found: `${pendingImages.value}: this copy waits until one of them has ended`,
+        }
+        : undefined;
+}
+function manyConsumers({ consumers }) {
+    return consumers.length <= limits.launchPermissions
+        ? undefined
+        : {
+            wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
+            found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+        };
+}
+function lateCompletion({ source, completionMinutes }) {
+    if (completionMinutes === undefined) {
+        return undefined;
+    }
+    const gib = source.snapshots.reduce((sum, { dataGiB, sizeGiB }) => sum + (dataGiB ?? sizeGiB), 0);
+    const rate = Math.ceil((gib * 1024) / (completionMinutes * 60));
+    return rate <= limits.timeBasedMibPerSecond
+        ? undefined
+        : {
+            wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
+            found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+        };
+}
+function unreadKey({ code, meaning }) {
+    return {
+        wanted: "the key of the source's snapshots looked at by the role that plans",
+        found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+    };
+}
+function unread(what, fact) {
+    return fact !== undefined && 'failure' in fact
+        ? {
+            wanted: `${what}, looked at beforehand`,
+            found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+        }
+        : undefined;
+}
+
+const maxAttemptsInRun = 3;
+const maxAsksInRun = 12;
+function present(target, seen) {
+    return [...missing$1(target, seen), ...others$1(target, seen)];
+}
+function missing$1(target, seen) {
+    if (seen.chosen !== undefined) {
+        return seen.chosen.image.state === 'available' ? [] : contradictions(target, seen);
+    }
+    const wanted = `a copy of ${target.source.image.id}`;
+    const { asked } = seen.attempts;
+    if (asked !== undefined && isAwaited$1(seen)) {
+        const found = asked.imageId === undefined ? 'asked for' : `${asked.imageId}, not visible yet`;
+        return [{ aspect: 'present', wanted, found, mend: { kind: 'wait' } }];
+    }
+    const refused = refusals(target, seen);
+    const reserved = reservations(target, seen);
+    if (refused.length > 0) {
+        return [...refused, ...reserved];
+    }
+    const { made, asks } = seen.attempts;
+    if (made >= maxAttemptsInRun || asks >= maxAsksInRun) {
+        return [
+            refusal(target, 'present', { wanted, found: `nothing after ${asks} attempts` }, {
+                code: 'CopyNeverAppeared',
+                kind: 'permanent',
+                meaning: `AWS was asked for ${asks} copies one after the other, and none could be seen within ${visibilityLagMs / 60_000} minutes.`,
+                cure: 'Look at the AWS Health Dashboard for EC2 in that Region. If copies of this image were deregistered there today, AWS may still answer with those: run the step again later. Nothing is copied twice.',
+            }),
+        ];
+    }
+    return [
+        {
+            aspect: 'present',
+            wanted,
+            found: seen.ours.length === 0 ? 'nothing' : `${seen.ours.length} failed`,
+            mend: { kind: 'write', writes: [copyFor(target, seen)] },
+        },
+        ...reserved,
+    ];
+}
+function others$1(target, seen) {
+    const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
+    const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
+    const source = { [ownTags.source]: target.source.origin };
+    return [
+        ...(twins.length === 0
+            ? []
+            : [told$2('one copy', `${used}${idsOf(twins)}, which is left alone: deregister it if nobody needs it`)]),
+        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$3(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
+    ];
+}
+function told$2(wanted, found) {
+    return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
+}
+function idsOf(images) {
+    return images.map(({ id }) => id).join(', ');
+}
+function isAwaited$1(seen) {
+    const { asked } = seen.attempts;
+    if (asked === undefined || asked.attempt < nextAttempt(seen.ours, seen.attempts)) {
+        return false;
+    }
+    return seen.at - asked.since < visibilityLagMs;
+}
+function copyFor(target, seen) {
+    const { asked } = seen.attempts;
+    const attempt = Math.max(nextAttempt(seen.ours, seen.attempts), (asked?.attempt ?? 0) + 1);
+    const own = { [ownTags.attempt]: String(attempt) };
+    return {
+        kind: 'copy-image',
+        place: placeOf$3(target),
+        source: { imageId: target.source.image.id, region: target.source.image.region },
+        name: target.name,
+        description: target.description,
+        keyArn: seen.key?.arn,
+        completionMinutes: target.completionMinutes,
+        tags: {
+            image: { ...target.birthTags.image, ...own },
+            snapshots: { ...target.birthTags.snapshots, ...own },
+        },
+        token: clientToken(target, attempt),
+        attempt,
+    };
+}
+function clientToken(target, attempt) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_2__.createHash)('sha256')
+        .update(['v1', target.source.origin, target.owner.id, target.region, String(attempt)].join('\n'))
+        .digest('hex');
 }
 
 function tidy(target, seen) {
@@ -67790,8 +67630,7 @@ async function makeCopy(work, site, copy) {
         if (!(error instanceof Failed)) {
             throw error;
         }
-        const mayHaveHappened = [error.failure, ...error.tries].some(({ kind }) => kind === 'transient');
-        work.unansweredSince = mayHaveHappened ? clock.now() : unanswered;
+        work.unansweredSince = error.mayHaveHappened ? clock.now() : unanswered;
         if (error.failure.code === 'IdempotentParameterMismatch') {
             asked(work, copy, undefined, clock.now());
             reporter.line(`${title}: attempt ${copy.attempt} was asked for before, with other parameters: looking for it, up to five minutes.`);
@@ -67819,6 +67658,232 @@ function asked(work, { attempt }, imageId, since) {
     if (imageId !== undefined) {
         work.did('copied');
     }
+}
+
+function remainsOf(target, found, snapshots, chosen, attempts) {
+    const there = found.ours.filter(({ state }) => state !== 'deregistered');
+    const listed = new Set(found.images.flatMap(snapshotIdsOf));
+    const claimed = new Set(there.filter((image) => snapshotIdsOf(image).length === 0).map(attemptOf));
+    const orphans = snapshots.filter((snapshot) => snapshot.account === target.owner.id &&
+        snapshot.tags[ownTags.source] === target.source.origin &&
+        !listed.has(snapshot.id) &&
+        !claimed.has(Number(snapshot.tags[ownTags.attempt])));
+    const isUseless = (snapshot) => snapshot.state === 'error' || attempts.removed.includes(Number(snapshot.tags[ownTags.attempt]));
+    const isSeen = chosen !== undefined && !isDead(chosen);
+    return {
+        images: isSeen ? there.filter((image) => isDead(image)) : [],
+        snapshots: orphans.filter(isUseless),
+        unclaimed: orphans.filter((snapshot) => snapshot.state === 'completed' && !isUseless(snapshot)),
+    };
+}
+
+class RelativeFinder {
+    #aws;
+    #home;
+    #regionsOfHome;
+    #parents = new Once();
+    constructor(aws, home, regionsOfHome) {
+        this.#aws = aws;
+        this.#home = home;
+        this.#regionsOfHome = regionsOfHome;
+    }
+    async read(images, targets) {
+        const known = new Set(targets.flatMap(idsOfSource));
+        const unknown = images.flatMap(({ lineage }) => lineage === undefined || known.has(lineage.imageId) ? [] : [lineage]);
+        const parents = await Promise.all(unknown.map((parent) => this.#parent(parent)));
+        return new Map(parents
+            .flat()
+            .filter(({ account }) => account === this.#home)
+            .map((parent) => [parent.id, relativeOf(parent, targets)]));
+    }
+    async #parent({ imageId, region }) {
+        const place = { account: this.#home, region };
+        return this.#parents.get(`${imageId} ${region}`, async () => {
+            const regions = await this.#regionsOfHome();
+            return regions.get(region) === true ? this.#aws.images(place, { by: 'id', ids: [imageId] }) : [];
+        });
+    }
+}
+function relativeOf(parent, targets) {
+    const isNamesake = targets.some(({ source: { image, primary } }) => image.region !== parent.region && primary.name !== undefined && primary.name === parent.name);
+    const mayBeCopy = parent.lineage !== undefined || isNamesake;
+    return {
+        origin: parent.tags[ownTags.source] ?? (mayBeCopy ? undefined : asOrigin(parent)),
+        copyOf: parent.lineage?.imageId,
+    };
+}
+
+const noAttempts = {
+    made: 0,
+    asks: 0,
+    asked: undefined,
+    watched: undefined,
+    removed: [],
+    untidied: new Map(),
+};
+class Observer {
+    #aws;
+    #clock;
+    #isGate;
+    #keys = new Once();
+    #encryptsByDefault = new Once();
+    #relatives;
+    #regions = new Once();
+    #facts;
+    constructor(aws, clock, { home, mode }) {
+        this.#aws = aws;
+        this.#clock = clock;
+        this.#relatives = new RelativeFinder(aws, home.id, () => this.regions(home.id));
+        this.#isGate = mode === 'verify';
+        this.#facts = new FactFinder(aws, mode);
+    }
+    regions(account) {
+        return this.#regions.get(account, () => this.#aws.regions(account));
+    }
+    async find(place, targets) {
+        const origins = [...new Set(targets.map((target) => target.source.origin))];
+        const keys = Promise.allSettled(targets.map((target) => this.key(target)));
+        const [found, snapshots] = await together([
+            this.#aws.images(place, { by: 'origin', origins }),
+            this.#aws.snapshots(place, { by: 'origin', origins }),
+        ]);
+        const relatives = await this.#relatives.read(found, targets);
+        const bare = targets.filter((target) => {
+            if (this.#isGate) {
+                return false;
+            }
+            const { ours } = sort(found, target, relatives, noAttempts);
+            return choose(ours, noAttempts) === undefined;
+        });
+        const names = [...new Set(bare.map((target) => target.name))];
+        const parents = [...new Set(bare.flatMap(idsOfSource))];
+        const [namesakes, children] = bare.length === 0
+            ? [[], []]
+            : await together([
+                this.#aws.images(place, { by: 'name', names }),
+                this.#aws.images(place, { by: 'parent', ids: parents }),
+            ]);
+        await keys;
+        return new Map(targets.map((target) => [
+            target,
+            {
+                images: merge(found, children),
+                namesakes: namesakes.filter((image) => bare.includes(target) && image.name === target.name),
+                relatives,
+                snapshots,
+            },
+        ]));
+    }
+    async look(target, finding, attempts, door) {
+        const at = this.#clock.now();
+        const { key, keyProblem } = await this.#keyOf(target);
+        const sorted = sort(finding.images, target, finding.relatives, attempts);
+        const copy = choose(sorted.ours, attempts);
+        const image = keyProblem === undefined && this.#isInPlace(target, key, copy)
+            ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
+            : copy;
+        const needsSource = door !== undefined && image?.state !== 'available';
+        const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
+            image === undefined ? undefined : this.#readChosen(target, image, finding),
+            image === undefined && target.key.kind === 'none' && !this.#isGate
+                ? this.#encryptsByDefault.get(placeName(placeOf$3(target)), () => this.#aws.encryptsByDefault(placeOf$3(target)))
+                : undefined,
+            needsSource ? door.access() : undefined,
+            needsSource && image === undefined ? door.seenBy(target.owner.id) : undefined,
+            this.#facts.read(target, image),
+        ]);
+        return {
+            at,
+            ...sorted,
+            remains: remainsOf(target, { ...sorted, images: finding.images }, finding.snapshots, image, attempts),
+            namesakes: finding.namesakes,
+            chosen,
+            key,
+            keyProblem,
+            encryptsByDefault,
+            sourceAccess,
+            sourceSeen,
+            facts,
+            attempts,
+            consumer: undefined,
+        };
+    }
+    #isInPlace(target, key, copy) {
+        const { image, snapshots } = target.source;
+        return (target.owner.id === image.account &&
+            target.region === image.region &&
+            target.name === image.name &&
+            (this.#isGate
+                ? copy?.state !== 'available' && copy?.state !== 'pending'
+                : image.state === 'available') &&
+            snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
+    }
+    async key(target) {
+        const { key } = target;
+        if (key.kind === 'none') {
+            return undefined;
+        }
+        const place = placeOf$3(target);
+        return this.#keys.get(placeName(place), async () => {
+            const id = key.kind === 'ebs-default'
+                ? await this.#aws.ebsDefaultKeyId(place)
+                : key.key
+                    .replaceAll('{account}', place.account)
+                    .replaceAll('{region}', place.region)
+                    .replaceAll('{partition}', partitionOf(place.region)?.id ?? 'aws');
+            return this.#aws.key(place, id);
+        });
+    }
+    async #keyOf(target) {
+        try {
+            return { key: await this.key(target), keyProblem: undefined };
+        }
+        catch (error) {
+            if (isFailure(error)) {
+                return { key: undefined, keyProblem: error.failure };
+            }
+            throw error;
+        }
+    }
+    async #readChosen(target, image, { relatives, snapshots: known }) {
+        const place = placeOf$3(target);
+        const facts = {
+            image,
+            inPlace: isSource(image, target),
+            lineageKnown: originByLineage(image, target, relatives) === 'same',
+        };
+        if (image.state === 'available') {
+            const ids = snapshotIdsOf(image);
+            const wantsHolders = target.shareSnapshots || target.sharing === 'exact';
+            const [snapshots, permissions, ...holders] = await together([
+                this.#snapshots(place, ids, known),
+                this.#aws.launchPermissions(place, image.id),
+                ...(wantsHolders ? ids : []).map((id) => this.#holdersOf(place, id)),
+            ]);
+            const snapshotPermissions = wantsHolders ? new Map(holders) : undefined;
+            return { ...facts, snapshots, permissions, snapshotPermissions };
+        }
+        const snapshots = isDead(image) ? await this.#leftBehind(place, image) : [];
+        return { ...facts, snapshots, permissions: undefined, snapshotPermissions: undefined };
+    }
+    async #snapshots(place, ids, known) {
+        const found = known.filter(({ id, state }) => ids.includes(id) && state === 'completed');
+        return found.length === ids.length ? found : this.#aws.snapshots(place, { by: 'id', ids });
+    }
+    async #holdersOf(place, snapshotId) {
+        return [snapshotId, await this.#aws.volumePermissions(place, snapshotId)];
+    }
+    async #leftBehind(place, image) {
+        const origin = image.tags[ownTags.source];
+        if (origin === undefined) {
+            return [];
+        }
+        const snapshots = await this.#aws.snapshots(place, { by: 'origin', origins: [origin] });
+        return snapshots.filter((snapshot) => Number(snapshot.tags[ownTags.attempt]) === attemptOf(image));
+    }
+}
+function merge(before, now) {
+    return [...new Map([...before, ...now].map((image) => [image.id, image])).values()];
 }
 
 const goneMs = 60_000;
@@ -67896,7 +67961,7 @@ async function tidyUp(work, site, writes) {
     }));
     if (done.length > 0) {
         work.did('mended');
-        site.ports.reporter.line(`${titleOf$1(work.target)}: ${done.map(sentenceOf).join('; ')}.`);
+        site.ports.reporter.line(`${titleOf$1(work.target)}: ${done.map(sentenceOf$1).join('; ')}.`);
         await forget(work, site, done.map(idOf));
     }
 }
@@ -67908,7 +67973,7 @@ async function isRemoved(work, { approval, performer, ports }, write) {
         return true;
     }
     catch (error) {
-        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+        if (!isFailure(error)) {
             throw error;
         }
         ports.reporter.trace(error);
@@ -67936,7 +68001,7 @@ async function leftOf({ finding, target }, { aws, reporter }) {
         return await aws.snapshots(placeOf$3(target), { by: 'origin', origins: [target.source.origin] });
     }
     catch (error) {
-        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+        if (!isFailure(error)) {
             throw error;
         }
         reporter.trace(error);
@@ -68020,7 +68085,7 @@ async function untilNothingDiffers(work, site) {
 async function look(work, site) {
     work.seen = await site.observer.look(work.target, work.finding, work.attempts, site.door);
     const image = work.seen.chosen?.image;
-    if (image?.state === 'pending' || image?.state === 'transient') {
+    if (image !== undefined && isPending(image)) {
         work.attempts = { ...work.attempts, watched: image.id };
     }
 }
@@ -68092,7 +68157,7 @@ async function performAll(work, site, due) {
             return site.performer.perform(one, { target, before }, patience);
         }));
     }
-    reporter.line(`${target}: ${due.map(sentenceOf).join('; ')}.`);
+    reporter.line(`${target}: ${due.map(sentenceOf$1).join('; ')}.`);
 }
 function mustEnd(work, site) {
     const { attempts, seen } = work;
@@ -68105,10 +68170,9 @@ function mustEnd(work, site) {
 function timeUp(work, site) {
     const started = site.deadline <= work.started;
     return {
-        where: `${work.target.owner.name}/${work.target.region}`,
+        where: whereOf(work.target),
         action: 'wait',
         code: started ? 'StillCopying' : 'TimeIsUp',
-        requestId: undefined,
         kind: 'transient',
         meaning: started
             ? 'The copy is under way; with wait-minutes: 0 the step does not wait for it.'
@@ -68119,12 +68183,11 @@ function timeUp(work, site) {
 function notSeen(work, writes) {
     const times = Math.max(...writes.map((one) => work.lastWritten(one).times));
     return {
-        where: `${work.target.owner.name}/${work.target.region}`,
+        where: whereOf(work.target),
         action: 'verify',
         code: 'WriteNotSeen',
-        requestId: undefined,
         kind: 'permanent',
-        meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
+        meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf$1).join('; ')}.`,
         cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',
     };
 }
@@ -68204,7 +68267,7 @@ async function progressOf(works, { aws }) {
         const image = work.seen?.chosen?.image;
         return image?.state === 'pending' ? [{ work, image }] : [];
     });
-    const places = Map.groupBy(pending, ({ work }) => nameOf$1(placeOf$3(work.target)));
+    const places = Map.groupBy(pending, ({ work }) => placeName(placeOf$3(work.target)));
     const percents = await Promise.all([...places.values()].map(async (here) => {
         const [first] = here;
         const origins = [...new Set(here.flatMap(({ image }) => image.tags[ownTags.source] ?? []))];
@@ -68329,7 +68392,7 @@ function saysNothing({ failure }, write, isShut, isRefused) {
 }
 
 async function survey(works, observer, doorOf, block) {
-    const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$3(target)));
+    const places = Map.groupBy(works, ({ target }) => placeName(placeOf$3(target)));
     await Promise.all([...places.values()].map((here) => surveyPlace(here)));
     async function surveyPlace(here) {
         const targets = here.map(({ target }) => target);
@@ -68389,10 +68452,9 @@ function checkNames(targets) {
     const [first] = twins ?? [];
     if (first !== undefined) {
         throw new Failed({
-            where: `${first.owner.name}/${first.region}`,
+            where: whereOf(first),
             action: 'check: name',
             code: 'SameNameTwice',
-            requestId: undefined,
             kind: 'precondition',
             meaning: `Two source images would both be named "${first.name}" there.`,
             cure: 'Put {key}, {arch} or {source-name} into the input name.',
@@ -68489,7 +68551,7 @@ class Watch {
             const asking = this.#taken();
             const read = this.#readFor(asking.map(({ wish }) => wish));
             for (const { wish, tell } of asking) {
-                tell(read.then((images) => images.filter((image) => matches$1(image, wish))));
+                tell(read.then((images) => images.filter((image) => matches(image, wish))));
             }
             read.catch((error) => this.#say(error));
         }, (error) => {
@@ -68499,10 +68561,9 @@ class Watch {
         });
     }
     #say(error) {
-        if (error instanceof Failed && error.failure.kind !== 'interrupted') {
-            const { account, region } = this.#place;
+        if (isFailure(error)) {
             const { code, meaning } = error.failure;
-            this.#ports.reporter.line(`No news from ${account}/${region}: ${meaning} (${code})`);
+            this.#ports.reporter.line(`No news from ${placeName(this.#place)}: ${meaning} (${code})`);
         }
     }
     #taken() {
@@ -68531,12 +68592,12 @@ class Watches {
         this.#intervalMs = intervalMs;
     }
     of(place) {
-        const watch = this.#watches.get(nameOf$1(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
-        this.#watches.set(nameOf$1(place), watch);
+        const watch = this.#watches.get(placeName(place)) ?? new Watch(place, this.#ports, this.#intervalMs);
+        this.#watches.set(placeName(place), watch);
         return watch;
     }
 }
-function matches$1(image, wish) {
+function matches(image, wish) {
     return (image.id === wish.imageId || (wish.origin !== undefined && image.tags[ownTags.source] === wish.origin));
 }
 function unique(values) {
@@ -68567,9 +68628,9 @@ class Work {
         return this.seen?.chosen?.image.id ?? this.attempts.asked?.imageId;
     }
     mayBeCopying(at) {
-        const state = this.seen?.chosen?.image.state;
-        if (state !== undefined) {
-            return state === 'pending' || state === 'transient';
+        const image = this.seen?.chosen?.image;
+        if (image !== undefined) {
+            return isPending(image);
         }
         const asked = Math.max(this.attempts.asked?.since ?? 0, this.unansweredSince ?? 0);
         return at - asked < visibilityLagMs;
@@ -68626,10 +68687,9 @@ class Work {
             ? 'A copy is on its way; a promotion would wait for it.'
             : 'A promotion would write here; the plan says what.';
         const failure = {
-            where: `${this.target.owner.name}/${this.target.region}`,
+            where: whereOf(this.target),
             action: 'plan',
             code: plannedCode,
-            requestId: undefined,
             kind: 'precondition',
             meaning,
             cure: 'Promote with the same inputs, and with this plan as approved-plan if nothing but that shall be written.',
@@ -68641,7 +68701,6 @@ class Work {
             where: '',
             action: 'check',
             code: 'NotStarted',
-            requestId: undefined,
             kind: 'precondition',
             meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
             cure: 'Mend what failed there, then run the step again.',
@@ -68676,8 +68735,8 @@ class Work {
         return this.#replace(at, rolledBackCode, meaning, 'Run the step again if it is wanted after all.', false);
     }
     #replace(at, code, meaning, cure, isThere) {
-        const where = `${this.target.owner.name}/${this.target.region}`;
-        const common = { where, action: 'rollback', requestId: undefined, kind: 'permanent' };
+        const where = whereOf(this.target);
+        const common = { where, action: 'rollback', kind: 'permanent' };
         const failure = { ...common, code, meaning, cure };
         const reason = this.outcome !== undefined && 'failure' in this.outcome ? this.outcome.failure : undefined;
         const isReason = reason !== undefined && reason.kind !== 'interrupted' && reason.action !== 'rollback';
@@ -68875,7 +68934,7 @@ class Promoter {
         }
     }
     #block(works, error) {
-        if (!(error instanceof Failed) || error.failure.kind === 'interrupted') {
+        if (!isFailure(error)) {
             this.#landAll(works, error);
             return;
         }
@@ -68979,7 +69038,7 @@ function judged(condition, request) {
 function judgedPart(operator, key, values, { account, role, region, use }) {
     const isNegated = /not(equals|like)/.test(operator);
     const isOptional = operator.endsWith('ifexists');
-    const holds = (value) => values.some((pattern) => matches(pattern, value)) !== isNegated;
+    const holds = (value) => values.some((pattern) => matches$1(pattern, value)) !== isNegated;
     switch (key) {
         case 'kms:viaservice': {
             if (operator === 'null') {
@@ -69034,14 +69093,7 @@ function concerns$1(statement, { role, account, use }) {
     const all = Principal === '*' ? ['*'] : textsIn(recordOf(Principal).AWS);
     const named = ['*', role, account, `arn:${role.split(':')[1]}:iam::${account}:root`];
     return (all.some((one) => named.includes(one)) &&
-        textsIn(Action).some((pattern) => matches(pattern.toLowerCase(), use.toLowerCase())));
-}
-function matches(pattern, text) {
-    const source = pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.');
-    return new RegExp(`^${source}$`).test(text);
+        textsIn(Action).some((pattern) => matches$1(pattern.toLowerCase(), use.toLowerCase())));
 }
 
 function launchable(target, seen) {
@@ -69106,10 +69158,9 @@ function notShared(target, seen, { account, allowedImages }) {
         mend: {
             kind: 'wait',
             failure: {
-                where: `${target.owner.name}/${target.region}`,
+                where: whereOf(target),
                 action: 'verify',
                 code: 'NotSharedWithConsumer',
-                requestId: undefined,
                 kind: 'precondition',
                 meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
                 cure: `Promote with ${account}, its organization or its unit in share-with.`,
@@ -69259,15 +69310,15 @@ function inWordsOfGate(difference) {
 }
 function itself({ source }, { chosen }) {
     const { primary, origin } = source;
-    if (chosen === undefined || chosen.image.id !== primary.id || origin.endsWith(`/${primary.id}`)) {
+    const from = partsOf$1(origin);
+    if (chosen === undefined || chosen.image.id !== primary.id || from.imageId === primary.id) {
         return [];
     }
-    const [account] = origin.split('/');
     return [
         {
             aspect: 'equal',
             wanted: `${primary.id} compared with ${origin}, which it was made from`,
-            found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
+            found: `it is the source here, and compared with nothing: source-account ${from.account} would be the account to compare with`,
             mend: { kind: 'warning' },
         },
     ];
@@ -69324,12 +69375,11 @@ function codeOf([first]) {
             return 'NotAsWanted';
     }
 }
-function failure({ owner, region }, code, wanted, found, cure) {
+function failure(target, code, wanted, found, cure) {
     return {
-        where: `${owner.name}/${region}`,
+        where: whereOf(target),
         action: 'verify',
         code,
-        requestId: undefined,
         kind: 'precondition',
         meaning: `Wanted: ${wanted}; found: ${found}.`,
         cure,
@@ -69425,7 +69475,7 @@ class Eyes {
         for (const work of works) {
             work.problems = [];
         }
-        const places = Map.groupBy(works, ({ target }) => nameOf$1(placeOf$3(target)));
+        const places = Map.groupBy(works, ({ target }) => placeName(placeOf$3(target)));
         await Promise.all([...places.values()].map((here) => this.#attempt(here, () => this.#lookAt(here))));
         if (this.#consumer !== undefined) {
             const regions = Map.groupBy(works.filter(isThere), ({ target }) => target.region);
@@ -69474,7 +69524,7 @@ class Eyes {
     }
 }
 function failedIn(error) {
-    if (error instanceof Failed && error.failure.kind !== 'interrupted') {
+    if (isFailure(error)) {
         return error;
     }
     throw error;
@@ -69555,6 +69605,11 @@ class Verifier {
             const isHopeless = this.#decide();
             const isOver = !this.#open().some(({ target }) => target.required) || clock.now() >= this.#deadline;
             const isFresh = looks === 1 && clock.now() - this.#started < freshMs;
+            if (isHopeless && !isFresh) {
+                this.#eyes = new Eyes(this.#promotion, this.#ports);
+                await this.#eyes.look(this.#undecided().filter(holds));
+                this.#decide();
+            }
             if (isHopeless || (isOver && (isFresh || (await this.#holdsStill(pause))))) {
                 this.#giveUp();
                 return;
@@ -69835,7 +69890,6 @@ const nothingDecided = {
     where: '',
     action: 'run',
     code: 'Interrupted',
-    requestId: undefined,
     meaning: 'The step ended before this target was worked on.',
     cure: 'Run the step again: it goes on where it stopped.',
     kind: 'interrupted',
@@ -69844,7 +69898,6 @@ const notStarted = {
     where: '',
     action: 'check',
     code: 'NotStarted',
-    requestId: undefined,
     meaning: 'Nothing was written, because another account or Region cannot be worked on.',
     cure: 'Mend what failed there, then run the step again.',
     kind: 'precondition',
@@ -70217,6 +70270,7 @@ function listed(ids, promotion) {
     const accounts = accountsOf(promotion);
     return firstOf(ids.map((id) => accountWords(id, accounts) ?? id), 20);
 }
+const mostInCommand = 100;
 function closingOf(opened, { home }) {
     const { imageId, snapshotIds, region, state, leftToOthers, note, failure } = opened;
     if (state !== 'open' || (leftToOthers.length > 0 && failure === undefined)) {
@@ -70226,7 +70280,7 @@ function closingOf(opened, { home }) {
     const accounts = opened.accounts.filter((id) => !leftToOthers.includes(id));
     const keys = Object.keys(note).map((key) => `Key=${key}`);
     const last = `aws ec2 delete-tags --region ${region} --resources ${imageId} --tags ${keys.join(' ')}`;
-    return portions(accounts).map((some, index, all) => ({
+    return portions(accounts, mostInCommand).map((some, index, all) => ({
         account: home.id,
         commands: [
             commandOf({
@@ -70239,10 +70293,6 @@ function closingOf(opened, { home }) {
             ...(index === all.length - 1 && keys.length > 0 ? [last] : []),
         ],
     }));
-}
-function portions(ids) {
-    const size = 100;
-    return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => ids.slice(index * size, (index + 1) * size));
 }
 
 function rollbackHeadline({ undone, left }) {
@@ -70486,6 +70536,10 @@ function endingNote(result, promotion) {
     ].join(' ');
 }
 
+function sentenceOf({ input, value, problem, right }) {
+    return `${value === '' ? input : `${input}: "${value}"`} ${problem}; ${right}`;
+}
+
 function faultsSummary(faults) {
     return [
         `## Promote AMI: ❌ ${plural(faults.length, 'fault')} in the inputs`,
@@ -70505,27 +70559,14 @@ function faultTable(faults) {
     ]));
 }
 function faultAnnotations(faults) {
-    const most = 10;
-    const shown = faults.length > most ? faults.slice(0, most - 1) : faults;
-    const annotations = shown.map((fault) => ({
+    return atMostTen(faults.map(annotationOfFault));
+}
+function annotationOfFault(fault) {
+    return {
         level: 'error',
         title: cutVisible(`Input ${fault.input}`, 200),
-        text: cutVisible(`${subjectOf(fault)} ${fault.problem}; ${fault.right}`, 4_000),
-    }));
-    const left = faults.length - shown.length;
-    return left === 0
-        ? annotations
-        : [
-            ...annotations,
-            {
-                level: 'error',
-                title: 'More faults in the inputs',
-                text: `… and ${left} more, all in the summary of this step.`,
-            },
-        ];
-}
-function subjectOf({ input, value }) {
-    return value === '' ? input : `${input}: "${cut(value, 200)}"`;
+        text: cutVisible(sentenceOf({ ...fault, value: cut(fault.value, 200) }), 4_000),
+    };
 }
 
 function leftLines({ rollback, opened }, promotion, isCut = false) {
@@ -70605,7 +70646,7 @@ function unreadSummary(faults) {
 }
 function unreadAnnotations(faults) {
     const text = `The inputs, or files that they name, can no longer be read. ${cureOfUnread}`;
-    const rest = faultAnnotations(faults).map((one) => ({ ...one, level: 'warning' }));
+    const rest = faults.map((fault) => ({ ...annotationOfFault(fault), level: 'warning' }));
     return atMostTen([{ level: 'warning', title: unfinishedTitle, text }, ...rest]);
 }
 function unfinishedAnnotations(failures) {
@@ -70707,7 +70748,7 @@ function warnings({ differences }) {
 
 function sourcesOf(result, promotion) {
     const targets = rowsOf(result, promotion).flatMap(({ outcome }) => outcome?.target ?? []);
-    const sources = new Map(targets.map(({ source }) => [`${source.key} ${source.image.id}`, source]));
+    const sources = new Map(targets.flatMap(({ source: { key, origin, primary, image } }) => [primary, image].map((one) => [`${key} ${one.id}`, { key, origin, image: one }])));
     return [...sources.values()].map(({ key, origin, image }) => ({
         key,
         origin,
@@ -70729,7 +70770,7 @@ function sourceTable(sources) {
         plain(region),
         plain(cut(name ?? '', 300)),
         plain(architecture),
-        origin === `${account}/${region}/${id}` ? 'itself' : code(origin),
+        origin === asOrigin({ account, region, id }) ? 'itself' : code(origin),
     ]));
 }
 
@@ -71270,9 +71311,10 @@ function partsOf(result, promotion) {
 }
 function ofGate(result, promotion) {
     const section = sectionsOf('manifest');
+    const status = statusOf(result, promotion);
     const { plan } = result;
     return {
-        headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf$1(result, promotion)}`,
+        headline: `${icons[status]} ${gateWords[status]} – ${headlineOf$1(result, promotion)}`,
         sections: [
             section('What does not hold, and why', causeBlocks(result, promotion), 30),
             section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
@@ -71284,10 +71326,11 @@ function ofGate(result, promotion) {
 }
 function ofPromotion(result, promotion) {
     const section = sectionsOf('manifest');
+    const status = statusOf(result, promotion);
     const logged = sectionsOf('log of this step');
     const rolledBack = result.rollback === undefined ? [] : rollbackBlocks(result.rollback, promotion);
     return {
-        headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf$1(result, promotion)}`,
+        headline: `${icons[status]} ${status} – ${headlineOf$1(result, promotion)}`,
         sections: [
             section('What is missing, and why', causeBlocks(result, promotion), 25),
             logged('Rolled back', rolledBack, 15),
@@ -71320,17 +71363,11 @@ function causeBlocks(result, promotion) {
         ...consequencesOf(result, promotion).map(consequenceLine),
     ];
 }
-const statusWords = {
-    success: '✅ success',
-    partial: '⚠️ partial',
-    pending: '⏳ pending',
-    failure: '❌ failure',
-};
 const gateWords = {
-    ...statusWords,
-    success: '✅ verified',
-    partial: '⚠️ verified but for optional targets',
-    failure: '❌ not verified',
+    success: 'verified',
+    partial: 'verified but for optional targets',
+    pending: 'pending',
+    failure: 'not verified',
 };
 const icons = {
     success: '✅',

@@ -18,7 +18,7 @@ import {
   unitArn,
 } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
-import { interrupted } from './interrupted.ts';
+import { interrupted, polled } from './interrupted.ts';
 import { administrators, shell } from './shell.ts';
 import { openTo } from './source.ts';
 import { copiesIn, run } from './step.ts';
@@ -120,7 +120,7 @@ describe('a write as a command of the AWS CLI', () => {
 
 describe('what a step prints to be pasted', () => {
   it.concurrent('closes a source that stayed open', async () => {
-    const world = organization({ copying: { seconds: 1 }, moreRoles: administrators });
+    const world = organization({ copying: { seconds: 600 }, moreRoles: administrators });
     const given = { accounts: `prod=${prod}\nstaging=${staging}`, 'kms-key': 'ebs-default' };
     const step = await run(world, inputs({ ...given, 'wait-minutes': '0' }));
     expect(openTo(world).image).toEqual([prod, staging]);
@@ -138,11 +138,7 @@ describe('what a step prints to be pasted', () => {
         tags: `team=web\nnote=it's $HOME`,
         'rollback-on': 'cancel',
       }),
-      {
-        way: 'cancel',
-        when: ({ action, params }) => action === 'CopyImage' && params.DryRun !== true,
-        delayMs: 500,
-      },
+      { way: 'cancel', when: polled(1) },
     );
     expect(stateOf(world)).not.toEqual(before);
     await paste(world, home, blockIn(step.post?.summary ?? ''));

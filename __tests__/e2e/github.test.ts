@@ -4,7 +4,7 @@ import { type GitHub, type GitHubOptions, startGitHub } from '../../simulator/gi
 import { job as identity, token } from '../github/hub.ts';
 import { home, organization } from '../support/organization.ts';
 import { type BundleOptions, type Inputs, inputs, job } from '../support/promotion.ts';
-import { nth } from './interrupted.ts';
+import { nth, polled } from './interrupted.ts';
 import { run, type Step, start } from './step.ts';
 
 const head = 'b'.repeat(40);
@@ -178,9 +178,11 @@ describe('with github-token', () => {
     withGitHub({}, async (github) => {
       const world = organization({ copying: { seconds: 600 } });
       const { action, ended } = await start(world, inputs(told), api(github));
-      world.onCall = ({ action: called, params }) => {
-        if (called === 'CopyImage' && params.DryRun !== true) {
-          setTimeout(() => action.cancel(), 300);
+      const isWaiting = polled(1);
+      world.onCall = (call) => {
+        if (isWaiting(call)) {
+          world.onCall = () => undefined;
+          action.cancel();
         }
       };
       const step = await ended;

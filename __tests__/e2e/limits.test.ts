@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { endCopies } from '../../simulator/copying.ts';
 import { callsOf, liveImagesIn } from '../../simulator/look.ts';
 import { home, organization, prod, sourceId, unitArn } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
@@ -25,7 +26,7 @@ it.concurrent('AWS that asks for fewer calls slows the step, and everything is p
       devices: [{ name: '/dev/xvda', snapshot: id.replace('ami', 'snap') }],
     })),
     quotas: {
-      rates: { DescribeImages: { burst: 1, 'per-second': 2 }, CopyImage: { burst: 1, 'per-second': 1 } },
+      rates: { DescribeImages: { burst: 1, 'per-second': 2 }, CopyImage: { burst: 1, 'per-second': 0.5 } },
     },
   });
   const step = await run(world, inputs({ source: [sourceId, ...more].join('\n') }));
@@ -38,11 +39,17 @@ it.concurrent('AWS that asks for fewer calls slows the step, and everything is p
 });
 
 it.concurrent('a session that ends while copies go on is renewed ahead of its end, from a fresh token', async () => {
-  const world = organization({ copying: { seconds: 6 }, switches: { 'session-seconds': 3 } });
+  const world = organization({ copying: { seconds: 600 }, switches: { 'session-seconds': 12 } });
+  const sessions = () =>
+    callsOf(world, 'AssumeRoleWithWebIdentity').filter(({ account }) => account === prod);
+  world.onCall = () => {
+    if (sessions().length > 2) {
+      endCopies(world, 'eu-west-1');
+    }
+  };
   const step = await run(world, inputs({ accounts: `home\nprod=${prod}`, 'kms-key': 'alias/ami' }));
   expect(step.outputs.status).toBe('success');
-  const renewals = callsOf(world, 'AssumeRoleWithWebIdentity').filter(({ account }) => account === prod);
-  expect(renewals.length).toBeGreaterThan(2);
+  expect(sessions().length).toBeGreaterThan(2);
   const refused = world.record.filter(({ code }) => code !== 'ok' && code !== 'DryRunOperation');
   expect(refused).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { endCopies } from '../../simulator/copying.ts';
 import { callsOf, snapshotsIn } from '../../simulator/look.ts';
 import type { World } from '../../simulator/world.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../support/organization.ts';
 import { inputs } from '../support/promotion.ts';
 import { endNotes, noted, openTo } from './source.ts';
-import { copiesIn, run, writeCount } from './step.ts';
+import { copiesIn, endCopiesWhenPolled, run, writeCount } from './step.ts';
 
 const copying = { seconds: 0.5 };
 const pulling = {
@@ -57,7 +58,7 @@ it.concurrent('a pull that is to keep the access leaves it, without a note', asy
 });
 
 it.concurrent('a pull that may not wait leaves the source open under its note, says how to close it, and the next run closes it', async () => {
-  const world = organization({ copying: { seconds: 3 } });
+  const world = organization({ copying: { seconds: 600 } });
   const wanted = { ...pulling, accounts: prod, regions: 'eu-west-1' };
   const first = await run(world, inputs({ ...wanted, 'wait-minutes': '0' }));
   expect(first.outputs.status).toBe('pending');
@@ -67,6 +68,7 @@ it.concurrent('a pull that may not wait leaves the source open under its note, s
   for (const id of sourceSnapshots) {
     expect(first.summary).toContain(`--snapshot-id ${id} --attribute createVolumePermission`);
   }
+  endCopiesWhenPolled(world);
   const second = await run(world, inputs(wanted), { job: { runAttempt: '2' } });
   expect(second.outputs.status).toBe('success');
   expect(openTo(world).image).toEqual([prod]);
@@ -160,12 +162,15 @@ it.concurrent('two workflows that pull one source at once into two accounts both
 });
 
 it.concurrent('two workflows that pull one source at once into one account both note it, make one copy, and the last one closes', async () => {
-  const world = organization({ copying: { seconds: 8 } });
+  const world = organization({ copying: { seconds: 600 } });
   const wanted = inputs({ ...pulling, accounts: prod, regions: 'eu-west-1' });
   const runs = new Set<string>();
-  world.onCall = () => {
+  world.onCall = ({ action, principal, region }) => {
     for (const [, , key] of noted(world)) {
       runs.add(key.split('/')[2] ?? '');
+    }
+    if (runs.size === 2 && action === 'DescribeImages' && principal.endsWith('-2002-1')) {
+      endCopies(world, region);
     }
   };
   const first = run(world, wanted, { job: { runId: '2001' } });

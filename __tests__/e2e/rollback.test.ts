@@ -4,11 +4,11 @@ import type { World } from '../../simulator/world.ts';
 import { stateOf } from '../../simulator/world-state.ts';
 import { home, organization, prod, sourceId, staging, unitArn } from '../support/organization.ts';
 import { type Inputs, inputs } from '../support/promotion.ts';
-import { type Interruption, interrupted, nth } from './interrupted.ts';
+import { endCopiesWhenSeen, type Interruption, interrupted, nth, polled } from './interrupted.ts';
 import { expectClosed } from './source.ts';
 import { copiesIn, run } from './step.ts';
 
-const slow = { seconds: 60 };
+const slow = { seconds: 600 };
 const quick = { seconds: 0.5 };
 /** Tags on the source itself, which is in place in its own Region, are there to be restored. */
 const push: Inputs = {
@@ -21,7 +21,7 @@ const restoring = {
   [home]: { policies: ['../iam/home-policy.json', '../iam/rollback-policy.json'] },
 };
 
-interface Moment extends Pick<Interruption, 'when' | 'delayMs'> {
+interface Moment extends Pick<Interruption, 'when'> {
   readonly moment: string;
   readonly given: Inputs;
   readonly seconds: number;
@@ -32,8 +32,7 @@ const moments: readonly Moment[] = [
     moment: 'while the copies of a push are pending',
     given: push,
     seconds: 60,
-    when: nth('CopyImage', 2),
-    delayMs: 500,
+    when: polled(2),
   },
   {
     moment: 'while the second copy of a push is asked for',
@@ -47,8 +46,7 @@ const moments: readonly Moment[] = [
     moment: 'while the copies of a pull are pending',
     given: pull,
     seconds: 60,
-    when: nth('CopyImage', 2),
-    delayMs: 500,
+    when: polled(2),
   },
   { moment: 'while a pull notes on the source', given: pull, seconds: 60, when: nth('CreateTags', 1) },
   {
@@ -76,20 +74,20 @@ it.concurrent.each(
   async ({ given, seconds, rollbackOn, ...interruption }) => {
     const world = organization({ copying: { seconds }, roles: restoring });
     const before = stateOf(world);
-    const { step, afterMs, postMs } = await interrupted(
+    const { step, afterMs, soonMs, postMs } = await interrupted(
       world,
       inputs({ ...given, 'rollback-on': rollbackOn }),
       interruption,
     );
     expect(step).toMatchObject({ exitCode: 130, outputs: { status: 'failure' } });
-    expect(afterMs).toBeLessThan(5_000);
+    expect(afterMs).toBeLessThan(soonMs);
     expect(step.summary).toContain('interrupted');
     expect(stateOf(world)).toEqual(before);
     expect(orphansIn(world)).toEqual([]);
     expect(step.post?.summary).toMatch(/^## Promote AMI: /);
     expect(step.post?.summary).not.toContain('```sh');
     expect(step.post?.lines.filter(({ kind }) => kind === 'warning')).toEqual([]);
-    expect(postMs).toBeLessThan(30_000);
+    expect(postMs).toBeLessThan(3 * soonMs);
   },
 );
 
@@ -99,12 +97,12 @@ it.concurrent.each([
   { rollbackOn: 'cancel', undoes: false },
   { rollbackOn: 'none', undoes: false },
 ])('a process that crashed is a failure to post: rollback-on $rollbackOn', async ({ rollbackOn, undoes }) => {
-  const world = organization({ copying: { seconds: undoes ? 60 : 4 } });
+  const world = organization({ copying: slow });
   const before = stateOf(world);
   const { step } = await interrupted(world, inputs({ ...pull, 'rollback-on': rollbackOn }), {
     way: 'crash',
-    when: nth('CopyImage', 2),
-    delayMs: 200,
+    when: polled(2),
+    onPost: () => (undoes ? undefined : endCopiesWhenSeen(world)),
   });
   expect(step).toMatchObject({ signal: 'SIGKILL', conclusion: 'failure' });
   expectClosed(world);
@@ -137,8 +135,7 @@ it.concurrent('what a role may not undo is told, with the commands, and all else
   const world = organization({ copying: slow });
   const { step } = await interrupted(world, inputs({ ...push, 'rollback-on': 'cancel' }), {
     way: 'cancel',
-    when: nth('CopyImage', 2),
-    delayMs: 500,
+    when: polled(2),
   });
   expect(step.post?.summary).toContain('could not be undone');
   expect(step.post?.summary).toContain(`aws ec2 delete-tags --region us-east-1 --resources ${sourceId}`);

@@ -76,9 +76,9 @@ describe('the status of a commit', () => {
       progress(pending(3));
       await concluded;
       progress(pending(4));
-      await delay(100);
-      expect(descriptions(hub)).toEqual(['1 of 6 promoted', '6 of 6 promoted']);
-      expect(hub.github.requests).toHaveLength(2);
+      await conclude({ state: 'success', description: 'later' });
+      expect(descriptions(hub)).toEqual(['1 of 6 promoted', '6 of 6 promoted', 'later']);
+      expect(hub.github.requests).toHaveLength(3);
     }));
 
   it('is told again after trouble while the step runs', () =>
@@ -135,7 +135,7 @@ describe('trouble of GitHub', () => {
         { faults: [{ operation, nth: 'every', kind: 'answer', answer: limit(3_600) }] },
         async (hub) => {
           const { conclude } = await hub.notices();
-          expect(await timed(conclude(success))).toBeLessThan(5_000);
+          expect(await endsWithin(5_000, conclude(success))).toBe(true);
           expect(hub.warnings).toEqual([['No commit status', expect.stringContaining('too many requests')]]);
           expect(hub.github.requests).toHaveLength(1);
         },
@@ -148,25 +148,27 @@ describe('trouble of GitHub', () => {
         pace: { ...pace, progressMs: 500, finalMs: 2_000 },
       });
       progress(pending(1));
-      const ms = await timed(conclude(success));
-      expect(ms).toBeGreaterThan(1_900);
-      expect(ms).toBeLessThan(3_000);
+      const concluded = conclude(success);
+      expect(await endsWithin(1_900, concluded)).toBe(false);
+      expect(await endsWithin(1_100, concluded)).toBe(true);
       expect(hub.warnings).toEqual([['No commit status', expect.stringContaining('did not answer in time')]]);
       const { length } = hub.github.requests;
       await delay(500);
       expect(hub.github.requests).toHaveLength(length);
     }));
 
-  for (const ms of [0, 1_000]) {
-    it(`is silence: it ends soon once the step is cancelled (after ${ms} ms)`, () =>
+  for (const sent of [0, 1]) {
+    it(`is silence: it ends soon once the step is cancelled (after ${sent} requests)`, () =>
       withHub({ faults: [{ operation, nth: 'every', kind: 'silence' }] }, async (hub) => {
         const cancel = new AbortController();
         const { conclude } = await hub.notices({
           signal: cancel.signal,
           pace: { ...pace, finalMs: 30_000, cancelledMs: 500 },
         });
-        setTimeout(() => cancel.abort(), ms);
-        expect(await timed(conclude(success))).toBeLessThan(ms + 1_500);
+        const concluded = conclude(success);
+        await until(() => hub.github.requests.length === sent);
+        cancel.abort();
+        expect(await endsWithin(1_000, concluded)).toBe(true);
         expect(hub.warnings).toHaveLength(1);
       }));
   }
@@ -232,8 +234,10 @@ describe('the address of the API', () => {
   }
 });
 
-async function timed(work: Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work;
-  return performance.now() - started;
+/**
+ * Whether work that waits for a timer of this process ends before another timer, of so many milliseconds from now: timers
+ * fire in their order, however busy the machine is.
+ */
+function endsWithin(ms: number, work: Promise<void>): Promise<boolean> {
+  return Promise.race([work.then(() => true), delay(ms, false, { ref: false })]);
 }

@@ -17,9 +17,11 @@ describe('A large JSON document', () => {
     JSON.stringify({ targets: Array.from({ length: 30_000 }, () => ({ id, more: 'x'.repeat(100) })) });
 
   it('is read in no time, without the places', () => {
-    const started = performance.now();
-    const reading = readDocument(large('a'), schema, 'JSON');
-    expect(performance.now() - started).toBeLessThan(3_000);
+    const text = large('a');
+    const started = process.cpuUsage();
+    const reading = readDocument(text, schema, 'JSON');
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(3_000);
     expect(reading).toMatchObject({ ok: true, value: { targets: expect.any(Array) } });
     expect(reading.ok && reading.locate(['targets', 0])).toEqual({ line: 1, column: 1 });
   });

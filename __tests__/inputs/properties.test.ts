@@ -120,7 +120,8 @@ describe('Whatever the inputs hold', () => {
       fc.property(text, (content) => {
         for (const fault of faultsOf({ [name]: 'file' }, around({ file: content }))) {
           expect(fault.input).toBe(name);
-          expect(sentenceOf(fault)).toMatch(/^[a-z-]+: "file[^\r\n]*" [^\r\n]+; [^\r\n]+$/u);
+          expect(fault.value).toMatch(/^file/);
+          expect(`${fault.problem}; ${fault.right}`).toMatch(/^[^\r\n]+; [^\r\n]+$/u);
         }
       }),
       { numRuns: 1000 },

@@ -1,10 +1,11 @@
 import { expect, it } from '@jest/globals';
+import { endCopies } from '../../simulator/copying.ts';
 import { aws, serveForCli } from './fixture-cli.ts';
 import { keyId, production, shared, source, users } from './fixture-process.ts';
 
 const keyArn = `arn:aws:kms:eu-west-1:${shared}:key/${keyId}`;
 
-serveForCli();
+const world = serveForCli();
 
 it('the AWS CLI copies an image, waits for it, shares it, another account finds it, and it is removed with its snapshots', async () => {
   const tags =
@@ -18,6 +19,13 @@ it('the AWS CLI copies an image, waits for it, shares it, another account finds 
   ];
   const { ImageId: copy } = await aws(copying);
   expect(copy).toMatch(/^ami-[0-9a-f]{17}$/);
+  const looked = new Promise<void>((resolve) => {
+    world().onCall = ({ action, params }) => {
+      if (action === 'DescribeImages' && JSON.stringify(params).includes(String(copy))) {
+        resolve();
+      }
+    };
+  });
   const wait = aws(['ec2', 'wait', 'image-available', '--region', 'eu-west-1', '--image-ids', String(copy)]);
   const [again, pending, early] = await Promise.all([
     aws(copying),
@@ -30,6 +38,8 @@ it('the AWS CLI copies an image, waits for it, shares it, another account finds 
   expect(again).toEqual({ ImageId: copy });
   expect(pending).toMatchObject({ Images: [{ ImageId: copy, State: 'pending' }] });
   expect(early).toContain('(InvalidAMIID.Unavailable)');
+  await looked;
+  endCopies(world(), 'eu-west-1');
   await wait;
   await aws([
     ...['ec2', 'modify-image-attribute', '--region', 'eu-west-1', '--image-id', String(copy)],

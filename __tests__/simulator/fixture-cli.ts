@@ -4,21 +4,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { root, type Simulator, startSimulator, stop, users, world, worldFile } from './fixture-process.ts';
+import { type Served, serve } from '../../simulator/http.ts';
+import type { World } from '../../simulator/world.ts';
+import { openWorld } from '../../simulator/world-file.ts';
+import { root, users, world, worldFile } from './fixture-process.ts';
 
 let folder = '';
-let simulator: Simulator;
+let served: Served;
 
-/** A simulator of its own for the tests of a file, which the AWS CLI is pointed at. */
-export function serveForCli(): void {
+/** A world of its own for the tests of a file, which the AWS CLI is pointed at; it is there once they run. */
+export function serveForCli(): () => World {
+  let opened: World;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'simulator-cli-'));
-    simulator = await startSimulator(await worldFile(join(folder, 'world.yml'), world));
+    opened = openWorld(await worldFile(join(folder, 'world.yml'), world));
+    served = await serve(opened);
   });
   afterAll(async () => {
-    await stop(simulator.process, 'SIGTERM');
+    await served.close();
     await rm(folder, { recursive: true, force: true });
   });
+  return () => opened;
 }
 
 type Credentials = (typeof users)['shared'];
@@ -50,7 +56,7 @@ async function runAws(
     ...credentials,
     PATH: process.env.PATH,
     HOME: folder,
-    AWS_ENDPOINT_URL: simulator.url,
+    AWS_ENDPOINT_URL: served.url,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_MAX_ATTEMPTS: '1',
     AWS_PAGER: '',

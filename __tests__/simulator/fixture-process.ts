@@ -11,8 +11,6 @@ export const [shared, production] = ['111111111111', '222222222222'] as const;
 export const source = 'ami-0a1b2c3d4e5f60002';
 export const sourceSnapshot = 'snap-0a1b2c3d4e5f60001';
 export const keyId = '11111111-2222-4333-8444-555555555555';
-/** The CLI asks at once and again after 15 seconds. */
-const copySeconds = 10;
 
 export const users = {
   shared: {
@@ -57,7 +55,7 @@ export const world = {
       versions: [{ value: 'ami-old', labels: ['retired'] }, { value: source }],
     },
   ],
-  copying: { seconds: copySeconds },
+  copying: { seconds: 600 },
 };
 
 /** Writes a world into a file, and gives its path. */

@@ -5,6 +5,7 @@ import { realClock } from '../../simulator/clock.ts';
 import { SimulatorHandler } from '../../simulator/handler.ts';
 import { type Served, serve } from '../../simulator/http.ts';
 import { imagesIn } from '../../simulator/look.ts';
+import type { World } from '../../simulator/world.ts';
 import { readWorld } from '../../simulator/world-file.ts';
 import { accessKey, ec2, fixture, frankfurt, home, ireland, secretOf, worldFile } from './fixture.ts';
 import { copy } from './fixture-copy.ts';
@@ -18,11 +19,19 @@ const stateOf = (promise: Promise<unknown>) =>
     new Promise((resolve) => setTimeout(resolve, 50, 'waiting')),
   ]);
 
+/** Resolves with the next call that the world takes. */
+const called = (world: World) =>
+  new Promise<void>((resolve) => {
+    world.onCall = () => resolve();
+  });
+
 describe('a silent Region in the same process', () => {
   it('answers only when the call is aborted', async () => {
     const { world } = fixture(silent);
     const controller = new AbortController();
+    const taken = called(world);
     const call = ec2(world, 1, ireland).send(look, { abortSignal: controller.signal });
+    await taken;
     expect(await stateOf(call)).toBe('waiting');
     controller.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
@@ -31,7 +40,10 @@ describe('a silent Region in the same process', () => {
   it('answers others, and does nothing', async () => {
     const { world } = fixture(silent);
     await ec2(world, 1, frankfurt).send(look);
-    expect(await stateOf(copy(world))).toBe('waiting');
+    const taken = called(world);
+    const copying = copy(world);
+    await taken;
+    expect(await stateOf(copying)).toBe('waiting');
     expect(imagesIn(world, home, ireland)).toEqual([]);
     expect(world.record.at(-1)).toMatchObject({ action: 'CopyImage', code: 'NoAnswer', answered: false });
   });
@@ -65,9 +77,15 @@ describe('a silent Region over HTTP', () => {
       endpoint: served.url,
       maxAttempts: 1,
       credentials: { accessKeyId: accessKey(1), secretAccessKey: secretOf(1) },
-      requestHandler: new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true }),
+      requestHandler: new NodeHttpHandler({ requestTimeout: 20_000, throwOnRequestTimeout: true }),
     });
-    await expect(client.send(look)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const taken = called(reading.value);
+    const controller = new AbortController();
+    const call = client.send(look, { abortSignal: controller.signal });
+    await taken;
+    expect(await stateOf(call)).toBe('waiting');
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     expect(reading.value.record).toMatchObject([{ code: 'NoAnswer', answered: false }]);
     expect(reading.value.complaints).toEqual([]);
   });
