@@ -28,6 +28,15 @@ it('plan-on-pull-request.yml comments on the pull request what would be written,
   expect(writeCount(world)).toBe(0);
 });
 
+it('plan-on-pull-request.yml lets a list of accounts set no output but itself, whatever lines are in it', async () => {
+  const world = accounts();
+  const text = `prod=${prod}\nEND\nother<<END\nprod=${staging}\nEND`;
+  const run = await plan(world, text);
+  expect(run.jobs.plan?.steps[1]?.outputs).toEqual({ list: text });
+  expect(run.failure).toContain('END');
+  expect(world.record).toEqual([]);
+});
+
 it('plan-on-pull-request.yml plans nothing for a fork', async () => {
   const world = accounts();
   const run = await plan(world, `prod=${prod}\n`, {
