@@ -51,4 +51,13 @@ describe('the name of a copy', () => {
     ]);
     expect(job.sha).toHaveLength(40);
   });
+
+  it('tells a gate with the same name which of two images at home is the copy', async () => {
+    const at = scenario();
+    const given = { name: 'web-{date}', regions: sourceRegion };
+    const copy = only(await at.run(given));
+    expect(copy).toMatchObject({ state: 'promoted', image: { inPlace: false } });
+    const gate = only(await at.run({ ...given, mode: 'verify', 'wait-minutes': '0' }, { runId: '1002' }));
+    expect(gate).toMatchObject({ state: 'unchanged', image: { id: 'image' in copy && copy.image?.id } });
+  });
 });
