@@ -60,6 +60,25 @@ describe("GitHub's language service", () => {
   });
 });
 
+describe('the header', () => {
+  it.each(examples)('of %s names every environment, role and key, and where the roles come from', (path) => {
+    const text = textOf(path);
+    const header = text.split(/^name: /m)[0] ?? '';
+    const named = [
+      ...text.matchAll(/^ +environment: (\S+)/gm),
+      ...text.matchAll(/^ +(?:[a-z]+-)?role(?:-to-assume)?: (?:\S+:role\/)?(\S+)$/gm),
+      ...text.matchAll(/^ +kms-key: (alias\/\S+)$/gm),
+    ].map(([, name]) => `\`${name}\``);
+    expect([...new Set(named)].filter((name) => !header.includes(name))).toEqual([]);
+    expect(header).toContain('What must exist:');
+    if (text.includes('promote-ami@')) {
+      expect(header).toMatch(
+        /"The roles to create", has the commands, with GitHub's identity provider, which/,
+      );
+    }
+  });
+});
+
 describe('our own rules', () => {
   it.each(workflows)('are kept by %s', (path) => {
     expect(brokenRules(textOf(path))).toEqual([]);

@@ -46,6 +46,23 @@ it('nightly.yml promotes to the other accounts while one has disabled its keys, 
   expect(regions.map((region) => copiesIn(world, staging, region).length)).toEqual([1, 1]);
 });
 
+it('nightly.yml reads a list of accounts that has no newline at its end', async () => {
+  const world = accounts();
+  const run = await night(world, 1, everyone.trimEnd());
+  expect(run.failure).toBe('');
+  expect(run.jobs.promote?.steps[1]?.outputs).toEqual({ list: everyone.trimEnd() });
+  expect(copiesIn(world, staging, 'eu-west-1')).toHaveLength(1);
+});
+
+it('nightly.yml hands on each line of the list, the usual end of a text too, and the promotion refuses what is no account', async () => {
+  const world = accounts();
+  const text = `prod=${prod}\nEND\nlist<<END\n# a comment\nEND`;
+  const run = await night(world, 1, text);
+  expect(run.jobs.promote?.steps[1]?.outputs).toEqual({ list: text });
+  expect(run.failure).toContain('# a comment');
+  expect(world.record).toEqual([]);
+});
+
 /** What the example needs in home, prod and staging; the parameter holds the source. */
 function accounts(): World {
   const nightly = (...policies: readonly string[]) => [role('ami-nightly', 'nightly', ...policies)];

@@ -1,11 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { parsePolicy } from '../../simulator/iam/evaluate.ts';
 import type { World } from '../../simulator/world.ts';
 import { writeCount } from '../e2e/step.ts';
 import { home, organization, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
 import { job } from '../support/promotion.ts';
 import { runExample, type WorkflowRun } from './workflow/run.ts';
 import type { Start } from './workflow/stage.ts';
-import { role } from './world.ts';
+import { keyOf, role } from './world.ts';
 
 const head = 'b'.repeat(40);
 
@@ -26,6 +27,34 @@ it('plan-on-pull-request.yml comments on the pull request what would be written,
     { id: first.comments[0]?.id, body: expect.stringContaining('prod-eu') },
   ]);
   expect(writeCount(world)).toBe(0);
+});
+
+it.each([
+  { leave: 'lets ami-plan look at it', isLet: true },
+  { leave: 'does not let ami-plan look at it', isLet: false },
+])(
+  "plan-on-pull-request.yml tells what it could not see of a source's key whose policy $leave",
+  async ({ isLet }) => {
+    const world = accounts();
+    if (isLet) {
+      const key = keyOf(world, home, sourceRegion);
+      const Principal = { AWS: `arn:aws:iam::${prod}:role/ami-plan` };
+      const Statement = { Effect: 'Allow', Principal, Action: 'kms:DescribeKey', Resource: '*' };
+      key.policies = [...key.policies, parsePolicy('planning', { Version: '2012-10-17', Statement })];
+    }
+    const run = await plan(world, `prod=${prod}\n`);
+    expect(run.failure).toBe('');
+    expect(run.jobs.plan?.steps.at(-1)?.promotion?.summary.includes('kms:DescribeKey')).toBe(!isLet);
+  },
+);
+
+it('plan-on-pull-request.yml lets a list of accounts set no output but itself, whatever lines are in it', async () => {
+  const world = accounts();
+  const text = `prod=${prod}\nEND\nother<<END\nprod=${staging}\nEND`;
+  const run = await plan(world, text);
+  expect(run.jobs.plan?.steps[1]?.outputs).toEqual({ list: text });
+  expect(run.failure).toContain('END');
+  expect(world.record).toEqual([]);
 });
 
 it('plan-on-pull-request.yml plans nothing for a fork', async () => {

@@ -28,6 +28,7 @@ it('staging-to-production.yml promotes to production what staging got, as planne
     expect(others).toEqual([]);
     expect(copy).toMatchObject({ state: 'available' });
     expect(copy?.tags.get('stage')).toBe('production');
+    expect(copy?.launchPermissions.current).toEqual([{ kind: 'account', id: staging }]);
     expect(copy?.tags.get('promote-ami:source')).toBe(`${home}/us-east-1/${sourceId}`);
   }
   const pulls = callsOf(world, 'CopyImage').filter(({ account }) => account === prod);

@@ -64,6 +64,19 @@ describe('a run that pulled', () => {
     expect(told[0]).toContain('run example/images/1001/1/aaaaaaaa needs that until 2026-11-');
   });
 
+  it('with wait-minutes 0 leaves it open past the run that finishes its copies, until the deadline of two days', async () => {
+    const at = scenario(slow);
+    await at.run({ ...pull, 'wait-minutes': '0' });
+    expect(told(only(await at.run(pull, { runId: '1002' })))).toBe('promoted');
+    expect(openTo(at.world)).toEqual(everyPart(prod));
+    await at.pass(47 * 60 * 60);
+    await at.run(pull, { runId: '1003' });
+    expect(openTo(at.world)).toEqual(everyPart(prod));
+    await at.pass(2 * 60 * 60);
+    await at.run(pull, { runId: '1004' });
+    expect(openTo(at.world)).toEqual(nobody);
+  });
+
   it('leaves it open at its time-out', async () => {
     const at = scenario({ copying: { seconds: 900 } });
     const step = await at.run({ ...pull, 'wait-minutes': '10', 'poll-seconds': '60' });

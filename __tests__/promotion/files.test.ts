@@ -58,6 +58,17 @@ describe('a manifest of Packer', () => {
     expect(amisOf(step).amd64?.home?.['eu-west-1']).toBe(idOf('b'));
   });
 
+  it('has a second image made beside the build and beside its copies where the name is another', async () => {
+    const at = scenario({ ...built, pulledFrom });
+    const regions = 'us-east-1\neu-west-1';
+    const step = await at.run({ ...amd, name: 'web-{date}', accounts: 'home', regions }, { files });
+    expect(toldByPlace(step)).toEqual({ 'home us-east-1': 'promoted', 'home eu-west-1': 'promoted' });
+    expect(copiesAsked(at.world)).toEqual([
+      `${home} eu-west-1 from eu-west-1 ${idOf('b')}`,
+      `${home} us-east-1 from us-east-1 ${sourceId}`,
+    ]);
+  });
+
   it('has a copy that is gone left out, and the next nearest read', async () => {
     const at = scenario({ ...built, pulledFrom });
     at.world.images.delete(idOf('b'));
