@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type InputName, inputNames } from '../../src/inputs/contract.ts';
-import { sentenceOf } from '../../src/model/fault.ts';
 import { around, faultsOf, least, parse } from './asking.ts';
 
 /** Text that is likely to get somewhere: pieces of what the inputs are made of, between arbitrary ones. */
