@@ -71533,6 +71533,29 @@ async function update(octokit, { owner, repo }, id, body, bound) {
     }
 }
 
+async function pullRequestOf(env) {
+    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
+    const pull = valueAt(event, 'pull_request');
+    const number = valueAt(pull, 'number');
+    const head = valueAt(valueAt(pull, 'head'), 'sha');
+    return typeof number === 'number' && typeof head === 'string'
+        ? { number, head, merged: valueAt(pull, 'merged') === true }
+        : undefined;
+}
+async function triggeringCommitOf(env) {
+    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
+    const sha = valueAt(valueAt(event, 'workflow_run'), 'head_sha');
+    return typeof sha === 'string' ? sha : undefined;
+}
+async function eventOf(path) {
+    try {
+        return JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 function newest(send, pauseMs) {
     const stopped = new AbortController();
     let next;
@@ -71601,24 +71624,6 @@ function reasonOf({ permission, unfit }, error) {
         : `${answered}, which is not expected. Please report it.`;
 }
 
-async function pullRequestOf(env) {
-    const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
-    const pull = valueAt(event, 'pull_request');
-    const number = valueAt(pull, 'number');
-    const head = valueAt(valueAt(pull, 'head'), 'sha');
-    return typeof number === 'number' && typeof head === 'string'
-        ? { number, head, merged: valueAt(pull, 'merged') === true }
-        : undefined;
-}
-async function eventOf(path) {
-    try {
-        return JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8'));
-    }
-    catch {
-        return undefined;
-    }
-}
-
 const realPace = {
     pauseMs: 5_000,
     progressMs: 5_000,
@@ -71630,13 +71635,14 @@ function noticesTo(options) {
     const { context, run, env, signal, warn, pace = realPace } = options;
     const [owner = '', repo = ''] = run.repository.split('/');
     const pull = once(() => pullRequestOf(env));
+    const triggering = once(() => triggeringCommitOf(env));
     const octokit = once(() => connected(options, pace));
     const setStatus = async (status, bound, over = {}) => {
         const github = await octokit();
         await github?.rest.repos.createCommitStatus({
             owner,
             repo,
-            sha: promotedCommit(run, await pull()),
+            sha: promotedCommit(run, await pull(), await triggering()),
             context,
             ...status,
             target_url: run.url,
@@ -71681,8 +71687,8 @@ function noticesTo(options) {
         },
     };
 }
-function promotedCommit(run, pull) {
-    return pull === undefined || pull.merged ? run.sha : pull.head;
+function promotedCommit(run, pull, triggering) {
+    return pull === undefined || pull.merged ? (triggering ?? run.sha) : pull.head;
 }
 async function connected({ token, run, env, warn }, { secondMs }) {
     const url = apiUrl(env);

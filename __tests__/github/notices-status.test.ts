@@ -47,6 +47,12 @@ describe('the status of a commit', () => {
       }));
   }
 
+  it('is that of the commit that another workflow ran on, where its end started this run', () =>
+    withHub({}, async ({ github, notices }) => {
+      await (await notices({ event: { workflow_run: { head_sha: head } } })).conclude(success);
+      expect(github.statuses).toMatchObject([{ sha: head, state: 'success' }]);
+    }));
+
   it('goes to GitHub Enterprise Server where the run is there', () =>
     withHub({ basePath: '/api/v3' }, async ({ github, notices }) => {
       await (await notices()).conclude(success);

@@ -2,10 +2,10 @@ import type { CommitStatus } from '../model/commit-status.ts';
 import type { Run } from '../model/run.ts';
 import { type Bound, bounded } from './bound.ts';
 import { putComment } from './comment.ts';
+import { type PullRequest, pullRequestOf, triggeringCommitOf } from './event.ts';
 import { newest } from './newest.ts';
 import { type Kind, kinds, noticeWarning } from './notice-warning.ts';
 import { apiUrl, type Octokit, octokitFor, sentWith } from './octokit.ts';
-import { type PullRequest, pullRequestOf } from './pull-request.ts';
 import { refusalOf } from './refusal.ts';
 
 /** What GitHub is told of a step beside its log: nothing of it ever fails a promotion. */
@@ -63,6 +63,7 @@ export function noticesTo(options: NoticesOptions): Notices {
   const { context, run, env, signal, warn, pace = realPace } = options;
   const [owner = '', repo = ''] = run.repository.split('/');
   const pull = once(() => pullRequestOf(env));
+  const triggering = once(() => triggeringCommitOf(env));
   const octokit = once(() => connected(options, pace));
 
   const setStatus = async (
@@ -74,7 +75,7 @@ export function noticesTo(options: NoticesOptions): Notices {
     await github?.rest.repos.createCommitStatus({
       owner,
       repo,
-      sha: promotedCommit(run, await pull()),
+      sha: promotedCommit(run, await pull(), await triggering()),
       context,
       ...status,
       target_url: run.url,
@@ -132,10 +133,11 @@ export function noticesTo(options: NoticesOptions): Notices {
 
 /**
  * The commit that a person would look at: of a pull request the newest of its branch, because GITHUB_SHA is a merge that
- * nobody made; once it is merged, that of the branch that it was merged into.
+ * nobody made; once it is merged, that of the branch that it was merged into. After another workflow that one's, because
+ * GITHUB_SHA is then whatever is newest on the default branch.
  */
-function promotedCommit(run: Run, pull: PullRequest | undefined): string {
-  return pull === undefined || pull.merged ? run.sha : pull.head;
+function promotedCommit(run: Run, pull: PullRequest | undefined, triggering: string | undefined): string {
+  return pull === undefined || pull.merged ? (triggering ?? run.sha) : pull.head;
 }
 
 /** Undefined, with a warning, where the token must not be sent. */

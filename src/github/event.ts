@@ -20,6 +20,13 @@ export async function pullRequestOf(env: NodeJS.ProcessEnv): Promise<PullRequest
     : undefined;
 }
 
+/** The commit of the workflow run whose end started this one (`workflow_run`); undefined of any other event. */
+export async function triggeringCommitOf(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const event = await eventOf(env.GITHUB_EVENT_PATH ?? '');
+  const sha = valueAt(valueAt(event, 'workflow_run'), 'head_sha');
+  return typeof sha === 'string' ? sha : undefined;
+}
+
 async function eventOf(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
