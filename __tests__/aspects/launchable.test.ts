@@ -108,6 +108,18 @@ describe('a trial of a launch', () => {
   });
 });
 
+describe('a Region that the account has not enabled', () => {
+  it("comes with the command for the consumer's own account, which only that of an organization may name", () => {
+    expect(told({ hasRegion: false }).shut).toMatchObject([
+      {
+        code: 'ConsumerRegionOff',
+        where: `${accounts.eu}/eu-west-1`,
+        paste: { text: 'aws account enable-region --region-name eu-west-1' },
+      },
+    ]);
+  });
+});
+
 describe('a trial of a key', () => {
   const denial = (failure: Failure, use: KeyDenial['use'] = 'kms:Decrypt'): KeyDenial => ({
     keyArn,

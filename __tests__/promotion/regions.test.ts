@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { callsOf, writesIn } from '../../simulator/look.ts';
 import { home, prod } from '../support/organization.ts';
-import { scenario, told, toldByPlace } from '../support/scenario.ts';
+import { failureOf, scenario, told, toldByPlace } from '../support/scenario.ts';
 
 describe('a Region that the account does not have', () => {
   it('is refused where it is required: nothing is written, what is there is reported, the rest skipped', async () => {
@@ -25,6 +25,11 @@ describe('a Region that the account does not have', () => {
       'home me-central-1': 'failed: RegionNotEnabled',
     });
     expect(at.world.record.some(({ region }) => region === 'me-central-1')).toBe(false);
+  });
+
+  it('comes with the command to run in that account: only the one that manages the organization may name another', async () => {
+    const step = await scenario().run({ regions: 'me-central-1' });
+    expect(failureOf(step).paste?.text).toBe('aws account enable-region --region-name me-central-1');
   });
 
   it('is told from one that does not exist', async () => {

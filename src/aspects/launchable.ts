@@ -31,9 +31,10 @@ export function launchable(target: Target, seen: Observation): readonly Differen
 function regionOff({ region }: Target, { account }: ConsumerView): Reason {
   return {
     code: 'ConsumerRegionOff',
+    where: `${account}/${region}`,
     meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
     cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-    paste: { text: `aws account enable-region --account-id ${account} --region-name ${region}` },
+    paste: { text: `aws account enable-region --region-name ${region}` },
   };
 }
 

@@ -36,8 +36,7 @@ function check(
     cure: known
       ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
       : 'Check the spelling in regions and optional-regions.',
-    paste: known
-      ? { text: `aws account enable-region --account-id ${place.owner.id} --region-name ${region}` }
-      : undefined,
+    // Without --account-id, which only the organization's management account may give: it is run in that account.
+    paste: known ? { text: `aws account enable-region --region-name ${region}` } : undefined,
   });
 }
