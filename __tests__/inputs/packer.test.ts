@@ -222,9 +222,16 @@ describe('A manifest of Packer', () => {
     expect(faultsIn(text([build(), second]), { source })).toEqual([`source: "${source}" ${words}`]);
   });
 
-  it('must be there', () => {
+  it('must be there, which in another job than that of Packer it is not by itself', () => {
     expect(sentencesOf({ source: 'packer:nowhere.json' })).toEqual([
-      'source: "nowhere.json" is no file; write the path of a file',
+      'source: "nowhere.json" does not exist; `packer build` writes it in its own job: in another job, download its artifact first',
+    ]);
+  });
+
+  it('must be a file', () => {
+    const readFile = () => ({ problem: 'is a directory' });
+    expect(sentencesOf({ source: 'packer:nowhere.json' }, { readFile, hasCredentials: false })).toEqual([
+      'source: "nowhere.json" is a directory; write the path of a file',
     ]);
   });
 });

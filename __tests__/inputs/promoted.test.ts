@@ -187,6 +187,12 @@ describe('The manifest of an earlier promotion', () => {
     expect(faultsIn(file)).toEqual([sentence]);
   });
 
+  it('must be there: it was written by another job, or is checked out', () => {
+    expect(sentencesOf({ source: 'manifest:nowhere.json', 'source-region': 'us-east-1' })).toEqual([
+      'source: "nowhere.json" does not exist; check it out, or download the artifact of the promotion that wrote it first',
+    ]);
+  });
+
   it('may not name an image that something else names, too', () => {
     const said = { source: `manifest:staging.json\n${ireland}`, 'source-region': 'us-east-1' };
     expect(faultsIn(text(), said)).toEqual([expect.stringContaining('names an image that is listed before')]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-export type TextFile = { readonly text: string } | { readonly problem: string };
+export type TextFile = { readonly text: string } | { readonly problem: string; readonly isMissing?: boolean };
 
 /**
  * Reads files of the workspace for a step, and keeps what it reads in a folder (RUNNER_TEMP): `post` works with what the
@@ -43,7 +43,7 @@ export function readTextFile(path: string): TextFile {
   try {
     const stats = statSync(full, { throwIfNoEntry: false });
     if (stats === undefined) {
-      return { problem: `is no file (looked for as ${full})` };
+      return { problem: `does not exist (looked for as ${full})`, isMissing: true };
     }
     if (!stats.isFile()) {
       return { problem: `is ${stats.isDirectory() ? 'a directory' : 'no ordinary file'}` };

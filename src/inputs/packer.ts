@@ -33,11 +33,9 @@ export function readBuilds(named: SourceEntry, readFile: ReadFile): Read<readonl
   const { entry, key, text } = named;
   const [, path = '', wanted] = /^(.*?)(?:#([^#]*))?$/.exec(text) ?? [];
   const right = "take the file as Packer's manifest post-processor wrote it";
-  const { value: file, faults } = openFile(
-    { input: 'source', schema, format: 'JSON', right },
-    path,
-    readFile,
-  );
+  const missing = '`packer build` writes it in its own job: in another job, download its artifact first';
+  const form = { input: 'source', schema, format: 'JSON', right, missing } as const;
+  const { value: file, faults } = openFile(form, path, readFile);
   if (file === undefined) {
     return { value: undefined, faults };
   }

@@ -45,11 +45,9 @@ type ManifestFile = InputFile<v.InferOutput<typeof schema>>;
 export function readPromoted(named: SourceEntry, readFile: ReadFile): Read<readonly NamedSource[]> {
   const { entry, key, text } = named;
   const right = 'take the manifest-file of a promotion as it wrote it';
-  const { value: file, faults } = openFile(
-    { input: 'source', schema, format: 'JSON', right },
-    text,
-    readFile,
-  );
+  const missing = 'check it out, or download the artifact of the promotion that wrote it first';
+  const form = { input: 'source', schema, format: 'JSON', right, missing } as const;
+  const { value: file, faults } = openFile(form, text, readFile);
   if (file === undefined) {
     return { value: undefined, faults };
   }
