@@ -190,6 +190,11 @@ describe('A manifest of Packer', () => {
       'source: "manifest.json:1:1" is no manifest of Packer; name the output of Packer\'s manifest post-processor',
     ],
     [
+      'a manifest of our own',
+      '{"version":1,"run":{},"sources":[],"targets":[],"opened":[]}',
+      'source: "manifest.json:1:1" is a manifest of promote-ami; write manifest: in front of it',
+    ],
+    [
       'no builds',
       '{"last_run_uuid":""}',
       'source: "manifest.json:1:1 builds" is missing; take the file as Packer\'s manifest post-processor wrote it',

@@ -20,7 +20,14 @@ type Build = v.InferOutput<typeof build>;
 
 /** What Packer's manifest post-processor writes, as far as it is read. */
 const schema = v.pipe(
-  v.custom<unknown>(isMap, "is no manifest of Packer; name the output of Packer's manifest post-processor"),
+  v.custom<Readonly<Record<string, unknown>>>(
+    isMap,
+    "is no manifest of Packer; name the output of Packer's manifest post-processor",
+  ),
+  v.check(
+    (map) => 'builds' in map || !('sources' in map && 'targets' in map),
+    'is a manifest of promote-ami; write manifest: in front of it',
+  ),
   v.object({ builds: v.array(build, 'is not a list of builds'), last_run_uuid: anyText }),
 );
 type PackerFile = InputFile<v.InferOutput<typeof schema>>;
