@@ -122,18 +122,30 @@ describe('A manifest of Packer', () => {
     [
       'an artifact that is none',
       text([build({ artifact_id: 'ami-0123456789abcdef0' })]),
-      'source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" has the artifact_id "ami-0123456789abcdef0", which is no list of region:ami-…; take the file as Packer wrote it',
+      'source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" has the artifact_id "ami-0123456789abcdef0", not REGION:ami-…; take the file as Packer wrote it',
     ],
     [
       'an artifact in a Region that is none',
       text([build({ artifact_id: `us_east_1:${amd}` })]),
-      `source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" has the artifact_id "us_east_1:${amd}", which is no list of region:ami-…; take the file as Packer wrote it`,
+      `source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" has the artifact_id "us_east_1:${amd}", not REGION:ami-…; take the file as Packer wrote it`,
     ],
     [
       'volumes',
       text([build({ builder_type: 'amazon-ebsvolume', artifact_id: 'us-east-1:vol-0123456789abcdef0' })]),
       'source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" was made by amazon-ebsvolume, which makes volumes and no AMI; build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
     ],
+    [
+      'volumes, whatever the artifact looks like',
+      text([build({ builder_type: 'amazon-ebsvolume' })]),
+      'source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" was made by amazon-ebsvolume, which makes volumes and no AMI; build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
+    ],
+    ...['amazon-ebs', 'amazon-ebssurrogate', 'amazon-chroot', 'amazon-instance'].map(
+      (builder_type): [string, string, string] => [
+        `half an artifact of ${builder_type}`,
+        text([build({ builder_type, artifact_id: 'us-east-1' })]),
+        'source: "manifest.json:8:22 builds.0.artifact_id: build \\"amd64\\"" has the artifact_id "us-east-1", not REGION:ami-…; take the file as Packer wrote it',
+      ],
+    ),
     [
       'something else than an AMI',
       text([build({ builder_type: 'docker', artifact_id: 'Container' })]),

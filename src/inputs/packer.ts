@@ -121,10 +121,10 @@ function nothingThere(
 }
 
 function sourceOf({ index, value }: Standing, key: string | undefined, file: PackerFile): Read<NamedSource> {
-  const { name, artifact_id, custom_data } = value;
+  const { name, custom_data } = value;
   const at = file.faultAt(['builds', index]);
   const field = file.faultAt(['builds', index, 'artifact_id']);
-  const images = imagesIn(artifact_id);
+  const images = imagesOf(value);
   const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
   if (images === undefined || complaint !== undefined) {
     return refused(field(`build ${quoted(name)}`, complaint ?? noImages(value)));
@@ -139,9 +139,14 @@ function sourceOf({ index, value }: Standing, key: string | undefined, file: Pac
   });
 }
 
-/** `region:ami-…`, with commas between them; undefined for anything else. */
-function imagesIn(artifact: string): readonly SourceLocation[] | undefined {
-  const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
+const volumesOnly = 'amazon-ebsvolume';
+
+/** `region:ami-…`, with commas between them; undefined for anything else, and of a builder that makes no image. */
+function imagesOf({ builder_type, artifact_id }: Build): readonly SourceLocation[] | undefined {
+  if (builder_type === volumesOnly) {
+    return undefined;
+  }
+  const parts = artifact_id.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
   const images = parts.flatMap((match) => {
     const [, region = '', imageId = ''] = match ?? [];
     const isImage = partitionOf(region) !== undefined && isImageId(imageId);
@@ -158,15 +163,16 @@ function twiceComplaint(images: readonly SourceLocation[]): Complaint | undefine
 }
 
 function noImages({ builder_type, artifact_id }: Build): Complaint {
-  if (builder_type === 'amazon-ebsvolume') {
+  if (builder_type === volumesOnly) {
     return {
       problem: 'was made by amazon-ebsvolume, which makes volumes and no AMI',
       right: 'build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
     };
   }
-  return artifact_id.includes('ami-')
+  const makesImages = builder_type.startsWith('amazon-') || artifact_id.includes('ami-');
+  return makesImages
     ? {
-        problem: `has the artifact_id ${quoted(artifact_id)}, which is no list of region:ami-…`,
+        problem: `has the artifact_id ${quoted(artifact_id)}, not REGION:ami-…`,
         right: 'take the file as Packer wrote it',
       }
     : {
