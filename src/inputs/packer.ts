@@ -127,7 +127,7 @@ function sourceOf({ index, value }: Standing, key: string | undefined, file: Pac
   const images = imagesOf(value);
   const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
   if (images === undefined || complaint !== undefined) {
-    return refused(field(`build ${quoted(name)}`, complaint ?? noImages(value)));
+    return refused(field(`build ${name}`, complaint ?? noImages(value)));
   }
   const custom: Tags = custom_data ?? {};
   return read({
@@ -135,7 +135,7 @@ function sourceOf({ index, value }: Standing, key: string | undefined, file: Pac
     title: name,
     at: { kind: 'build', images },
     custom,
-    fault: (one) => at(`build ${quoted(name)}`, one),
+    fault: (one) => at(`build ${name}`, one),
   });
 }
 

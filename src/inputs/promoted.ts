@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isImageId } from '../model/image.ts';
 import { partitionOf } from '../model/partition.ts';
-import { fault, quoted } from './fault.ts';
+import { fault } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
 import type { NamedSource, PromotedImage, SourceEntry } from './named-source.ts';
 import { isPublished } from './published.ts';
@@ -91,7 +91,7 @@ function sourceOf(
   ];
   const faults = images.flatMap((one) => one.faults);
   const ofEntry = (complaint: Parameters<NamedSource['fault']>[0]) =>
-    fault('source', `${entry} ${quoted(called)}`, complaint);
+    fault('source', `${entry}: ${called}`, complaint);
   const built = sources.find(({ origin, id }) => origin.endsWith(`/${id}`)) ?? sources[0];
   if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
     const problem = 'has several origins in the manifest';
@@ -130,5 +130,5 @@ function placed(
     return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
   }
   const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
-  return refused(file.faultAt([list, index])(quoted(`${region} ${id}`), complaint));
+  return refused(file.faultAt([list, index])(`${region} ${id}`, complaint));
 }
