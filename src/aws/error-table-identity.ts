@@ -20,7 +20,8 @@ export const identityRows: readonly Row[] = [
   {
     codes: ['ParameterVersionNotFound'],
     kind: 'precondition',
-    meaning: ({ resource = 'The parameter' }) => `${resource} has no version or label of that name.`,
+    meaning: ({ resource = 'The parameter', version }) =>
+      `${resource} has no ${version === undefined ? 'version or label of that name' : `${/^\d+$/.test(version) ? 'version' : 'label'} ${version}`}.`,
     cure: 'Write an existing version or label after the name in source, as ssm:NAME:VERSION, or none for the newest one.',
   },
   {
