@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { callsOf } from '../../simulator/look.ts';
 import type { World } from '../../simulator/world.ts';
 import { Failed } from '../../src/model/failure.ts';
+import { causesOf } from '../../src/report/causes.ts';
 import { accountOf, withAws } from '../support/aws.ts';
 import { home, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
 import { failureOf, idOf, imageFile, only, scenario, told } from '../support/scenario.ts';
@@ -178,6 +179,17 @@ describe('a role', () => {
       `Check first that arn:aws:iam::${home}:role/nobody has the right account and the right name (inputs accounts and role).`,
     );
   });
+
+  it.each([undefined, 'staging'])(
+    'is one cause with those of other accounts: environment %s',
+    async (environment) => {
+      const step = await scenario().run({ accounts: `home\nprod=${prod}` }, { job: { environment } });
+      const causes = causesOf(step.result, step.promotion);
+      expect(causes.map(({ code, likewise }) => [code, likewise])).toEqual([
+        ['AccessDenied', [`arn:aws:iam::${prod}:role/ami-promotion`]],
+      ]);
+    },
+  );
 
   it('that a job without environment asks for is never opened to every branch and pull request', async () => {
     const at = scenario();

@@ -83,7 +83,7 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
     : {
         code: 'NameTaken',
         kind: 'conflict',
-        meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
+        meaning: `The name "${target.name}" is held in ${target.owner.name} by ${stranger.id}, which was not made from this source.`,
         cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
       };
 }

@@ -31,8 +31,8 @@ function check(
     requestId: undefined,
     kind: 'precondition',
     meaning: known
-      ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
-      : `AWS knows no Region ${region} in that account's partition.`,
+      ? `The Region ${region} is not enabled in ${place.owner.name}${region === place.region ? '' : ', and the image is pulled from there'}.`
+      : `AWS knows no Region ${region} in the partition of ${place.owner.name}.`,
     cure: known
       ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
       : 'Check the spelling in regions and optional-regions.',
