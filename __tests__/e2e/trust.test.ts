@@ -70,7 +70,9 @@ it.concurrent('a role that does not exist is named, in the account where it is m
   const step = await run(world, inputs({ accounts: `home\nprod=${prod}`, 'kms-key': 'alias/ami' }));
   expect(step.exitCode).toBe(1);
   expect(writeCount(world)).toBe(0);
-  expect(step.annotations[0]?.text).toContain(`arn:aws:iam::${prod}:role/ami-promotion exists`);
+  expect(step.annotations[0]?.text).toContain(
+    `Check first that arn:aws:iam::${prod}:role/ami-promotion has the right account`,
+  );
   expect(JSON.parse(step.outputs.missing ?? '')).toMatchObject([
     { owner: 'home', state: 'skipped', code: 'NotStarted' },
     { owner: 'prod', state: 'failed', code: 'AccessDenied' },

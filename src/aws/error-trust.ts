@@ -6,7 +6,7 @@ type Claims = NonNullable<Attempted['presented']>;
 export function lettingWorkflowIn({ role, presented = {} }: Attempted): string {
   return lacksEnvironment(presented)
     ? `This job names no environment, and iam/trust-policy.json asks for one: add \`environment:\` to the job. If the trust policy of the role asks for none, check that ${isRight(role)}.`
-    : `${checkFirst(role)} If so, an administrator of that account makes sure that ${role} exists and that its trust policy lets exactly this workflow in, as iam/trust-policy.json does; repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`;
+    : `${checkFirst(role)} If so, an administrator of that account makes sure that it exists and that its trust policy lets exactly this workflow in, as iam/trust-policy.json does; repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`;
 }
 
 /** What everybody can check: a name that is mistyped is refused like a role that does not let in. */
