@@ -57964,7 +57964,29 @@ const ownPrefix = 'promote-ami:';
 const maxTags = 50;
 const maxUserTags = maxTags - 3;
 
-function allowing$1(action, attempted, said) {
+function lettingWorkflowIn({ role, presented = {} }) {
+    return lacksEnvironment(presented)
+        ? `This job names no environment, and iam/trust-policy.json asks for one: add \`environment:\` to the job. If the trust policy of the role asks for none, check that ${isRight(role)}.`
+        : `${checkFirst(role)} If so, an administrator of that account makes sure that it exists and that its trust policy lets exactly this workflow in, as iam/trust-policy.json does; repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:….`;
+}
+function checkFirst(role) {
+    return `Check first that ${isRight(role)}.`;
+}
+function isRight(role) {
+    return `${role} has the right account and the right name (inputs accounts and role)`;
+}
+function isInSubject({ sub = '' }) {
+    return /(?:^|:)environment:[^:]/.test(sub);
+}
+function lacksEnvironment(presented) {
+    return presented.sub !== undefined && presented.environment === undefined && !isInSubject(presented);
+}
+function presentedBy({ presented = {} }, names) {
+    const values = names.flatMap((name) => presented[name] === undefined ? [] : `${name} = ${presented[name]}`);
+    return values.length === 0 ? '' : ` The workflow presented ${values.join(', ')}.`;
+}
+
+function allowing$2(action, attempted, said) {
     const arn = action === 'sts:AssumeRole' ? attempted.hub : attempted.role;
     return statement({ Effect: 'Allow', ...permission$1(action, attempted, said) }, { kind: 'role', arn });
 }
@@ -58036,12 +58058,15 @@ function trustInHub({ role, hub, externalId }) {
         : statement({ Effect: 'Allow', Principal: { AWS: hub }, Action: 'sts:AssumeRole', ...condition }, { kind: 'trust', arn: role });
 }
 function trustInWorkflow(attempted) {
-    const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
+    const { presented = {} } = attempted;
+    const { iss = githubIssuer, aud, sub, repository_id, environment } = presented;
     const { account, partition } = placeOf$2(attempted);
     const provider = iss.replace('https://', '');
-    const claims = { aud, sub, ...(partition === 'aws' ? { repository_id, environment } : {}) };
+    const knowsAll = partition === 'aws';
+    const claims = { aud, sub, ...(knowsAll ? { repository_id, environment } : {}) };
+    const isOpen = knowsAll ? lacksEnvironment(presented) : !isInSubject(presented);
     const conditions = Object.entries(claims).flatMap(([name, value]) => value === undefined ? [] : [[`${provider}:${name}`, value]]);
-    return aud === undefined || sub === undefined
+    return aud === undefined || sub === undefined || isOpen
         ? undefined
         : statement({
             Effect: 'Allow',
@@ -58133,7 +58158,7 @@ function denialIn(said, attempted) {
         return {
             meaning: `The policies of ${actorIn(attempted)} do not let it assume ${attempted.role}.`,
             cure: "An administrator of the hub role's account adds this statement to them.",
-            paste: allowing$1(action, attempted, said),
+            paste: allowing$2(action, attempted, said),
         };
     }
     return undefined;
@@ -58204,7 +58229,9 @@ function byResource(action, attempted, said, isExplicit) {
         }
         : {
             meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
-            cure: `${owner} adds this statement to that policy.`,
+            cure: attempted.action === 'sts:AssumeRoleWithWebIdentity'
+                ? lettingWorkflowIn(attempted)
+                : `${owner} adds this statement to that policy.`,
             paste,
         };
 }
@@ -58231,7 +58258,7 @@ function resourceOf(action, attempted, said) {
     }
 }
 function missingStatement(attempted, said) {
-    return allowing$1(deniedAction(said, attempted), attempted, said);
+    return allowing$2(deniedAction(said, attempted), attempted, said);
 }
 
 function inWords(words, attempted) {
@@ -58394,7 +58421,7 @@ const identityRows = [
     {
         codes: ['ParameterVersionNotFound'],
         kind: 'precondition',
-        meaning: ({ resource = 'The parameter' }) => `${resource} has no version or label of that name.`,
+        meaning: ({ resource = 'The parameter', version }) => `${resource} has no ${version === undefined ? 'version or label of that name' : `${/^\d+$/.test(version) ? 'version' : 'label'} ${version}`}.`,
         cure: 'Write an existing version or label after the name in source, as ssm:NAME:VERSION, or none for the newest one.',
     },
     {
@@ -58402,8 +58429,8 @@ const identityRows = [
         actions: byToken,
         kind: 'permission',
         denial: true,
-        meaning: (attempted) => `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted)}`,
-        cure: ({ role }) => `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:…. Or correct the input that names the role.`,
+        meaning: (attempted) => `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted, ['sub', 'environment'])}`,
+        cure: lettingWorkflowIn,
         paste: trustInWorkflow,
     },
     {
@@ -58412,14 +58439,14 @@ const identityRows = [
         kind: 'permission',
         denial: true,
         meaning: ({ role, hub = 'The hub role', externalId }) => `${hub} may not assume ${role}: that role does not exist, its trust policy does not let the hub in, or it asks for ${externalId === true ? 'another external id than role-external-id' : 'an external id, which is given by role-external-id'}.`,
-        cure: ({ role }) => `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
+        cure: ({ role }) => `${checkFirst(role)} If so, an administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
         paste: trustInHub,
     },
     {
         codes: ['InvalidIdentityToken'],
         actions: byToken,
         kind: 'permission',
-        meaning: (attempted) => `The account has no IAM identity provider that accepts GitHub's token with this audience.${presentedBy(attempted)}`,
+        meaning: (attempted) => `The account has no IAM identity provider that accepts GitHub's token with this audience.${presentedBy(attempted, ['iss', 'aud'])}`,
         cure: 'An administrator of that account creates the OIDC provider with the first command or, where there is one, gives it this audience with the second; or set oidc-audience to one that it accepts.',
         paste: identityProvider,
     },
@@ -58427,7 +58454,7 @@ const identityRows = [
         codes: ['IDPRejectedClaim'],
         actions: byToken,
         kind: 'permission',
-        meaning: (attempted) => `The identity provider rejected a claim of GitHub's token.${presentedBy(attempted)}`,
+        meaning: (attempted) => `The identity provider rejected a claim of GitHub's token.${presentedBy(attempted, ['iss', 'aud', 'sub'])}`,
         cure: 'An administrator of that account compares its identity provider with iss and aud of the token.',
     },
     {
@@ -58499,10 +58526,6 @@ const identityRows = [
         paste: inRegion('kms list-aliases'),
     },
 ];
-function presentedBy({ presented = {} }) {
-    const values = Object.entries(presented).map(([name, value]) => `${name} = ${value}`);
-    return values.length === 0 ? '' : ` The workflow presented ${values.join(', ')}.`;
-}
 
 const copying$1 = ['ec2:CopyImage'];
 const tagging = ['ec2:CopyImage', 'ec2:CreateTags'];
@@ -60274,8 +60297,8 @@ class Channel {
         const resource = key.startsWith('arn:') ? key : undefined;
         return this.#caller.make({ ...this.#call(place, action), resource, key }, () => send(this.#clients.kms(place), this.#config.signal));
     }
-    ssm(place, action, resource, send) {
-        return this.#caller.make({ ...this.#call(place, action), resource }, () => send(this.#clients.ssm(place), this.#config.signal));
+    ssm(place, action, parameter, send) {
+        return this.#caller.make({ ...this.#call(place, action), ...parameter }, () => send(this.#clients.ssm(place), this.#config.signal));
     }
     async pages(page) {
         const all = [];
@@ -60659,8 +60682,8 @@ class SdkAws {
         return allowedImagesFrom(answer);
     }
     async parameter(place, name) {
-        const arn = parameterArn(place, name);
-        const answer = await this.channel.ssm(place, 'ssm:GetParameter', arn, (client, abortSignal) => client.send(new GetParameterCommand({ Name: name }), { abortSignal }));
+        const parameter = { resource: parameterArn(place, name), version: versionIn(name) };
+        const answer = await this.channel.ssm(place, 'ssm:GetParameter', parameter, (client, abortSignal) => client.send(new GetParameterCommand({ Name: name }), { abortSignal }));
         return { value: answer.Parameter?.Value ?? '', version: answer.Parameter?.Version ?? 0 };
     }
     async rehearse(write) {
@@ -60683,6 +60706,9 @@ function parameterArn({ account, region }, name) {
     const [path = ''] = name.split(':');
     const partition = partitionOf(region)?.id ?? 'aws';
     return `arn:${partition}:ssm:${region}:${account}:parameter${path.startsWith('/') ? '' : '/'}${path}`;
+}
+function versionIn(name) {
+    return /(?:^|:parameter)[^:]*:([^:]+)$/.exec(name)?.[1];
 }
 function isDeniedThere({ action, kind }) {
     return action === 'ec2:DescribeRegions' && kind === 'permission';
@@ -60797,7 +60823,7 @@ function readTextFile(path) {
     try {
         const stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_4__.statSync)(full, { throwIfNoEntry: false });
         if (stats === undefined) {
-            return { problem: `is no file (looked for as ${full})` };
+            return { problem: `does not exist (looked for as ${full})`, isMissing: true };
         }
         if (!stats.isFile()) {
             return { problem: `is ${stats.isDirectory() ? 'a directory' : 'no ordinary file'}` };
@@ -62714,11 +62740,12 @@ function readInputFile(form, given, readFile) {
     const { value, faults } = openFile(form, path, readFile);
     return value === undefined ? { ...unread$1, faults } : read({ file: value }, faults);
 }
-function openFile({ input, schema, format, right }, path, readFile) {
+function openFile({ input, schema, format, right, missing }, path, readFile) {
     const found = readFile(path);
     if ('problem' in found) {
-        const optional = input === 'source' ? '' : ', or none';
-        return refused$1(fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }));
+        const named = `write the path of a file${input === 'source' ? '' : ', or none'}`;
+        const advice = found.isMissing === true ? (missing ?? named) : named;
+        return refused$1(fault(input, path, { problem: found.problem, right: advice }));
     }
     if (format === 'YAML' && found.text.length > mostYaml) {
         const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
@@ -63294,12 +63321,20 @@ function textOf(name, value) {
     return (value ?? inputs[name].default ?? '').trim();
 }
 function unknownInput(name) {
+    const alike = inputNames
+        .filter((input) => isPart(name, input))
+        .map(quoted$1)
+        .join(' or ');
     return {
         input: name,
         value: '',
         problem: 'is no input of this action',
-        right: didYouMean(name, inputNames, `its inputs are ${inputNames.join(', ')}`),
+        right: didYouMean(name, inputNames, alike === '' ? `its inputs are ${inputNames.join(', ')}` : `did you mean ${alike}?`),
     };
+}
+function isPart(name, input) {
+    const [a, b] = [`-${name.replaceAll('_', '-')}-`, `-${input}-`];
+    return b.includes(a) || a.includes(b);
 }
 function emptyInput(name) {
     const literal = inputs[name].default;
@@ -63943,12 +63978,14 @@ const build = object({
     packer_run_uuid: anyText,
     custom_data: nullish(tagMap),
 });
-const schema$1 = pipe(custom(isMap, "is no manifest of Packer; name the output of Packer's manifest post-processor"), object({ builds: array(build, 'is not a list of builds'), last_run_uuid: anyText }));
+const schema$1 = pipe(custom(isMap, "is no manifest of Packer; name the output of Packer's manifest post-processor"), check$1((map) => 'builds' in map || !('sources' in map && 'targets' in map), 'is a manifest of promote-ami; write manifest: in front of it'), object({ builds: array(build, 'is not a list of builds'), last_run_uuid: anyText }));
 function readBuilds(named, readFile) {
     const { entry, key, text } = named;
     const [, path = '', wanted] = /^(.*?)(?:#([^#]*))?$/.exec(text) ?? [];
     const right = "take the file as Packer's manifest post-processor wrote it";
-    const { value: file, faults } = openFile({ input: 'source', schema: schema$1, format: 'JSON', right }, path, readFile);
+    const missing = '`packer build` writes it in its own job: in another job, download its artifact first';
+    const form = { input: 'source', schema: schema$1, format: 'JSON', right, missing };
+    const { value: file, faults } = openFile(form, path, readFile);
     if (file === undefined) {
         return { value: undefined, faults };
     }
@@ -64001,13 +64038,13 @@ function nothingThere({ value: { builds, last_run_uuid } }, ofRun, wanted) {
     };
 }
 function sourceOf$1({ index, value }, key, file) {
-    const { name, artifact_id, custom_data } = value;
+    const { name, custom_data } = value;
     const at = file.faultAt(['builds', index]);
     const field = file.faultAt(['builds', index, 'artifact_id']);
-    const images = imagesIn(artifact_id);
+    const images = imagesOf(value);
     const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
     if (images === undefined || complaint !== undefined) {
-        return refused$1(field(`build ${quoted$1(name)}`, complaint ?? noImages(value)));
+        return refused$1(field(`build ${name}`, complaint ?? noImages(value)));
     }
     const custom = custom_data ?? {};
     return read({
@@ -64015,11 +64052,15 @@ function sourceOf$1({ index, value }, key, file) {
         title: name,
         at: { kind: 'build', images },
         custom,
-        fault: (one) => at(`build ${quoted$1(name)}`, one),
+        fault: (one) => at(`build ${name}`, one),
     });
 }
-function imagesIn(artifact) {
-    const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
+const volumesOnly = 'amazon-ebsvolume';
+function imagesOf({ builder_type, artifact_id }) {
+    if (builder_type === volumesOnly) {
+        return undefined;
+    }
+    const parts = artifact_id.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
     const images = parts.flatMap((match) => {
         const [, region = '', imageId = ''] = match ?? [];
         const isImage = partitionOf(region) !== undefined && isImageId(imageId);
@@ -64034,15 +64075,16 @@ function twiceComplaint(images) {
         : undefined;
 }
 function noImages({ builder_type, artifact_id }) {
-    if (builder_type === 'amazon-ebsvolume') {
+    if (builder_type === volumesOnly) {
         return {
             problem: 'was made by amazon-ebsvolume, which makes volumes and no AMI',
             right: 'build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
         };
     }
-    return artifact_id.includes('ami-')
+    const makesImages = builder_type.startsWith('amazon-') || artifact_id.includes('ami-');
+    return makesImages
         ? {
-            problem: `has the artifact_id ${quoted$1(artifact_id)}, which is no list of region:ami-…`,
+            problem: `has the artifact_id ${quoted$1(artifact_id)}, not REGION:ami-…`,
             right: 'take the file as Packer wrote it',
         }
         : {
@@ -64098,7 +64140,9 @@ const schema = pipe(custom(isMap, 'is no manifest; write the path of a manifest-
 function readPromoted(named, readFile) {
     const { entry, key, text } = named;
     const right = 'take the manifest-file of a promotion as it wrote it';
-    const { value: file, faults } = openFile({ input: 'source', schema, format: 'JSON', right }, text, readFile);
+    const missing = 'check it out, or download the artifact of the promotion that wrote it first';
+    const form = { input: 'source', schema, format: 'JSON', right, missing };
+    const { value: file, faults } = openFile(form, text, readFile);
     if (file === undefined) {
         return { value: undefined, faults };
     }
@@ -64128,7 +64172,7 @@ function sourceOf(called, key, { entry, text }, file) {
             .map((one) => placed(file, 'sources', one)),
     ];
     const faults = images.flatMap((one) => one.faults);
-    const ofEntry = (complaint) => fault('source', `${entry} ${quoted$1(called)}`, complaint);
+    const ofEntry = (complaint) => fault('source', `${entry}: ${called}`, complaint);
     const built = sources.find(({ origin, id }) => partsOf$1(origin).imageId === id) ?? sources[0];
     if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
         const problem = 'has several origins in the manifest';
@@ -64147,7 +64191,7 @@ function placed(file, list, { index, id, account, region }) {
         return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
     }
     const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
-    return refused$1(file.faultAt([list, index])(quoted$1(`${region} ${id}`), complaint));
+    return refused$1(file.faultAt([list, index])(`${region} ${id}`, complaint));
 }
 
 function readSources$1(given, readFile) {
@@ -64268,17 +64312,30 @@ function regionInFiles({ value: sources = [], faults }, home) {
     return least === undefined ? unread$1 : read({ region: regions.includes(region) ? region : least });
 }
 function placeSources(sources, facts) {
-    const faults = [];
+    const refused = [];
     const requests = sources.flatMap((source) => {
         const { key, title, custom, leftOut } = source;
         const at = placeOf$1(source, facts);
         if (at !== undefined && 'problem' in at) {
-            faults.push(source.fault(at));
+            refused.push({ source, complaint: at });
             return [];
         }
         return at === undefined ? [] : [{ key, title, custom, at, leftOut }];
     });
-    return read(requests, faults);
+    const alike = Map.groupBy(refused, ({ complaint }) => `${complaint.problem}; ${complaint.right}`);
+    return read(requests, [...alike.values()].flatMap(oneFault));
+}
+function oneFault(alike) {
+    const [first, ...others] = alike;
+    const also = others.map(({ source }) => source.title).join(', ');
+    return first === undefined
+        ? []
+        : [
+            first.source.fault({
+                problem: `${first.complaint.problem}${also === '' ? '' : `, and the same is true of ${also}`}`,
+                right: first.complaint.right,
+            }),
+        ];
 }
 function placeOf$1({ at }, { home, region, isGate }) {
     switch (at.kind) {
@@ -64304,7 +64361,7 @@ function placeOf$1({ at }, { home, region, isGate }) {
             const owned = at.images.filter(({ account }) => account === home);
             const images = isGate ? owned : withoutReplaced(owned);
             const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
-            return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin, isGate);
+            return first === undefined ? nothingOwned(home, at) : inOrder(images, first, at.origin, isGate);
         }
     }
 }
@@ -64320,16 +64377,18 @@ function withoutReplaced(images) {
     const made = images.filter(({ onlyRead }) => onlyRead !== true).map(({ region }) => region);
     return images.filter(({ onlyRead, region }) => onlyRead !== true || !made.includes(region));
 }
-function nothingOwned(home, images) {
-    const owners = [...new Set(images.map(({ account }) => quoted$1(account)))];
-    return owners.length === 0
+function nothingOwned(home, { images, origin }) {
+    const accounts = [...new Set(images.map(({ account }) => account))];
+    const built = partsOf$1(origin).account;
+    const named = accounts.map((one) => (one === built ? `${one} (where it was built)` : one));
+    return accounts.length === 0
         ? {
             problem: 'has no verified image in the manifest',
             right: 'run that promotion again until it succeeds',
         }
         : {
             problem: `has no verified image that the account ${home} owns`,
-            right: `set source-account to the account that the images come from; in the manifest ${owners.join(' and ')} ${owners.length === 1 ? 'has' : 'have'} them`,
+            right: `set source-account to the account that the images come from; the manifest has ${named.join(', ')}`,
         };
 }
 
@@ -64751,7 +64810,7 @@ function refusal(target, aspect, found, reason) {
         mend: {
             kind: 'never',
             failure: {
-                where: whereOf(target),
+                where: reason.where ?? whereOf(target),
                 action: `check: ${aspect}`,
                 code: reason.code,
                 requestId: reason.requestId,
@@ -64772,7 +64831,7 @@ function encrypted(target, seen) {
     if (seen.keyProblem !== undefined) {
         return [unknownKey('encrypted', seen.keyProblem)];
     }
-    const wanted = key?.arn ?? 'no key';
+    const wanted = key?.arn ?? noKey;
     const unread = unreadVolumes(target, chosen);
     if (unread.length > 0) {
         const found = `${unread.join(', ')} not shown, or not completed`;
@@ -64782,6 +64841,7 @@ function encrypted(target, seen) {
         .filter((snapshot) => !isUnder(snapshot, key?.arn))
         .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
 }
+const noKey = 'no key';
 function unknownKey(aspect, failure) {
     return {
         aspect,
@@ -64805,14 +64865,20 @@ function unreadVolumes({ source }, { image, snapshots }) {
         return isRead ? [] : [snapshotId ?? deviceName];
     });
 }
+function isWords(isEncrypted, found, wanted) {
+    if (wanted === noKey) {
+        return `encrypted under ${found}, and kms-key is none`;
+    }
+    return isEncrypted ? `encrypted under ${found}, not ${wanted}` : `not encrypted, and not under ${wanted}`;
+}
 function wrongKey(target, { image, inPlace }, snapshot, wanted) {
-    const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
+    const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : noKey;
     const replace = inPlace
         ? `leave ${target.region} out of the Regions: it holds the source image itself`
         : `once nothing is launched from it, replace the image: deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
     return refusal(target, 'encrypted', { wanted: `${snapshot.id} under ${wanted}`, found }, {
         code: 'WrongKey',
-        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
+        meaning: `${image.id} exists, but its snapshot ${snapshot.id} is ${isWords(snapshot.encrypted, found, wanted)}. The key of a snapshot cannot be changed.`,
         cure: `Set kms-key to what it has, or ${replace}.`,
     });
 }
@@ -64958,11 +65024,11 @@ function notAllowed({ source, owner }, seen) {
             code: 'ImageNotAllowed',
             meaning: `Allowed AMIs is enabled in ${owner.name} for ${region}, and ${id} of account ${account} meets none of its criteria: that account can neither see nor copy it.`,
             cure: `An administrator of ${owner.name} adds ${account} to the image providers of that setting.`,
-            paste: { text: allowing(account, region) },
+            paste: { text: allowing$1(account, region) },
         },
     ];
 }
-function allowing(account, region) {
+function allowing$1(account, region) {
     const all = `aws ec2 get-allowed-images-settings --region ${region} --output json --query "[ImageCriteria, [{ImageProviders: ['${account}']}]][]"`;
     return `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${region} --image-criteria "$(${all})"`;
 }
@@ -65168,11 +65234,11 @@ function nameTaken(target, seen) {
     if (stranger === undefined) {
         return undefined;
     }
-    const isOrigin = target.source.origin.endsWith(`/${stranger.id}`);
+    const isOrigin = partsOf$1(target.source.origin).imageId === stranger.id;
     return {
         code: 'NameTaken',
         kind: 'conflict',
-        meaning: `The name "${target.name}" is held there by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
+        meaning: `The name "${target.name}" is held in ${target.owner.name} by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
         cure: isOrigin
             ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
             : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
@@ -67065,14 +67131,12 @@ function check(place, region, regions) {
         code: known ? 'RegionNotEnabled' : 'RegionUnknown',
         kind: 'precondition',
         meaning: known
-            ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
-            : `AWS knows no Region ${region} in that account's partition.`,
+            ? `The Region ${region} is not enabled in ${place.owner.name}${region === place.region ? '' : ', and the image is pulled from there'}.`
+            : `AWS knows no Region ${region} in the partition of ${place.owner.name}.`,
         cure: known
             ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
             : 'Check the spelling in regions and optional-regions.',
-        paste: known
-            ? { text: `aws account enable-region --account-id ${place.owner.id} --region-name ${region}` }
-            : undefined,
+        paste: known ? { text: `aws account enable-region --region-name ${region}` } : undefined,
     });
 }
 
@@ -69115,9 +69179,10 @@ function launchable(target, seen) {
 function regionOff({ region }, { account }) {
     return {
         code: 'ConsumerRegionOff',
+        where: `${account}/${region}`,
         meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
         cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-        paste: { text: `aws account enable-region --account-id ${account} --region-name ${region}` },
+        paste: { text: `aws account enable-region --region-name ${region}` },
     };
 }
 function hidden(target, seen, consumer) {
@@ -69255,21 +69320,43 @@ function wordsOf$1(denials, { role }) {
 function usesOf(denials) {
     return denials.map(({ use }) => use).join(', ');
 }
-function lacks({ role, account }, { keyArn, failure, policy }, denials) {
-    const unread = policy !== undefined && 'failure' in policy
+function lacks(consumer, { keyArn, failure, policy }, denials) {
+    const denier = denierOf(denials);
+    const unread = denier !== 'role' && policy !== undefined && 'failure' in policy
         ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
         : '';
+    const needs = `${consumer.role} cannot launch it without ${usesOf(denials)} on ${keyArn}, the key of the image`;
     return {
         code: 'ConsumerLacksKey',
         kind: 'permission',
-        meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
-        cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+        meaning: `${denier === undefined ? `${needs}. ${failure.meaning}` : `${needs}, and ${policies$1[denier]} not allow that.`}${unread}`,
+        cure: isMissing(failure) ? allowing(denier, consumer) : failure.cure,
         requestId: failure.requestId,
         paste: failure.paste?.into && {
-            text: JSON.stringify(statementFor(failure.paste.into, account, keyArn, denials), undefined, 2),
+            text: JSON.stringify(statementFor(failure.paste.into, consumer.account, keyArn, denials), undefined, 2),
             into: failure.paste.into,
         },
     };
+}
+const policies$1 = { role: 'its own policies do', resource: "the key's policy does" };
+function denierOf(denials) {
+    const [denier, ...others] = new Set(denials.map(({ failure }) => failure.deniedBy));
+    const isOne = others.length === 0 && denials.every(({ failure }) => isMissing(failure));
+    return isOne && denier !== 'above' ? denier : undefined;
+}
+function isMissing({ kind, paste }) {
+    return kind === 'permission' && paste !== undefined;
+}
+function allowing(denier, { account }) {
+    const uses = launchUses.join(', ');
+    switch (denier) {
+        case 'role':
+            return `An administrator of ${account} allows the role the use of that key (iam/consumer-policy.json).`;
+        case 'resource':
+            return `The owner of that key lets ${account} use it in the key's policy (${uses}).`;
+        default:
+            return `The owner of that key lets ${account} use it in the key's policy (${uses}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`;
+    }
 }
 function statementFor({ kind }, account, keyArn, denials) {
     const partition = keyArn.split(':')[1];

@@ -21,6 +21,10 @@ describe('every snapshot of the image', () => {
     );
     expect(codesOf(differences)).toEqual(['WrongKey', 'WrongKey']);
     expect(differences.map(({ found }) => found)).toEqual([otherArn, 'no key']);
+    expect(failuresOf(differences).map(({ meaning }) => meaning)).toEqual([
+      expect.stringContaining(`is encrypted under ${otherArn}, not ${keyArn}.`),
+      expect.stringContaining(`is not encrypted, and not under ${keyArn}.`),
+    ]);
     expect(differences.map(({ wanted }) => wanted)).toEqual([
       `snap-2 under ${keyArn}`,
       `snap-3 under ${keyArn}`,
@@ -32,7 +36,7 @@ describe('every snapshot of the image', () => {
     expect(encrypted(target(), holding({ snapshots: [bare] }, seen))).toEqual([]);
     const [failure] = failuresOf(encrypted(target(), holding({ snapshots: [copiedSnapshot()] }, seen)));
     expect(failure?.code).toBe('WrongKey');
-    expect(failure?.meaning).toContain(`is under ${keyArn}, not no key`);
+    expect(failure?.meaning).toContain(`is encrypted under ${keyArn}, and kms-key is none.`);
   });
 
   it('is judged in place too', () => {

@@ -108,6 +108,18 @@ describe('a trial of a launch', () => {
   });
 });
 
+describe('a Region that the account has not enabled', () => {
+  it("comes with the command for the consumer's own account, which only that of an organization may name", () => {
+    expect(told({ hasRegion: false }).shut).toMatchObject([
+      {
+        code: 'ConsumerRegionOff',
+        where: `${accounts.eu}/eu-west-1`,
+        paste: { text: 'aws account enable-region --region-name eu-west-1' },
+      },
+    ]);
+  });
+});
+
 describe('a trial of a key', () => {
   const denial = (failure: Failure, use: KeyDenial['use'] = 'kms:Decrypt'): KeyDenial => ({
     keyArn,
@@ -133,6 +145,42 @@ describe('a trial of a key', () => {
     expect(mends).toEqual(['never']);
     expect(shut).toMatchObject([
       { code: 'ConsumerLacksKey', meaning: expect.stringContaining(`What ${code} means.`) },
+    ]);
+  });
+
+  const [ofKey, ofRole] = ['The owner of that key lets', 'iam/consumer-policy.json'] as const;
+
+  it.each<[Failure['deniedBy'], string, readonly string[]]>([
+    ['role', ', and its own policies do not allow that.', [ofRole]],
+    ['resource', ", and the key's policy does not allow that.", [ofKey]],
+    [undefined, '. What AccessDeniedException means.', [ofKey, ofRole]],
+  ])('that is denied by %s is told once, to who can mend it', (deniedBy, ending, whom) => {
+    const failure = answer('AccessDeniedException', 'permission', { deniedBy, paste: { text: '{}' } });
+    const keys = [denial(failure), denial(failure, 'kms:CreateGrant')];
+    const [shut] = told({ keys }).shut;
+    expect(shut?.meaning).toBe(
+      `${role} cannot launch it without kms:Decrypt, kms:CreateGrant on ${keyArn}, the key of the image${ending}`,
+    );
+    expect([ofKey, ofRole].filter((words) => shut?.cure.includes(words))).toEqual(whom);
+  });
+
+  it('of which one is denied by the role and one by the key goes to both', () => {
+    const by = (deniedBy: Failure['deniedBy']) =>
+      answer('AccessDeniedException', 'permission', { deniedBy, paste: { text: '{}' } });
+    const keys = [denial(by('role')), denial(by('resource'), 'kms:CreateGrant')];
+    expect(told({ keys }).shut[0]?.cure).toMatch(/The owner of that key.+iam\/consumer-policy\.json/);
+  });
+
+  it.each<[string, Failure]>([
+    [
+      'by a Deny, which no Allow overrides',
+      answer('AccessDeniedException', 'permission', { deniedBy: 'role' }),
+    ],
+    ['from above', answer('AccessDeniedException', 'permission', { deniedBy: 'above' })],
+    ['by the state of the key', answer('DisabledException', 'precondition')],
+  ])('that is refused %s is mended as AWS says', (_what, failure) => {
+    expect(told({ keys: [denial(failure)] }).shut).toMatchObject([
+      { meaning: expect.stringContaining(failure.meaning), cure: 'What to do.' },
     ]);
   });
 

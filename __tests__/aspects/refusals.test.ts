@@ -87,7 +87,7 @@ describe('a name', () => {
   it('held there by a stranger is refused, with the id of the stranger', () => {
     const differences = refusals(target(), observation({ namesakes: [stranger] }));
     expect(codesOf(differences)).toEqual(['NameTaken']);
-    expect(failuresOf(differences)[0]?.meaning).toContain(stranger.id);
+    expect(failuresOf(differences)[0]?.meaning).toContain(`is held in prod by ${stranger.id}, which`);
   });
 
   it('held by ours that failed, by a candidate or by the source is free to use', () => {

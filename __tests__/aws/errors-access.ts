@@ -48,7 +48,7 @@ const denials: readonly Provoking[] = [
         github.federated({ role: { 'trust-policy': trust({ 'sts:RoleSessionName': 'x' }) } }).world,
       ),
   ],
-  ['sts:AssumeRole', 'AccessDenied', 'permission', 'An administrator of the target account', {}],
+  ['sts:AssumeRole', 'AccessDenied', 'permission', 'an administrator of the target account', {}],
 ];
 
 const identities: readonly Provoking[] = [

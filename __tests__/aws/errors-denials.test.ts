@@ -197,7 +197,7 @@ describe('a role that does not let somebody in', () => {
     const failure = await denied('sts:AssumeRole', 'AccessDenied', 'Not authorized', more);
     expect(failure.meaning).toContain(`${hub} may not assume ${role}`);
     expect(failure.meaning).toContain('another external id than role-external-id');
-    expect(failure.cure).toContain('An administrator of the target account');
+    expect(failure.cure).toContain('an administrator of the target account');
     expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { AWS: hub },
@@ -231,9 +231,7 @@ describe('a role that does not let somebody in', () => {
     };
     const web = 'sts:AssumeRoleWithWebIdentity';
     const failure = await denied(web, 'AccessDenied', `Not authorized to perform ${web}`, { presented });
-    expect(failure.meaning).toContain(
-      'presented iss = https://token.actions.githubusercontent.com, sub = repo:octo',
-    );
+    expect(failure.meaning).toContain('presented sub = repo:octo/images:environment:prod.');
     expect(JSON.parse(failure.paste?.text ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { Federated: `arn:aws:iam::${home}:oidc-provider/token.actions.githubusercontent.com` },
@@ -247,5 +245,53 @@ describe('a role that does not let somebody in', () => {
     });
     const unknown = await denied(web, 'AccessDenied', `Not authorized to perform ${web}`);
     expect(unknown.paste).toBeUndefined();
+    expect(unknown.cure).not.toContain('names no environment');
+  });
+
+  const web = 'sts:AssumeRoleWithWebIdentity';
+  const inEnvironment = 'repo:octo/images:environment:prod';
+
+  it.each([
+    ['a branch', 'repo:octo/images:ref:refs/heads/main', 'Not authorized'],
+    ['a pull request', 'repo:octo/images:pull_request', 'Not authorized'],
+    ['a branch of that name', 'repo:octo/images:ref:refs/heads/environment', 'Not authorized'],
+    [
+      'a branch, where AWS names the trust policy',
+      'repo:octo/images:ref:refs/heads/main',
+      said(web, `because no role trust policy allows the ${web} action`),
+    ],
+  ])('hands over no statement to a job without an environment: %s', async (_, sub, message) => {
+    for (const region of ['eu-central-1', 'cn-north-1']) {
+      const presented = { sub, aud: 'sts.amazonaws.com', repository_id: '7' };
+      const more = { presented, where: `${home}/${region}` };
+      const failure = await denied(web, 'AccessDenied', message, more);
+      expect(failure.paste).toBeUndefined();
+      expect(failure.cure).toContain('This job names no environment');
+      expect(failure.cure).toContain('add `environment:` to the job.');
+      expect(failure.cure).not.toContain('statement');
+    }
+  });
+
+  it.each([
+    ['eu-central-1', inEnvironment, true],
+    ['eu-central-1', 'repo:octo/images', true],
+    ['cn-north-1', inEnvironment, true],
+    ['us-gov-west-1', 'repo:octo/images', false],
+  ])('hands over what names the environment in %s, for the subject %s: %s', async (region, sub, hands) => {
+    const presented = { sub, aud: 'sts.amazonaws.com', environment: 'prod' };
+    const more = { presented, where: `${home}/${region}` };
+    const failure = await denied(web, 'AccessDenied', 'Not authorized', more);
+    expect(failure.paste !== undefined).toBe(hands);
+    expect(failure.cure).not.toContain('names no environment');
+  });
+
+  it('says first what everybody can check, before it sends to an administrator', async () => {
+    const token = await denied(web, 'AccessDenied', 'Not authorized', {
+      presented: { sub: inEnvironment, aud: 'sts.amazonaws.com' },
+    });
+    const chained = await denied('sts:AssumeRole', 'AccessDenied', 'Not authorized', { hub });
+    for (const { cure } of [token, chained]) {
+      expect(cure).toMatch(/^Check first that \S+ has the right account and the right name/);
+    }
   });
 });

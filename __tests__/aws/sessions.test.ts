@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { callsOf } from '../../simulator/look.ts';
 import type { World } from '../../simulator/world.ts';
 import { Failed } from '../../src/model/failure.ts';
+import { causesOf } from '../../src/report/causes.ts';
 import { accountOf, withAws } from '../support/aws.ts';
 import { home, prod, sourceId, sourceRegion, staging } from '../support/organization.ts';
 import { failureOf, idOf, imageFile, only, scenario, told } from '../support/scenario.ts';
@@ -151,16 +152,19 @@ describe('a role', () => {
       action: 'sts:AssumeRoleWithWebIdentity',
       kind: 'permission',
     });
+    expect(step.failure?.meaning).toContain(
+      'The workflow presented sub = repo:example/images:environment:staging, environment = staging.',
+    );
+    expect(JSON.parse(step.failure?.paste?.text ?? '')).toMatchObject({
+      Condition: {
+        StringEquals: {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:repository_id': '999',
+          'token.actions.githubusercontent.com:environment': 'staging',
+        },
+      },
+    });
     const text = JSON.stringify(step.failure);
-    for (const presented of [
-      'sub = repo:example/images:environment:staging',
-      'aud = sts.amazonaws.com',
-      'repository_id = 999',
-      'ref = refs/heads/feature',
-      'environment = staging',
-    ]) {
-      expect(text).toContain(presented);
-    }
     expect(step.tokens.length).toBeGreaterThan(0);
     for (const token of step.tokens) {
       expect(text).not.toContain(token);
@@ -171,7 +175,29 @@ describe('a role', () => {
   it('that does not exist is denied, like one that refuses', async () => {
     const step = await scenario().run({ role: 'nobody' });
     expect(step.failure).toMatchObject({ code: 'AccessDenied' });
-    expect(step.failure?.cure).toContain(`arn:aws:iam::${home}:role/nobody`);
+    expect(step.failure?.cure).toMatch(
+      `Check first that arn:aws:iam::${home}:role/nobody has the right account and the right name (inputs accounts and role).`,
+    );
+  });
+
+  it.each([undefined, 'staging'])(
+    'is one cause with those of other accounts: environment %s',
+    async (environment) => {
+      const step = await scenario().run({ accounts: `home\nprod=${prod}` }, { job: { environment } });
+      const causes = causesOf(step.result, step.promotion);
+      expect(causes.map(({ code, likewise }) => [code, likewise])).toEqual([
+        ['AccessDenied', [`arn:aws:iam::${prod}:role/ami-promotion`]],
+      ]);
+    },
+  );
+
+  it('that a job without environment asks for is never opened to every branch and pull request', async () => {
+    const at = scenario();
+    const step = await at.run({}, { job: { environment: undefined } });
+    expect(step.failure).toMatchObject({ code: 'AccessDenied', paste: undefined });
+    expect(step.failure?.cure).toMatch(
+      /^This job names no environment, and iam\/trust-policy\.json asks for one: add `environment:` to the job\./,
+    );
   });
 
   it('that leads into another account is refused', async () => {

@@ -16,7 +16,10 @@ describe('A file of the workspace', () => {
   it('is not one that is missing, impossible, a directory, or too long', () =>
     withFolder(async (folder) => {
       const missing = join(folder, 'missing.yml');
-      expect(readTextFile(missing)).toEqual({ problem: `is no file (looked for as ${missing})` });
+      expect(readTextFile(missing)).toEqual({
+        problem: `does not exist (looked for as ${missing})`,
+        isMissing: true,
+      });
       expect(readTextFile(join(folder, 'a\0b'))).toEqual({
         problem: 'cannot be read (ERR_INVALID_ARG_VALUE)',
       });

@@ -182,7 +182,7 @@ describe('A file that is no plan', () => {
 
   it('is not there, or empty', () => {
     expect(sentencesOf({ 'approved-plan': 'plan.json' })).toEqual([
-      'approved-plan: "plan.json" is no file; write the path of a file, or none',
+      'approved-plan: "plan.json" does not exist; write the path of a file, or none',
     ]);
     expect(refused(' \n')).toEqual([
       'approved-plan: "plan.json" is an empty file; take the file as mode: plan wrote it',

@@ -22,7 +22,7 @@ export function around(files: Readonly<Record<string, string>> = {}, hasCredenti
   return {
     readFile: (path) => {
       const text = texts.get(path);
-      return text === undefined ? { problem: 'is no file' } : { text };
+      return text === undefined ? { problem: 'does not exist', isMissing: true } : { text };
     },
     hasCredentials,
   };

@@ -30,6 +30,11 @@ describe('an input that does not exist', () => {
 
   it('comes with the name that was meant, or with all names', () => {
     expect(faultsOf({ github_token: secret })).toMatchObject([{ right: 'did you mean "github-token"?' }]);
+    expect(faultsOf({ poll: secret })).toMatchObject([{ right: 'did you mean "poll-seconds"?' }]);
+    expect(faultsOf({ 'role-to-assume': secret })).toMatchObject([{ right: 'did you mean "role"?' }]);
+    expect(faultsOf({ minutes: secret })).toMatchObject([
+      { right: 'did you mean "copy-completion-minutes" or "wait-minutes"?' },
+    ]);
     expect(faultsOf({ zzz: secret })).toMatchObject([{ right: `its inputs are ${inputNames.join(', ')}` }]);
   });
 

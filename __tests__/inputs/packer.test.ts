@@ -122,27 +122,39 @@ describe('A manifest of Packer', () => {
     [
       'an artifact that is none',
       text([build({ artifact_id: 'ami-0123456789abcdef0' })]),
-      'source: "manifest.json:8:22 builds.0.artifact_id: build "amd64"" has the artifact_id "ami-0123456789abcdef0", which is no list of region:ami-…; take the file as Packer wrote it',
+      'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" has the artifact_id "ami-0123456789abcdef0", not REGION:ami-…; take the file as Packer wrote it',
     ],
     [
       'an artifact in a Region that is none',
       text([build({ artifact_id: `us_east_1:${amd}` })]),
-      `source: "manifest.json:8:22 builds.0.artifact_id: build "amd64"" has the artifact_id "us_east_1:${amd}", which is no list of region:ami-…; take the file as Packer wrote it`,
+      `source: "manifest.json:8:22 builds.0.artifact_id: build amd64" has the artifact_id "us_east_1:${amd}", not REGION:ami-…; take the file as Packer wrote it`,
     ],
     [
       'volumes',
       text([build({ builder_type: 'amazon-ebsvolume', artifact_id: 'us-east-1:vol-0123456789abcdef0' })]),
-      'source: "manifest.json:8:22 builds.0.artifact_id: build "amd64"" was made by amazon-ebsvolume, which makes volumes and no AMI; build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
+      'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" was made by amazon-ebsvolume, which makes volumes and no AMI; build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
     ],
+    [
+      'volumes, whatever the artifact looks like',
+      text([build({ builder_type: 'amazon-ebsvolume' })]),
+      'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" was made by amazon-ebsvolume, which makes volumes and no AMI; build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
+    ],
+    ...['amazon-ebs', 'amazon-ebssurrogate', 'amazon-chroot', 'amazon-instance'].map(
+      (builder_type): [string, string, string] => [
+        `half an artifact of ${builder_type}`,
+        text([build({ builder_type, artifact_id: 'us-east-1' })]),
+        'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" has the artifact_id "us-east-1", not REGION:ami-…; take the file as Packer wrote it',
+      ],
+    ),
     [
       'something else than an AMI',
       text([build({ builder_type: 'docker', artifact_id: 'Container' })]),
-      'source: "manifest.json:8:22 builds.0.artifact_id: build "amd64"" was made by docker, and its artifact is no AMI; name the builds that make one, each as packer:PATH#build',
+      'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" was made by docker, and its artifact is no AMI; name the builds that make one, each as packer:PATH#build',
     ],
     [
       'one Region twice',
       text([build({ artifact_id: `us-east-1:${amd},us-east-1:${arm}` })]),
-      'source: "manifest.json:8:22 builds.0.artifact_id: build "amd64"" names two images in one Region; take the file as Packer wrote it',
+      'source: "manifest.json:8:22 builds.0.artifact_id: build amd64" names two images in one Region; take the file as Packer wrote it',
     ],
     [
       'a field that is missing',
@@ -157,17 +169,17 @@ describe('A manifest of Packer', () => {
     [
       'a name that is no key',
       text([build({ name: 'web image' })]),
-      'source: "manifest.json:3:5 builds.0: build "web image"" has the key "web image"; write a key of 1 to 64 letters, digits, dots, underscores and hyphens in front of it, as key=packer:PATH#build',
+      'source: "manifest.json:3:5 builds.0: build web image" has the key "web image"; write a key of 1 to 64 letters, digits, dots, underscores and hyphens in front of it, as key=packer:PATH#build',
     ],
     [
       'a name that is a number',
       text([build({ name: '64' })]),
-      'source: "manifest.json:3:5 builds.0: build "64"" has a key that is a number; write a key with a letter in it in front of it, as key=packer:PATH#build, because outputs are looked up by it',
+      'source: "manifest.json:3:5 builds.0: build 64" has a key that is a number; write a key with a letter in it in front of it, as key=packer:PATH#build, because outputs are looked up by it',
     ],
     [
       'two builds of one name',
       text([build(), build({ artifact_id: `us-east-1:${arm}` })]),
-      'source: "manifest.json:15:5 builds.1: build "amd64"" has a key that is used before (case does not count); give every image a key of its own',
+      'source: "manifest.json:15:5 builds.1: build amd64" has a key that is used before (case does not count); give every image a key of its own',
     ],
     [
       'no build of the last run',
@@ -177,7 +189,7 @@ describe('A manifest of Packer', () => {
     [
       'no image in the Region of the source',
       text([build({ artifact_id: `eu-west-1:${amd}` })]),
-      'source: "manifest.json:3:5 builds.0: build "amd64"" has no image in us-east-1, which source-region names; set source-region to where Packer built it: eu-west-1',
+      'source: "manifest.json:3:5 builds.0: build amd64" has no image in us-east-1, which source-region names; set source-region to where Packer built it: eu-west-1',
     ],
     [
       'half a file',
@@ -188,6 +200,11 @@ describe('A manifest of Packer', () => {
       'a list',
       '[]',
       'source: "manifest.json:1:1" is no manifest of Packer; name the output of Packer\'s manifest post-processor',
+    ],
+    [
+      'a manifest of our own',
+      '{"version":1,"run":{},"sources":[],"targets":[],"opened":[]}',
+      'source: "manifest.json:1:1" is a manifest of promote-ami; write manifest: in front of it',
     ],
     [
       'no builds',
@@ -222,9 +239,16 @@ describe('A manifest of Packer', () => {
     expect(faultsIn(text([build(), second]), { source })).toEqual([`source: "${source}" ${words}`]);
   });
 
-  it('must be there', () => {
+  it('must be there, which in another job than that of Packer it is not by itself', () => {
     expect(sentencesOf({ source: 'packer:nowhere.json' })).toEqual([
-      'source: "nowhere.json" is no file; write the path of a file',
+      'source: "nowhere.json" does not exist; `packer build` writes it in its own job: in another job, download its artifact first',
+    ]);
+  });
+
+  it('must be a file', () => {
+    const readFile = () => ({ problem: 'is a directory' });
+    expect(sentencesOf({ source: 'packer:nowhere.json' }, { readFile, hasCredentials: false })).toEqual([
+      'source: "nowhere.json" is a directory; write the path of a file',
     ]);
   });
 });

@@ -141,7 +141,7 @@ describe('The manifest of an earlier promotion', () => {
     [
       'an image of nobody',
       text({ targets: [target('us-east-1', null, { state: 'failed' })] }),
-      'source: "manifest:staging.json "web"" has no verified image in the manifest; run that promotion again until it succeeds',
+      'source: "manifest:staging.json: web" has no verified image in the manifest; run that promotion again until it succeeds',
     ],
     [
       'images of others only',
@@ -149,12 +149,28 @@ describe('The manifest of an earlier promotion', () => {
         sources: [{ ...source, account: prod }],
         targets: [target('us-east-1', virginia, { account: prod })],
       }),
-      `source: "manifest:staging.json "web"" has no verified image that the account ${home} owns; set source-account to the account that the images come from; in the manifest "${prod}" has them`,
+      `source: "manifest:staging.json: web" has no verified image that the account ${home} owns; set source-account to the account that the images come from; the manifest has ${prod}`,
+    ],
+    [
+      'images of others only, two of them',
+      text({
+        sources: [
+          { ...source, account: prod, origin: `${prod}/us-east-1/ami-00000000000000aaa` },
+          { ...source, key: 'db', account: prod, origin: `${prod}/us-east-1/ami-00000000000000bbb` },
+        ],
+        targets: [
+          target('us-east-1', virginia, { account: prod }),
+          target('eu-west-1', ireland, { account: '777788889999' }),
+          target('us-east-1', frankfurt, { account: prod, image: 'db' }),
+          target('eu-west-1', stranger, { account: '777788889999', image: 'db' }),
+        ],
+      }),
+      `source: "manifest:staging.json: web" has no verified image that the account ${home} owns, and the same is true of db of staging.json; set source-account to the account that the images come from; the manifest has ${prod} (where it was built), 777788889999`,
     ],
     [
       'two origins',
       text({ sources: [source, { ...source, origin: 'another' }] }),
-      'source: "manifest:staging.json "web"" has several origins in the manifest; take the file as it was written',
+      'source: "manifest:staging.json: web" has several origins in the manifest; take the file as it was written',
     ],
     [
       'no source',
@@ -164,7 +180,7 @@ describe('The manifest of an earlier promotion', () => {
     [
       'an id that is none',
       text({ targets: [target('us-east-1', virginia), target('eu-west-1', '$(rm)')] }),
-      'source: "staging.json:1:403 targets.1: "eu-west-1 $(rm)"" is not an image and its Region; take the file as it was written',
+      'source: "staging.json:1:403 targets.1: eu-west-1 $(rm)" is not an image and its Region; take the file as it was written',
     ],
     [
       'a manifest of Packer',
@@ -185,6 +201,12 @@ describe('The manifest of an earlier promotion', () => {
   ])('is refused for %s', (_what, file, sentence) => {
     expect(faultsIn(file, { 'source-region': 'us-east-1' })).toEqual([sentence]);
     expect(faultsIn(file)).toEqual([sentence]);
+  });
+
+  it('must be there: it was written by another job, or is checked out', () => {
+    expect(sentencesOf({ source: 'manifest:nowhere.json', 'source-region': 'us-east-1' })).toEqual([
+      'source: "nowhere.json" does not exist; check it out, or download the artifact of the promotion that wrote it first',
+    ]);
   });
 
   it('may not name an image that something else names, too', () => {

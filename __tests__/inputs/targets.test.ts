@@ -152,7 +152,7 @@ describe('A targets file', () => {
   });
 
   it.each([
-    ['is no file', {}],
+    ['does not exist', {}],
     ['is an empty file', { 'targets.yml': ' \r\n' }],
     ['holds no map', { 'targets.yml': '# later\n' }],
   ])('that %s is a fault', (problem, files: Readonly<Record<string, string>>) => {

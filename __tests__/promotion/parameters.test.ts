@@ -65,6 +65,17 @@ describe('a source that a parameter names', () => {
     expect(callsOf(at.world, 'CopyImage')).toEqual([]);
   });
 
+  it.each([
+    ['/images/web:relased', 'label relased'],
+    [`${arn('images/web')}:relased`, 'label relased'],
+    ['/images/web:7', 'version 7'],
+    [`${arn('images/web')}:7`, 'version 7'],
+  ])('is refused where it has no such version, which is named: %s', async (name, what) => {
+    const step = await asking().run({ source: `ssm:${name}` });
+    expect(step.failure?.code).toBe('ParameterVersionNotFound');
+    expect(step.failure?.meaning).toMatch(new RegExp(`^${arn('images/web')} has no ${what}\\. `));
+  });
+
   it.each(['/secret/one', '/secret/two', '/secret/three'])(
     'is told of by its name only where it holds something else: %s',
     async (name) => {

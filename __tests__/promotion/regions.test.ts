@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { callsOf, writesIn } from '../../simulator/look.ts';
-import { home, prod } from '../support/organization.ts';
-import { scenario, told, toldByPlace } from '../support/scenario.ts';
+import { causesOf } from '../../src/report/causes.ts';
+import { home, prod, staging } from '../support/organization.ts';
+import { failureOf, scenario, told, toldByPlace } from '../support/scenario.ts';
 
 describe('a Region that the account does not have', () => {
   it('is refused where it is required: nothing is written, what is there is reported, the rest skipped', async () => {
@@ -25,6 +26,23 @@ describe('a Region that the account does not have', () => {
       'home me-central-1': 'failed: RegionNotEnabled',
     });
     expect(at.world.record.some(({ region }) => region === 'me-central-1')).toBe(false);
+  });
+
+  it('comes with the command to run in that account: only the one that manages the organization may name another', async () => {
+    const step = await scenario().run({ regions: 'me-central-1' });
+    expect(failureOf(step).meaning).toBe('The Region me-central-1 is not enabled in home.');
+    expect(failureOf(step).paste?.text).toBe('aws account enable-region --region-name me-central-1');
+  });
+
+  it('is one cause, whatever accounts lack it, and names them', async () => {
+    const step = await scenario().run({
+      accounts: `prod=${prod}\n${staging}`,
+      regions: 'me-central-1\nme-south-1',
+    });
+    const causes = causesOf(step.result, step.promotion);
+    expect(causes.map(({ code, targets }) => [code, targets.length])).toEqual([['RegionNotEnabled', 4]]);
+    expect(causes[0]?.meaning).toBe(`The Region me-central-1 is not enabled in ${staging}.`);
+    expect(causes[0]?.likewise).toEqual(['me-south-1', 'prod']);
   });
 
   it('is told from one that does not exist', async () => {

@@ -63,7 +63,7 @@ export interface Told {
 /** Plays a step from its start to its end, `post` too. Raises for a defect of the action. */
 export async function playStep(stage: Stage, step: Step): Promise<Told> {
   const parsed = parsePromotion(inputs(step.given), {
-    readFile: () => ({ problem: 'is no file' }),
+    readFile: () => ({ problem: 'does not exist', isMissing: true }),
     hasCredentials: false,
   });
   if (!parsed.ok) {

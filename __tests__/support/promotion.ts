@@ -102,7 +102,7 @@ export async function promoteInProcess(
   const { promotion } = parsed;
   function readFile(path: string) {
     const text = options.files?.[path];
-    return text === undefined ? { problem: 'is no file' } : { text };
+    return text === undefined ? { problem: 'does not exist', isMissing: true } : { text };
   }
   const mine = { ...job, ...options.job };
   const issuer = await time.during(() =>

@@ -17,7 +17,7 @@ export interface GitHubJob {
   readonly job: string;
   readonly actor: string;
   readonly actorId?: string;
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** `workflow_dispatch` unless said otherwise. */
   readonly eventName?: string;
   /** `https://github.com` unless said otherwise. */

@@ -17,7 +17,7 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
   if (seen.keyProblem !== undefined) {
     return [unknownKey('encrypted', seen.keyProblem)];
   }
-  const wanted = key?.arn ?? 'no key';
+  const wanted = key?.arn ?? noKey;
   const unread = unreadVolumes(target, chosen);
   if (unread.length > 0) {
     const found = `${unread.join(', ')} not shown, or not completed`;
@@ -27,6 +27,8 @@ export function encrypted(target: Target, seen: Observation): readonly Differenc
     .filter((snapshot) => !isUnder(snapshot, key?.arn))
     .map((snapshot) => wrongKey(target, chosen, snapshot, wanted));
 }
+
+const noKey = 'no key';
 
 /** A key could not be looked at, so nothing that needs it can be. */
 export function unknownKey(aspect: AspectName, failure: Failure): Difference {
@@ -59,13 +61,20 @@ function unreadVolumes({ source }: Target, { image, snapshots }: Chosen): readon
   });
 }
 
+function isWords(isEncrypted: boolean, found: string, wanted: string): string {
+  if (wanted === noKey) {
+    return `encrypted under ${found}, and kms-key is none`;
+  }
+  return isEncrypted ? `encrypted under ${found}, not ${wanted}` : `not encrypted, and not under ${wanted}`;
+}
+
 function wrongKey(
   target: Target,
   { image, inPlace }: Chosen,
   snapshot: Snapshot,
   wanted: string,
 ): Difference {
-  const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : 'no key';
+  const found = snapshot.encrypted ? (snapshot.keyArn ?? 'a key that AWS does not name') : noKey;
   const replace = inPlace
     ? `leave ${target.region} out of the Regions: it holds the source image itself`
     : `once nothing is launched from it, replace the image: deregister it in account ${target.owner.id} (aws ec2 deregister-image --region ${target.region} --image-id ${image.id} --delete-associated-snapshots), then run the step again`;
@@ -75,7 +84,7 @@ function wrongKey(
     { wanted: `${snapshot.id} under ${wanted}`, found },
     {
       code: 'WrongKey',
-      meaning: `${image.id} exists, but its snapshot ${snapshot.id} is under ${found}, not ${wanted}. The key of a snapshot cannot be changed.`,
+      meaning: `${image.id} exists, but its snapshot ${snapshot.id} is ${isWords(snapshot.encrypted, found, wanted)}. The key of a snapshot cannot be changed.`,
       cure: `Set kms-key to what it has, or ${replace}.`,
     },
   );

@@ -31,9 +31,10 @@ export function launchable(target: Target, seen: Observation): readonly Differen
 function regionOff({ region }: Target, { account }: ConsumerView): Reason {
   return {
     code: 'ConsumerRegionOff',
+    where: `${account}/${region}`,
     meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
     cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-    paste: { text: `aws account enable-region --account-id ${account} --region-name ${region}` },
+    paste: { text: `aws account enable-region --region-name ${region}` },
   };
 }
 
@@ -207,26 +208,55 @@ function usesOf(denials: readonly KeyDenial[]): string {
   return denials.map(({ use }) => use).join(', ');
 }
 
+/** Told once: AWS's words for it are left out where it named the policy, and ours say the same. */
 function lacks(
-  { role, account }: ConsumerView,
+  consumer: ConsumerView,
   { keyArn, failure, policy }: KeyDenial,
   denials: readonly KeyDenial[],
 ): Reason {
+  const denier = denierOf(denials);
   const unread =
-    policy !== undefined && 'failure' in policy
+    denier !== 'role' && policy !== undefined && 'failure' in policy
       ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
       : '';
+  const needs = `${consumer.role} cannot launch it without ${usesOf(denials)} on ${keyArn}, the key of the image`;
   return {
     code: 'ConsumerLacksKey',
     kind: 'permission',
-    meaning: `${role} may not do ${usesOf(denials)} on ${keyArn}, the key of the image: it cannot launch it. ${failure.meaning}${unread}`,
-    cure: `The owner of that key lets ${account} use it in the key's policy (${launchUses.join(', ')}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`,
+    meaning: `${denier === undefined ? `${needs}. ${failure.meaning}` : `${needs}, and ${policies[denier]} not allow that.`}${unread}`,
+    cure: isMissing(failure) ? allowing(denier, consumer) : failure.cure,
     requestId: failure.requestId,
     paste: failure.paste?.into && {
-      text: JSON.stringify(statementFor(failure.paste.into, account, keyArn, denials), undefined, 2),
+      text: JSON.stringify(statementFor(failure.paste.into, consumer.account, keyArn, denials), undefined, 2),
       into: failure.paste.into,
     },
   };
+}
+
+const policies = { role: 'its own policies do', resource: "the key's policy does" } as const;
+
+/** The policy that lacks a statement for all that was denied; undefined where AWS names none, or several, or a Deny. */
+function denierOf(denials: readonly KeyDenial[]): keyof typeof policies | undefined {
+  const [denier, ...others] = new Set(denials.map(({ failure }) => failure.deniedBy));
+  const isOne = others.length === 0 && denials.every(({ failure }) => isMissing(failure));
+  return isOne && denier !== 'above' ? denier : undefined;
+}
+
+/** A statement is missing somewhere: else something forbids it, or it is no denial, and AWS's answer says who mends that. */
+function isMissing({ kind, paste }: Failure): boolean {
+  return kind === 'permission' && paste !== undefined;
+}
+
+function allowing(denier: keyof typeof policies | undefined, { account }: ConsumerView): string {
+  const uses = launchUses.join(', ');
+  switch (denier) {
+    case 'role':
+      return `An administrator of ${account} allows the role the use of that key (iam/consumer-policy.json).`;
+    case 'resource':
+      return `The owner of that key lets ${account} use it in the key's policy (${uses}).`;
+    default:
+      return `The owner of that key lets ${account} use it in the key's policy (${uses}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`;
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Reason {
   readonly meaning: string;
   readonly cure: string;
   readonly kind?: FailureKind;
+  /** `account/region` where it is not the target's own. */
+  readonly where?: string;
   readonly paste?: Paste | undefined;
   /** Where AWS said no itself. */
   readonly requestId?: string | undefined;
@@ -26,7 +28,7 @@ export function refusal(
     mend: {
       kind: 'never',
       failure: {
-        where: whereOf(target),
+        where: reason.where ?? whereOf(target),
         action: `check: ${aspect}`,
         code: reason.code,
         requestId: reason.requestId,

@@ -1,6 +1,7 @@
 import type { Difference } from '../model/difference.ts';
 import type { Image } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
+import { partsOf } from '../model/origin.ts';
 import type { Target } from '../model/promotion.ts';
 import { maxTags } from '../model/tags.ts';
 import { nameFault } from '../model/template.ts';
@@ -81,11 +82,11 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
   if (stranger === undefined) {
     return undefined;
   }
-  const isOrigin = target.source.origin.endsWith(`/${stranger.id}`);
+  const isOrigin = partsOf(target.source.origin).imageId === stranger.id;
   return {
     code: 'NameTaken',
     kind: 'conflict',
-    meaning: `The name "${target.name}" is held there by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
+    meaning: `The name "${target.name}" is held in ${target.owner.name} by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
     cure: isOrigin
       ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
       : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',

@@ -194,8 +194,8 @@ export class SdkAws implements Aws {
   }
 
   async parameter(place: Place, name: string): Promise<Parameter> {
-    const arn = parameterArn(place, name);
-    const answer = await this.channel.ssm(place, 'ssm:GetParameter', arn, (client, abortSignal) =>
+    const parameter = { resource: parameterArn(place, name), version: versionIn(name) };
+    const answer = await this.channel.ssm(place, 'ssm:GetParameter', parameter, (client, abortSignal) =>
       client.send(new GetParameterCommand({ Name: name }), { abortSignal }),
     );
     return { value: answer.Parameter?.Value ?? '', version: answer.Parameter?.Version ?? 0 };
@@ -237,6 +237,11 @@ function parameterArn({ account, region }: Place, name: string): string {
   const [path = ''] = name.split(':');
   const partition = partitionOf(region)?.id ?? 'aws';
   return `arn:${partition}:ssm:${region}:${account}:parameter${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+/** The version or label that follows the name or ARN of a parameter. */
+function versionIn(name: string): string | undefined {
+  return /(?:^|:parameter)[^:]*:([^:]+)$/.exec(name)?.[1];
 }
 
 /** The role may not ask there, or that Region is not enabled: another Region knows as much. */

@@ -61,9 +61,14 @@ export class Channel {
     );
   }
 
-  /** The same of a parameter of SSM. */
-  ssm<T>(place: Place, action: string, resource: string, send: Send<SSMClient, T>): Promise<T> {
-    return this.#caller.make({ ...this.#call(place, action), resource }, () =>
+  /** The same of a parameter of SSM, by its ARN, and of the version or label of it that is asked for. */
+  ssm<T>(
+    place: Place,
+    action: string,
+    parameter: { readonly resource: string; readonly version: string | undefined },
+    send: Send<SSMClient, T>,
+  ): Promise<T> {
+    return this.#caller.make({ ...this.#call(place, action), ...parameter }, () =>
       send(this.#clients.ssm(place), this.#config.signal),
     );
   }

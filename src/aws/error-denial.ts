@@ -1,6 +1,7 @@
 import type { Failure, Paste } from '../model/failure.ts';
 import { allowing, keyPolicy, parameterPolicy, trustInHub, trustInWorkflow } from './error-paste.ts';
 import type { Attempted } from './error-row.ts';
+import { lettingWorkflowIn } from './error-trust.ts';
 
 /** The words of a denial whose policy AWS names. */
 interface Denial {
@@ -124,7 +125,10 @@ function byResource(action: string, attempted: Attempted, said: string, isExplic
       }
     : {
         meaning: `${policy} ${verbs(isExplicit, action, attempted)}.`,
-        cure: `${owner} adds this statement to that policy.`,
+        cure:
+          attempted.action === 'sts:AssumeRoleWithWebIdentity'
+            ? lettingWorkflowIn(attempted)
+            : `${owner} adds this statement to that policy.`,
         paste,
       };
 }

@@ -2,6 +2,7 @@ import type { Paste, PolicyOf } from '../model/failure.ts';
 import { alwaysEnabledRegions, partitionOf } from '../model/partition.ts';
 import { ownTags } from '../model/tags.ts';
 import type { Attempted } from './error-row.ts';
+import { isInSubject, lacksEnvironment } from './error-trust.ts';
 
 /** The statement that a role's policy lacks for an action, with the narrowest resource as in iam/. */
 export function allowing(action: string, attempted: Attempted, said: string): Paste {
@@ -94,17 +95,23 @@ export function trustInHub({ role, hub, externalId }: Attempted): Paste | undefi
       );
 }
 
-/** The statement with which a role's trust policy lets exactly this workflow in. */
+/**
+ * The statement with which a role's trust policy lets exactly this workflow in. None that would name no environment:
+ * it would let in every pull request, or everybody who may push to a branch.
+ */
 export function trustInWorkflow(attempted: Attempted): Paste | undefined {
-  const { iss = githubIssuer, aud, sub, repository_id, environment } = attempted.presented ?? {};
+  const { presented = {} } = attempted;
+  const { iss = githubIssuer, aud, sub, repository_id, environment } = presented;
   const { account, partition } = placeOf(attempted);
   const provider = iss.replace('https://', '');
   // Elsewhere STS may know only the first two.
-  const claims = { aud, sub, ...(partition === 'aws' ? { repository_id, environment } : {}) };
+  const knowsAll = partition === 'aws';
+  const claims = { aud, sub, ...(knowsAll ? { repository_id, environment } : {}) };
+  const isOpen = knowsAll ? lacksEnvironment(presented) : !isInSubject(presented);
   const conditions = Object.entries(claims).flatMap(([name, value]) =>
     value === undefined ? [] : [[`${provider}:${name}`, value]],
   );
-  return aud === undefined || sub === undefined
+  return aud === undefined || sub === undefined || isOpen
     ? undefined
     : statement(
         {

@@ -12,6 +12,8 @@ export interface Attempted {
   readonly resource?: string | undefined;
   /** A key as it was asked for: an id, alias or ARN. */
   readonly key?: string | undefined;
+  /** The version or label of a parameter that was asked for. */
+  readonly version?: string | undefined;
   /** The hub role that was to assume `role`. */
   readonly hub?: string | undefined;
   /** Whether an external id went along; the id itself is for nobody to read. */

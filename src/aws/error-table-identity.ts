@@ -1,6 +1,7 @@
 import { missingStatement } from './error-denial.ts';
 import { identityProvider, inRegion, trustInHub, trustInWorkflow } from './error-paste.ts';
-import type { Attempted, Row } from './error-row.ts';
+import type { Row } from './error-row.ts';
+import { checkFirst, lettingWorkflowIn, presentedBy } from './error-trust.ts';
 
 const byToken = ['sts:AssumeRoleWithWebIdentity'];
 const byHub = ['sts:AssumeRole'];
@@ -19,7 +20,8 @@ export const identityRows: readonly Row[] = [
   {
     codes: ['ParameterVersionNotFound'],
     kind: 'precondition',
-    meaning: ({ resource = 'The parameter' }) => `${resource} has no version or label of that name.`,
+    meaning: ({ resource = 'The parameter', version }) =>
+      `${resource} has no ${version === undefined ? 'version or label of that name' : `${/^\d+$/.test(version) ? 'version' : 'label'} ${version}`}.`,
     cure: 'Write an existing version or label after the name in source, as ssm:NAME:VERSION, or none for the newest one.',
   },
   {
@@ -28,9 +30,8 @@ export const identityRows: readonly Row[] = [
     kind: 'permission',
     denial: true,
     meaning: (attempted) =>
-      `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted)}`,
-    cure: ({ role }) =>
-      `An administrator of that account makes sure that ${role} exists and that its trust policy accepts exactly these values (iam/trust-policy.json); repositories made, renamed or moved since July 2026 have a sub with ids, repo:OWNER@ID/REPOSITORY@ID:…. Or correct the input that names the role.`,
+      `${attempted.role} does not let this workflow in, or does not exist.${presentedBy(attempted, ['sub', 'environment'])}`,
+    cure: lettingWorkflowIn,
     paste: trustInWorkflow,
   },
   {
@@ -41,7 +42,7 @@ export const identityRows: readonly Row[] = [
     meaning: ({ role, hub = 'The hub role', externalId }) =>
       `${hub} may not assume ${role}: that role does not exist, its trust policy does not let the hub in, or it asks for ${externalId === true ? 'another external id than role-external-id' : 'an external id, which is given by role-external-id'}.`,
     cure: ({ role }) =>
-      `An administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
+      `${checkFirst(role)} If so, an administrator of the target account makes sure that ${role} exists and adds this statement to its trust policy (iam/hub-trust-policy.json), with the value of role-external-id in place of EXTERNAL_ID if it asks for one; the hub role's own policies must allow sts:AssumeRole on it too.`,
     paste: trustInHub,
   },
   {
@@ -49,7 +50,7 @@ export const identityRows: readonly Row[] = [
     actions: byToken,
     kind: 'permission',
     meaning: (attempted) =>
-      `The account has no IAM identity provider that accepts GitHub's token with this audience.${presentedBy(attempted)}`,
+      `The account has no IAM identity provider that accepts GitHub's token with this audience.${presentedBy(attempted, ['iss', 'aud'])}`,
     cure: 'An administrator of that account creates the OIDC provider with the first command or, where there is one, gives it this audience with the second; or set oidc-audience to one that it accepts.',
     paste: identityProvider,
   },
@@ -58,7 +59,7 @@ export const identityRows: readonly Row[] = [
     actions: byToken,
     kind: 'permission',
     meaning: (attempted) =>
-      `The identity provider rejected a claim of GitHub's token.${presentedBy(attempted)}`,
+      `The identity provider rejected a claim of GitHub's token.${presentedBy(attempted, ['iss', 'aud', 'sub'])}`,
     cure: 'An administrator of that account compares its identity provider with iss and aud of the token.',
   },
   {
@@ -130,8 +131,3 @@ export const identityRows: readonly Row[] = [
     paste: inRegion('kms list-aliases'),
   },
 ];
-
-function presentedBy({ presented = {} }: Attempted): string {
-  const values = Object.entries(presented).map(([name, value]) => `${name} = ${value}`);
-  return values.length === 0 ? '' : ` The workflow presented ${values.join(', ')}.`;
-}

@@ -41,7 +41,7 @@ export function readTextFile(path: string): TextFile {
   try {
     const stats = statSync(full, { throwIfNoEntry: false });
     if (stats === undefined) {
-      return { problem: `is no file (looked for as ${full})` };
+      return { problem: `does not exist (looked for as ${full})`, isMissing: true };
     }
     if (!stats.isFile()) {
       return { problem: `is ${stats.isDirectory() ? 'a directory' : 'no ordinary file'}` };

@@ -19,6 +19,8 @@ export interface FileForm<S extends v.GenericSchema> {
   readonly format: 'YAML' | 'JSON';
   /** What would be right where nothing better can be said. */
   readonly right: string;
+  /** The same where there is no such file. */
+  readonly missing?: string;
 }
 
 export interface InputFile<T> {
@@ -49,16 +51,15 @@ export function readInputFile<S extends v.GenericSchema>(
 
 /** The file at a path; whatever in it does not fit is a fault of the input that names it. */
 export function openFile<S extends v.GenericSchema>(
-  { input, schema, format, right }: FileForm<S>,
+  { input, schema, format, right, missing }: FileForm<S>,
   path: string,
   readFile: ReadFile,
 ): Read<InputFile<v.InferOutput<S>>> {
   const found = readFile(path);
   if ('problem' in found) {
-    const optional = input === 'source' ? '' : ', or none';
-    return refused(
-      fault(input, path, { problem: found.problem, right: `write the path of a file${optional}` }),
-    );
+    const named = `write the path of a file${input === 'source' ? '' : ', or none'}`;
+    const advice = found.isMissing === true ? (missing ?? named) : named;
+    return refused(fault(input, path, { problem: found.problem, right: advice }));
   }
   if (format === 'YAML' && found.text.length > mostYaml) {
     const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;

@@ -1,6 +1,6 @@
 import type { Fault } from '../model/fault.ts';
 import { type InputName, inputNames, inputs, isInputName } from './contract.ts';
-import { fault } from './fault.ts';
+import { fault, quoted } from './fault.ts';
 import { didYouMean } from './nearest.ts';
 
 /** The text of an input, trimmed, its default where it was left out; undefined when it is empty and that was said. */
@@ -30,12 +30,26 @@ function textOf(name: InputName, value: string | undefined): string {
 
 /** What it was given may be a secret under a misspelt name, so it is told to nobody. */
 function unknownInput(name: string): Fault {
+  const alike = inputNames
+    .filter((input) => isPart(name, input))
+    .map(quoted)
+    .join(' or ');
   return {
     input: name,
     value: '',
     problem: 'is no input of this action',
-    right: didYouMean(name, inputNames, `its inputs are ${inputNames.join(', ')}`),
+    right: didYouMean(
+      name,
+      inputNames,
+      alike === '' ? `its inputs are ${inputNames.join(', ')}` : `did you mean ${alike}?`,
+    ),
   };
+}
+
+/** One name is a part of the other, from hyphen to hyphen: `poll` of `poll-seconds`, `role` of `role-to-assume`. */
+function isPart(name: string, input: string): boolean {
+  const [a, b] = [`-${name.replaceAll('_', '-')}-`, `-${input}-`];
+  return b.includes(a) || a.includes(b);
 }
 
 function emptyInput(name: InputName): Fault {

@@ -20,7 +20,14 @@ type Build = v.InferOutput<typeof build>;
 
 /** What Packer's manifest post-processor writes, as far as it is read. */
 const schema = v.pipe(
-  v.custom<unknown>(isMap, "is no manifest of Packer; name the output of Packer's manifest post-processor"),
+  v.custom<Readonly<Record<string, unknown>>>(
+    isMap,
+    "is no manifest of Packer; name the output of Packer's manifest post-processor",
+  ),
+  v.check(
+    (map) => 'builds' in map || !('sources' in map && 'targets' in map),
+    'is a manifest of promote-ami; write manifest: in front of it',
+  ),
   v.object({ builds: v.array(build, 'is not a list of builds'), last_run_uuid: anyText }),
 );
 type PackerFile = InputFile<v.InferOutput<typeof schema>>;
@@ -33,11 +40,9 @@ export function readBuilds(named: SourceEntry, readFile: ReadFile): Read<readonl
   const { entry, key, text } = named;
   const [, path = '', wanted] = /^(.*?)(?:#([^#]*))?$/.exec(text) ?? [];
   const right = "take the file as Packer's manifest post-processor wrote it";
-  const { value: file, faults } = openFile(
-    { input: 'source', schema, format: 'JSON', right },
-    path,
-    readFile,
-  );
+  const missing = '`packer build` writes it in its own job: in another job, download its artifact first';
+  const form = { input: 'source', schema, format: 'JSON', right, missing } as const;
+  const { value: file, faults } = openFile(form, path, readFile);
   if (file === undefined) {
     return { value: undefined, faults };
   }
@@ -116,13 +121,13 @@ function nothingThere(
 }
 
 function sourceOf({ index, value }: Standing, key: string | undefined, file: PackerFile): Read<NamedSource> {
-  const { name, artifact_id, custom_data } = value;
+  const { name, custom_data } = value;
   const at = file.faultAt(['builds', index]);
   const field = file.faultAt(['builds', index, 'artifact_id']);
-  const images = imagesIn(artifact_id);
+  const images = imagesOf(value);
   const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
   if (images === undefined || complaint !== undefined) {
-    return refused(field(`build ${quoted(name)}`, complaint ?? noImages(value)));
+    return refused(field(`build ${name}`, complaint ?? noImages(value)));
   }
   const custom: Tags = custom_data ?? {};
   return read({
@@ -130,13 +135,18 @@ function sourceOf({ index, value }: Standing, key: string | undefined, file: Pac
     title: name,
     at: { kind: 'build', images },
     custom,
-    fault: (one) => at(`build ${quoted(name)}`, one),
+    fault: (one) => at(`build ${name}`, one),
   });
 }
 
-/** `region:ami-…`, with commas between them; undefined for anything else. */
-function imagesIn(artifact: string): readonly SourceLocation[] | undefined {
-  const parts = artifact.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
+const volumesOnly = 'amazon-ebsvolume';
+
+/** `region:ami-…`, with commas between them; undefined for anything else, and of a builder that makes no image. */
+function imagesOf({ builder_type, artifact_id }: Build): readonly SourceLocation[] | undefined {
+  if (builder_type === volumesOnly) {
+    return undefined;
+  }
+  const parts = artifact_id.split(',').map((part) => /^([a-z0-9-]+):(ami-[0-9a-f]+)$/.exec(part.trim()));
   const images = parts.flatMap((match) => {
     const [, region = '', imageId = ''] = match ?? [];
     const isImage = partitionOf(region) !== undefined && isImageId(imageId);
@@ -153,15 +163,16 @@ function twiceComplaint(images: readonly SourceLocation[]): Complaint | undefine
 }
 
 function noImages({ builder_type, artifact_id }: Build): Complaint {
-  if (builder_type === 'amazon-ebsvolume') {
+  if (builder_type === volumesOnly) {
     return {
       problem: 'was made by amazon-ebsvolume, which makes volumes and no AMI',
       right: 'build with amazon-ebs or amazon-ebssurrogate, or name another build, as packer:PATH#build',
     };
   }
-  return artifact_id.includes('ami-')
+  const makesImages = builder_type.startsWith('amazon-') || artifact_id.includes('ami-');
+  return makesImages
     ? {
-        problem: `has the artifact_id ${quoted(artifact_id)}, which is no list of region:ami-…`,
+        problem: `has the artifact_id ${quoted(artifact_id)}, not REGION:ami-…`,
         right: 'take the file as Packer wrote it',
       }
     : {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isImageId } from '../model/image.ts';
 import { partsOf } from '../model/origin.ts';
 import { partitionOf } from '../model/partition.ts';
-import { fault, quoted } from './fault.ts';
+import { fault } from './fault.ts';
 import { type InputFile, openFile, type ReadFile } from './files.ts';
 import type { NamedSource, PromotedImage, SourceEntry } from './named-source.ts';
 import { isPublished } from './published.ts';
@@ -46,11 +46,9 @@ type ManifestFile = InputFile<v.InferOutput<typeof schema>>;
 export function readPromoted(named: SourceEntry, readFile: ReadFile): Read<readonly NamedSource[]> {
   const { entry, key, text } = named;
   const right = 'take the manifest-file of a promotion as it wrote it';
-  const { value: file, faults } = openFile(
-    { input: 'source', schema, format: 'JSON', right },
-    text,
-    readFile,
-  );
+  const missing = 'check it out, or download the artifact of the promotion that wrote it first';
+  const form = { input: 'source', schema, format: 'JSON', right, missing } as const;
+  const { value: file, faults } = openFile(form, text, readFile);
   if (file === undefined) {
     return { value: undefined, faults };
   }
@@ -94,7 +92,7 @@ function sourceOf(
   ];
   const faults = images.flatMap((one) => one.faults);
   const ofEntry = (complaint: Parameters<NamedSource['fault']>[0]) =>
-    fault('source', `${entry} ${quoted(called)}`, complaint);
+    fault('source', `${entry}: ${called}`, complaint);
   const built = sources.find(({ origin, id }) => partsOf(origin).imageId === id) ?? sources[0];
   if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
     const problem = 'has several origins in the manifest';
@@ -126,5 +124,5 @@ function placed(
     return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
   }
   const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
-  return refused(file.faultAt([list, index])(quoted(`${region} ${id}`), complaint));
+  return refused(file.faultAt([list, index])(`${region} ${id}`, complaint));
 }

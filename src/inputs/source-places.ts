@@ -1,7 +1,8 @@
 import type { Fault } from '../model/fault.ts';
+import { partsOf } from '../model/origin.ts';
 import type { SourceAt, SourceLocation, SourceRequest } from '../model/promotion.ts';
-import { type Complaint, quoted } from './fault.ts';
-import type { NamedSource } from './named-source.ts';
+import type { Complaint } from './fault.ts';
+import type { NamedAt, NamedSource } from './named-source.ts';
 import { type Read, read, unread } from './read.ts';
 
 /** What is known of where source images are. */
@@ -38,17 +39,34 @@ export function placeSources(
   sources: readonly NamedSource[],
   facts: SourceFacts,
 ): Read<readonly SourceRequest[]> {
-  const faults: Fault[] = [];
+  const refused: { readonly source: NamedSource; readonly complaint: Complaint }[] = [];
   const requests = sources.flatMap((source) => {
     const { key, title, custom, leftOut } = source;
     const at = placeOf(source, facts);
     if (at !== undefined && 'problem' in at) {
-      faults.push(source.fault(at));
+      refused.push({ source, complaint: at });
       return [];
     }
     return at === undefined ? [] : [{ key, title, custom, at, leftOut }];
   });
-  return read(requests, faults);
+  const alike = Map.groupBy(refused, ({ complaint }) => `${complaint.problem}; ${complaint.right}`);
+  return read(requests, [...alike.values()].flatMap(oneFault));
+}
+
+/** Of sources with the same complaint, told once. */
+function oneFault(
+  alike: readonly { readonly source: NamedSource; readonly complaint: Complaint }[],
+): readonly Fault[] {
+  const [first, ...others] = alike;
+  const also = others.map(({ source }) => source.title).join(', ');
+  return first === undefined
+    ? []
+    : [
+        first.source.fault({
+          problem: `${first.complaint.problem}${also === '' ? '' : `, and the same is true of ${also}`}`,
+          right: first.complaint.right,
+        }),
+      ];
 }
 
 /** Undefined while account or Region are not known, which is told elsewhere. */
@@ -79,7 +97,7 @@ function placeOf(
       const owned = at.images.filter(({ account }) => account === home);
       const images = isGate ? owned : withoutReplaced(owned);
       const { region: first } = images.find((image) => image.region === region) ?? images[0] ?? {};
-      return first === undefined ? nothingOwned(home, at.images) : inOrder(images, first, at.origin, isGate);
+      return first === undefined ? nothingOwned(home, at) : inOrder(images, first, at.origin, isGate);
     }
   }
 }
@@ -105,18 +123,17 @@ function withoutReplaced(images: readonly SourceLocation[]): readonly SourceLoca
   return images.filter(({ onlyRead, region }) => onlyRead !== true || !made.includes(region));
 }
 
-function nothingOwned(
-  home: string,
-  images: readonly (SourceLocation & { readonly account: string })[],
-): Complaint {
-  const owners = [...new Set(images.map(({ account }) => quoted(account)))];
-  return owners.length === 0
+function nothingOwned(home: string, { images, origin }: Extract<NamedAt, { kind: 'promoted' }>): Complaint {
+  const accounts = [...new Set(images.map(({ account }) => account))];
+  const built = partsOf(origin).account;
+  const named = accounts.map((one) => (one === built ? `${one} (where it was built)` : one));
+  return accounts.length === 0
     ? {
         problem: 'has no verified image in the manifest',
         right: 'run that promotion again until it succeeds',
       }
     : {
         problem: `has no verified image that the account ${home} owns`,
-        right: `set source-account to the account that the images come from; in the manifest ${owners.join(' and ')} ${owners.length === 1 ? 'has' : 'have'} them`,
+        right: `set source-account to the account that the images come from; the manifest has ${named.join(', ')}`,
       };
 }

@@ -30,13 +30,12 @@ function check(
     code: known ? 'RegionNotEnabled' : 'RegionUnknown',
     kind: 'precondition',
     meaning: known
-      ? `The Region ${region} is not enabled in that account${region === place.region ? '' : ', and the image is pulled from there'}.`
-      : `AWS knows no Region ${region} in that account's partition.`,
+      ? `The Region ${region} is not enabled in ${place.owner.name}${region === place.region ? '' : ', and the image is pulled from there'}.`
+      : `AWS knows no Region ${region} in the partition of ${place.owner.name}.`,
     cure: known
       ? `An administrator of ${place.owner.name} enables it (that takes minutes to hours), or ${place.required && region === place.region ? `move ${region} to optional-regions` : 'leave it out'}.`
       : 'Check the spelling in regions and optional-regions.',
-    paste: known
-      ? { text: `aws account enable-region --account-id ${place.owner.id} --region-name ${region}` }
-      : undefined,
+    // Without --account-id, which only the organization's management account may give: it is run in that account.
+    paste: known ? { text: `aws account enable-region --region-name ${region}` } : undefined,
   });
 }
