@@ -156,7 +156,13 @@ describe('The manifest of an earlier promotion', () => {
       text({
         sources: [
           { ...source, account: prod, origin: `${prod}/us-east-1/ami-00000000000000aaa` },
-          { ...source, key: 'db', account: prod, origin: `${prod}/us-east-1/ami-00000000000000bbb` },
+          {
+            ...source,
+            key: 'db',
+            id: 'ami-00000000000000bbb',
+            account: prod,
+            origin: `${prod}/us-east-1/ami-00000000000000bbb`,
+          },
         ],
         targets: [
           target('us-east-1', virginia, { account: prod }),
