@@ -63993,9 +63993,7 @@ function readBuilds(named, readFile) {
     const chosen = ofRun.filter(({ value }) => wanted === undefined || value.name === wanted);
     const complaint = chosen.length === 0
         ? nothingThere(file, ofRun, wanted)
-        : key !== undefined && chosen.length > 1
-            ? several
-            : undefined;
+        : (namesakes(chosen) ?? (key !== undefined && chosen.length > 1 ? several : undefined));
     if (complaint !== undefined) {
         return refused$1(fault('source', entry, complaint));
     }
@@ -64019,6 +64017,16 @@ function earlierIn({ value: { builds } }, path, ofRun) {
     return earlier.length === 0
         ? undefined
         : `${path} also has ${earlier.map(quoted$1).join(', ')} of an earlier run of Packer: left out. To promote all together, build them in one run.`;
+}
+function namesakes(chosen) {
+    const names = chosen.map(({ value }) => value.name.toLowerCase());
+    const twice = chosen.find((_, at) => names.indexOf(names[at] ?? '') < at)?.value.name;
+    return twice === undefined
+        ? undefined
+        : {
+            problem: `has several builds called ${twice} in its last run`,
+            right: 'give each source block of the template a name of its own: keys and #build go by it',
+        };
 }
 const several = {
     problem: 'gives one key to several builds',

@@ -179,7 +179,7 @@ describe('A manifest of Packer', () => {
     [
       'two builds of one name',
       text([build(), build({ artifact_id: `us-east-1:${arm}` })]),
-      'source: "manifest.json:15:5 builds.1: build amd64" has a key that is used before (case does not count); give every image a key of its own',
+      'source: "packer:manifest.json" has several builds called amd64 in its last run; give each source block of the template a name of its own: keys and #build go by it',
     ],
     [
       'no build of the last run',

@@ -51,9 +51,7 @@ export function readBuilds(named: SourceEntry, readFile: ReadFile): Read<readonl
   const complaint =
     chosen.length === 0
       ? nothingThere(file, ofRun, wanted)
-      : key !== undefined && chosen.length > 1
-        ? several
-        : undefined;
+      : (namesakes(chosen) ?? (key !== undefined && chosen.length > 1 ? several : undefined));
   if (complaint !== undefined) {
     return refused(fault('source', entry, complaint));
   }
@@ -94,6 +92,18 @@ function earlierIn(
   return earlier.length === 0
     ? undefined
     : `${path} also has ${earlier.map(quoted).join(', ')} of an earlier run of Packer: left out. To promote all together, build them in one run.`;
+}
+
+/** No key could tell two builds of one name apart. */
+function namesakes(chosen: readonly Standing[]): Complaint | undefined {
+  const names = chosen.map(({ value }) => value.name.toLowerCase());
+  const twice = chosen.find((_, at) => names.indexOf(names[at] ?? '') < at)?.value.name;
+  return twice === undefined
+    ? undefined
+    : {
+        problem: `has several builds called ${twice} in its last run`,
+        right: 'give each source block of the template a name of its own: keys and #build go by it',
+      };
 }
 
 const several: Complaint = {
