@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotationsOf } from '../../src/report/annotations.ts';
-import { accounts, promotion, target } from '../support/builders.ts';
+import { accounts, copyId, promotion, target } from '../support/builders.ts';
 import { failed, failure, pending, promoted, result, skipped, warning } from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
@@ -100,12 +100,13 @@ describe('annotations', () => {
     const outcomes = [
       promoted({ differences: [warning()] }),
       promoted({ target: target({ region: 'sa-east-1' }), differences: [warning()] }),
+      promoted({ target: target({ region: 'us-east-2' }) }),
     ];
     expect(annotate(outcomes)).toEqual([
       {
         level: 'warning',
-        title: '2 targets: not equal as wanted',
-        text: 'Wanted gp3, found gp2.\nTargets: web × prod × eu-west-1, web × prod × sa-east-1.',
+        title: '2 targets: worth a look',
+        text: `${copyId} has gp2 where its source has gp3.\nTargets: web × prod × eu-west-1, web × prod × sa-east-1.`,
       },
     ]);
   });

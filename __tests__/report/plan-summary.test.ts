@@ -237,10 +237,11 @@ describe('the rest of a plan', () => {
   });
 
   it('says each warning once, and names the source images', () => {
-    const warnings = [{ wanted: 'gp3', found: 'gp2' }];
-    const of = plan([planTarget({ warnings }), planTarget({ region: 'sa-east-1', warnings })]);
+    const warnings = [{ wanted: 'gp3', found: 'gp2', says: 'It has gp2, not gp3.' }];
+    const others = [planTarget({ region: 'sa-east-1', warnings }), planTarget({ region: 'us-east-2' })];
+    const of = plan([planTarget({ warnings }), ...others]);
     expect(part(summarise(of), 'Warnings')).toBe(
-      '- 2 targets: wanted gp3, found gp2 (web × prod × eu-west-1, web × prod × sa-east-1)',
+      '- 2 targets: It has gp2, not gp3. (web × prod × eu-west-1, web × prod × sa-east-1)',
     );
     expect(part(summarise(of), 'Source images')).toContain(
       `| web | <code>${sourceId}</code> | ${accounts.home} | us-east-1 | web-2026-11-20 | x86&#95;64 | itself |`,
@@ -272,7 +273,7 @@ describe('the summary of a plan as a whole', () => {
       { kind: 'require-imds-v2', imageId: evil, ifNeeded: false },
     ];
     const problems = [{ code: evil, meaning: evil, cure: evil }];
-    const warnings = [{ wanted: evil, found: evil }];
+    const warnings = [{ wanted: evil, found: evil, says: evil }];
     const one = planTarget({ image: evil, owner: evil, region: evil, imageId: evil, writes, warnings });
     const summary = summarise(plan([one, { ...one, state: 'blocked', problems }, { ...one, region: 'x' }]));
     expect(summary).not.toMatch(/<img|^# |\*a\*|\[b\]|`d`|\$e\$/m);
@@ -301,7 +302,7 @@ describe('the summary of a plan as a whole', () => {
           },
           copying({ imageTags: { [`<${index}>`]: '|'.repeat(256) } }),
         ],
-        warnings: [{ wanted: `${index}`, found: '|'.repeat(500) }],
+        warnings: [{ wanted: `${index}`, found: 'none', says: `${index} ${'|'.repeat(500)}` }],
       }),
     );
     const summary = summarise(plan(targets));

@@ -40,7 +40,7 @@ const everything = plan([
     state: 'unchanged',
     imageId: copyId,
     writes: [],
-    warnings: [{ wanted: 'gp3', found: 'gp2' }],
+    warnings: [{ wanted: 'gp3', found: 'gp2', says: 'It has gp2, not gp3.' }],
   }),
 ]);
 

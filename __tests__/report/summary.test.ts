@@ -237,11 +237,30 @@ describe('the rest', () => {
         target: brasil,
         differences: [warning(), warning({ mend: { kind: 'wait' }, found: 'never' })],
       }),
+      failed({ target: target({ region: 'us-east-2' }) }),
     ]);
     expect(summary).toContain(
-      '- 2 targets not equal as wanted: wanted gp3, found gp2 (web × prod × eu-west-1, web × prod × sa-east-1)',
+      `- 2 targets: ${copyId} has gp2 where its source has gp3. (web × prod × eu-west-1, web × prod × sa-east-1)`,
     );
-    expect(summary).not.toContain('found never');
+    expect(summary).not.toContain('never');
+  });
+
+  it('says a warning once for several images, and names them; whom it speaks of makes it another one', () => {
+    const shared = (id: string, whom: string) =>
+      warning({ mend: { kind: 'warning', says: `${id} is also shared with ${whom}.` } });
+    const [one = warning(), two = warning(), three = warning()] = ['ami-0a', 'ami-0b', 'ami-0c'].map((id) =>
+      shared(id, accounts.eu),
+    );
+    const summary = summarise([
+      promoted({ differences: [one, shared('ami-0d', accounts.home)] }),
+      promoted({ target: brasil, differences: [two, three] }),
+    ]);
+    expect(summary).toContain(
+      [
+        `- All 2 targets: ami-0a is also shared with ${accounts.eu}. Likewise: ami-0b, ami-0c.`,
+        `- 1 target: ami-0d is also shared with ${accounts.home}. (web × prod × eu-west-1)\n`,
+      ].join('\n'),
+    );
   });
 
   it('says what stays open, who closes it, and the commands that do it, in which account', () => {

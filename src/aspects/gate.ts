@@ -46,7 +46,10 @@ function itself({ source }: Target, { chosen }: Observation): readonly Differenc
       aspect: 'equal',
       wanted: `${primary.id} compared with ${origin}, which it was made from`,
       found: `it is the source here, and compared with nothing: source-account ${account} would be the account to compare with`,
-      mend: { kind: 'warning' },
+      mend: {
+        kind: 'warning',
+        says: `${primary.id} is the source here itself, and was compared with nothing. To compare it with ${origin}, which it was made from, set source-account: ${account}.`,
+      },
     },
   ];
 }

@@ -104,7 +104,8 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
     return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
   }
   if (failure.kind !== 'permission' && harmless.includes(code)) {
-    return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning' } }];
+    const says = `Whether ${role} may launch an instance could not be tried out to the end, for a reason that has nothing to do with the image (${code}): ${meaning}`;
+    return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning', says } }];
   }
   return [
     refusal(target, 'launchable', facts, {
@@ -168,10 +169,14 @@ function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDeni
             wanted: wordsOf(explained, consumer),
             found:
               "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can, if the role's own policies allow it too",
-            mend: { kind: 'warning' },
+            mend: { kind: 'warning', says: throughEc2(explained, consumer) },
           } as const,
         ]),
   ];
+}
+
+function throughEc2(denials: readonly KeyDenial[], { role }: ConsumerView): string {
+  return `${role} was denied ${usesOf(denials)} on ${denials[0]?.keyArn}, the key of the image: its policy allows that through EC2 only, as a launch goes and no trial can. A launch works if the role's own policies allow it, too.`;
 }
 
 /** An answer that did not come is waited for, and so is an image that AWS has not shown everywhere yet. */

@@ -98,7 +98,7 @@ function unwanted(target: Target, chosen: Chosen): readonly Difference[] {
       ? []
       : [tooMuch(target, chosen, image.id, idsOf(others), unsharing(target, image.id, others))]),
     ...holders.map(({ id, remove }) =>
-      tooMuch(target, chosen, id, remove.join(', '), closing(target, id, remove)),
+      tooMuch(target, chosen, id, holdersIn(remove), closing(target, id, remove)),
     ),
   ];
 }
@@ -113,11 +113,14 @@ function tooMuch(
   writes: readonly Write[],
 ): Difference {
   const isExact = target.sharing === 'exact' && !inPlace;
+  const left = inPlace ? 'the image is the source itself' : 'sharing is add (exact would take it away)';
   return {
     aspect: 'shared',
     wanted: 'shared with nobody else',
     found: `${id} also shared with ${names}${isExact ? '' : inPlace ? ', which is left alone on a source image' : ', which sharing: exact would take away'}`,
-    mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
+    mend: isExact
+      ? { kind: 'write', writes }
+      : { kind: 'warning', says: `${id} is also shared with ${names}, which is left alone because ${left}.` },
   };
 }
 
@@ -157,6 +160,10 @@ function listed(target: Target, { image, inPlace, permissions = [] }: Chosen): r
 
 function idsOf(principals: readonly Principal[]): string {
   return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
+}
+
+function holdersIn(ids: readonly string[]): string {
+  return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
 }
 
 /** AWS shares snapshots with accounts only, not with organizations and their units. */

@@ -57,14 +57,14 @@ export function surveyWarnings(
   deadline: number,
 ): readonly string[] {
   const said = works.flatMap(({ differences }) =>
-    differences.flatMap(({ aspect, mend, wanted, found }) =>
-      aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : [],
+    differences.flatMap(({ aspect, mend }) =>
+      aspect === 'present' && mend.kind === 'warning' ? [mend.says] : [],
     ),
   );
   const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
   return [
     ...[...Map.groupBy(said, (text) => text)].map(
-      ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`,
+      ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}`,
     ),
     ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
       ? [

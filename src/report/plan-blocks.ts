@@ -58,20 +58,6 @@ export function openingLines(plan: Plan, { keepSourceAccess }: Promotion): reado
   );
 }
 
-/** What would only be said, each once, with its targets. */
-export function planWarnings(plan: Plan): readonly string[] {
-  const said = targetsInOrder(plan).flatMap(({ image, owner, region, warnings }) =>
-    warnings.map(({ wanted, found }) => ({
-      words: `wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))}`,
-      title: plain(cut(`${image} × ${owner} × ${region}`, 300)),
-    })),
-  );
-  return [...Map.groupBy(said, ({ words }) => words)].map(([words, some]) => {
-    const titles = distinct(some.map(({ title }) => title));
-    return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
-  });
-}
-
 /** Who loses access is what an approver looks for first. */
 function actionCell(target: PlanTarget): string {
   const words = plain(actionWords(target));
