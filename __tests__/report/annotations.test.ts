@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotationsOf } from '../../src/report/annotations.ts';
-import { accounts, copyId, promotion, target } from '../support/builders.ts';
+import { summaryOf } from '../../src/report/summary.ts';
+import { accounts, copyId, promotion, run, target } from '../support/builders.ts';
 import { failed, failure, pending, promoted, result, skipped, warning } from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
@@ -15,7 +16,7 @@ describe('annotations', () => {
     const outcomes = Array.from({ length: 12 }, (_, index) =>
       failed({ target: target({ region: `eu-west-${index + 10}` }) }),
     );
-    expect(annotate(outcomes)).toEqual([
+    expect(annotate([...outcomes, promoted()])).toEqual([
       {
         level: 'error',
         title: '12 targets: UnauthorizedOperation',
@@ -27,6 +28,16 @@ describe('annotations', () => {
         ].join('\n'),
       },
     ]);
+  });
+
+  it('name no target where every one is hit', () => {
+    const outcomes = ['eu-west-1', 'eu-west-2', 'sa-east-1'].map((region) =>
+      failed({ target: target({ region }) }),
+    );
+    const [said] = annotate(outcomes);
+    expect(said?.title).toBe('All 3 targets: UnauthorizedOperation');
+    expect(said?.text).not.toContain('sa-east-1');
+    expect(summaryOf(result(outcomes), promotion(), run())).toContain('\n- All 3 targets\n- Code:');
   });
 
   it('say a cause once also where the words name another key and Region each time', () => {

@@ -151,7 +151,7 @@ describe('the report of problems', () => {
       failed({ target: target({ source: source({ key }) }), failure: silent }),
     );
     const lines = problems(outcomes);
-    expect(titles(lines)).toEqual(['✘ 3 targets: ETIMEDOUT']);
+    expect(titles(lines)).toEqual(['✘ All 3 targets: ETIMEDOUT']);
   });
 
   it('tells of accounts that cannot be worked on, also where no target could be named', () => {

@@ -257,7 +257,7 @@ describe('the rest', () => {
     ]);
     expect(summary).toContain(
       [
-        `- All 2 targets: ami-0a is also shared with ${accounts.eu}. Likewise: ami-0b, ami-0c.`,
+        `- 2 targets: ami-0a is also shared with ${accounts.eu}. Likewise: ami-0b, ami-0c. (web × prod × eu-west-1, web × prod × sa-east-1)`,
         `- 1 target: ami-0d is also shared with ${accounts.home}. (web × prod × eu-west-1)\n`,
       ].join('\n'),
     );

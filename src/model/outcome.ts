@@ -34,6 +34,9 @@ export type Outcome = {
 /** The code of what a target is told in plan mode that a promotion would write: no problem. */
 export const plannedCode = 'Planned';
 
+/** The code of what a target is told that was not begun, because others failed the checks before the first write. */
+export const notStartedCode = 'NotStarted';
+
 /** The codes of what a target is told whose writes were undone, and whose writes could not all be. */
 export const rolledBackCode = 'RolledBack';
 export const notRolledBackCode = 'NotRolledBack';

@@ -74,6 +74,12 @@ export function surveyWarnings(
   ];
 }
 
+/** That nothing is written, because so many of all targets failed their checks; `idle`: so many more were not begun. */
+export function stoppedLine(failed: number, all: number, idle: number): string {
+  const rest = idle === 0 ? '' : `, and ${idle} more ${idle === 1 ? 'was' : 'were'} not begun`;
+  return `Nothing was written: ${failed} of ${all} targets failed the checks that come before the first write${rest}.`;
+}
+
 function stateOf({ problems, seen, differences }: Work): string {
   if (problems.length > 0) {
     return 'cannot be promoted';

@@ -7,6 +7,7 @@ import {
   type How,
   isVerified,
   notRolledBackCode,
+  notStartedCode,
   type Outcome,
   plannedCode,
   type Rollback,
@@ -156,7 +157,7 @@ export class Work {
     const failure: Failure = {
       where: '',
       action: 'check',
-      code: 'NotStarted',
+      code: notStartedCode,
       requestId: undefined,
       kind: 'precondition',
       meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,

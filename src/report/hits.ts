@@ -11,14 +11,14 @@ export interface Titled {
 export interface Hits {
   /** `2 targets`, `All 18 targets`. */
   readonly count: string;
-  /** Each of them, or a place with all of its images in brackets; none where all targets of the step are hit. */
+  /** Each of them, or a place with all of its images in brackets; none where all of three or more targets are hit. */
   readonly listed: readonly string[];
 }
 
 /** The targets of these titles in words, beside all targets of the step. */
 export function hitsOf(titles: readonly string[], all: readonly Titled[]): Hits {
   const count = plural(titles.length, 'target');
-  if (all.length > 1 && titles.length === all.length) {
+  if (all.length > 2 && titles.length === all.length) {
     return { count: `All ${count}`, listed: [] };
   }
   const hit = new Set(titles);

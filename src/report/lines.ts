@@ -1,13 +1,14 @@
-import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
+import { isVerified, notStartedCode, type Outcome, plannedCode } from '../model/outcome.ts';
 import { type Promotion, titleOf } from '../model/promotion.ts';
 import { rollbackCodes, rollbackWords } from './rows.ts';
 import { cut, oneLine, plural } from './text.ts';
 
 /**
  * The log line for an outcome that has just landed: what became of the target, and if it is missing, why. What to
- * do about that is in the report of problems, once for all targets that it hits.
+ * do about that is in the report of problems, once for all targets that it hits. Undefined of a target that was not
+ * begun: how many those are is told where the step stops.
  */
-export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote'): string {
+export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote'): string | undefined {
   const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
   const took = `in ${duration(outcome.ended - outcome.started)}`;
   if (isVerified(outcome)) {
@@ -16,6 +17,9 @@ export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
   }
   const { action, code, requestId } = outcome.failure;
+  if (code === notStartedCode) {
+    return undefined;
+  }
   const undone = rollbackWords(outcome);
   if (undone !== undefined) {
     const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;

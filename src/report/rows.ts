@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import {
   isVerified,
   notRolledBackCode,
+  notStartedCode,
   type Outcome,
   type Promoted,
   plannedCode,
@@ -94,7 +95,7 @@ export const nothingDecided: Failure = {
 const notStarted: Failure = {
   where: '',
   action: 'check',
-  code: 'NotStarted',
+  code: notStartedCode,
   requestId: undefined,
   meaning: 'Nothing was written, because another account or Region cannot be worked on.',
   cure: 'Mend what failed there, then run the step again.',

@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { causeBlock, consequenceLine } from './cause-block.ts';
-import { causesOf, consequencesOf } from './causes.ts';
+import { causesOf, causesTitle, consequencesOf } from './causes.ts';
 import { endingNote } from './ending.ts';
 import { link, plain } from './markdown.ts';
 import { openedBlocks } from './opened.ts';
@@ -76,7 +76,11 @@ function ofGate(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${gateWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What does not hold, and why', causeBlocks(result, promotion), 30),
+      section(
+        causesTitle('What does not hold, and why', result, promotion),
+        causeBlocks(result, promotion),
+        30,
+      ),
       section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
       section('Targets', targetTable(result, promotion), 35),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
@@ -92,7 +96,7 @@ function ofPromotion(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${statusWords[statusOf(result, promotion)]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What is missing, and why', causeBlocks(result, promotion), 25),
+      section(causesTitle('What is missing, and why', result, promotion), causeBlocks(result, promotion), 25),
       logged('Rolled back', rolledBack, 15),
       section('Targets', targetTable(result, promotion), 35),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
@@ -109,7 +113,7 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
   return {
     headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
     sections: [
-      section('What is in the way', causeBlocks(result, promotion), 25),
+      section(causesTitle('What is in the way', result, promotion), causeBlocks(result, promotion), 25),
       section('Targets', planTable(plan), 15),
       section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
       section('What would be opened on the source', openingLines(plan, promotion), 10),
