@@ -2,7 +2,7 @@ import type { Difference } from '../model/difference.ts';
 import type { Image } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Target } from '../model/promotion.ts';
-import { maxTags } from '../model/tags.ts';
+import { maxTags, ownTags } from '../model/tags.ts';
 import { nameFault } from '../model/template.ts';
 import { unknownKey } from './encrypted.ts';
 import { type Reason, refusal } from './refusal.ts';
@@ -84,7 +84,7 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
         code: 'NameTaken',
         kind: 'conflict',
         meaning: `The name "${target.name}" is held there by ${stranger.id}, which was not made from this source.`,
-        cure: 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+        cure: `Give the copies another name (input name, with {date} or {sha} in it)${stranger.tags[ownTags.source] === undefined ? ', or deregister that image if nobody needs it' : ': another promotion made that image'}.`,
       };
 }
 
