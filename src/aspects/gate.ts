@@ -69,16 +69,16 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
 
 /** Why a difference keeps the gate shut; undefined for what is only said, and for remains of failed copies. */
 export function shutBy(target: Target, difference: Difference): Failure | undefined {
-  const { aspect, wanted, found, mend } = difference;
+  const { aspect, mend } = difference;
   switch (mend.kind) {
     case 'warning':
       return undefined;
     case 'never':
       return mend.failure;
     case 'wait':
-      return mend.failure ?? failure(target, waits[aspect] ?? 'NotYetSo', wanted, found, waiting);
+      return mend.failure ?? notYet(target, difference);
     case 'write':
-      return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
+      return aspect === 'tidy' ? undefined : different(target, difference, mend.writes);
   }
 }
 
@@ -90,48 +90,93 @@ const cures: Readonly<Record<string, string>> = {
     'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
 };
 
-const waits: Partial<Record<Difference['aspect'], string>> = {
-  present: 'NotPresent',
-  available: 'StillCopying',
-};
-const waiting =
-  'Promote with the same inputs, unless a promotion is under way, and give this step more wait-minutes if copies take longer.';
-const promoting =
-  'Promote with the same inputs, which mends it; mode: plan shows what that would write. Or change the inputs of this step to what is meant.';
-
-/** Of several writes that mend one difference, the first says what it is about. */
-function codeOf([first]: readonly Write[]): string {
-  switch (first?.kind) {
-    case 'set-tags':
-      return 'TagsDiffer';
-    case 'share-image':
-      return 'NotShared';
-    case 'share-snapshot':
-      return 'SnapshotsNotShared';
-    case 'unshare-image':
-    case 'unshare-snapshot':
-      return 'SharedTooWidely';
-    case 'require-imds-v2':
-      return 'ImdsDiffers';
+function notYet(target: Target, { aspect, wanted, found }: Difference): Failure {
+  const cure =
+    'Run the promotion, unless one is under way, and give this step more wait-minutes if copies take longer.';
+  switch (aspect) {
+    case 'present':
+      return failure(target, 'NotPresent', `Wanted: ${wanted}; found: ${found}.`, cure);
+    case 'available':
+      return failure(
+        target,
+        'StillCopying',
+        `The copy is on its way, and not available yet: ${found}.`,
+        cure,
+      );
     default:
-      return 'NotAsWanted';
+      return failure(target, 'NotYetSo', `Wanted: ${wanted}; found: ${found}.`, cure);
   }
 }
 
-function failure(
-  { owner, region }: Target,
-  code: string,
-  wanted: string,
-  found: string,
-  cure: string,
-): Failure {
+/** Of several writes that mend one difference, the first says what it is about. */
+function different(target: Target, { wanted, found }: Difference, writes: readonly Write[]): Failure {
+  const say = (code: string, meaning: string, input: string) =>
+    failure(
+      target,
+      code,
+      meaning,
+      `Run the promotion again with the same ${input}: it mends this. Or correct ${input} in this step.`,
+    );
+  const [first] = writes;
+  switch (first?.kind) {
+    case 'set-tags':
+      return say('TagsDiffer', `Wanted: ${wanted}; found: ${found}.`, 'tags');
+    case 'share-image': {
+      const lacking = namesOf(writes);
+      const meaning = `${first.imageId} is not shared with ${lacking}.`;
+      return say('NotShared', meaning, lacking === 'everyone' ? 'public' : 'share-with');
+    }
+    case 'share-snapshot':
+      return say(
+        'SnapshotsNotShared',
+        `${first.snapshotId} is not shared with ${namesOf(writes)}.`,
+        'share-snapshots',
+      );
+    case 'unshare-image':
+      return say('SharedTooWidely', `${first.imageId} is also shared with ${namesOf(writes)}.`, 'sharing');
+    case 'unshare-snapshot':
+      return say('SharedTooWidely', `${first.snapshotId} is also shared with ${namesOf(writes)}.`, 'sharing');
+    case 'require-imds-v2':
+      return failure(
+        target,
+        'ImdsDiffers',
+        `${first.imageId} does not require IMDSv2, and its source does.`,
+        mends,
+      );
+    default:
+      return failure(target, 'NotAsWanted', `Wanted: ${wanted}; found: ${found}.`, mends);
+  }
+}
+
+const mends = 'Run the promotion again: it mends this.';
+
+/** Whom writes give a permission, or take it from. */
+function namesOf(writes: readonly Write[]): string {
+  const ids = writes.flatMap((write): readonly string[] => {
+    switch (write.kind) {
+      case 'share-image':
+        return write.add.map(({ id }) => id);
+      case 'share-snapshot':
+        return write.add;
+      case 'unshare-image':
+        return write.remove.map(({ id }) => id);
+      case 'unshare-snapshot':
+        return write.remove;
+      default:
+        return [];
+    }
+  });
+  return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
+}
+
+function failure({ owner, region }: Target, code: string, meaning: string, cure: string): Failure {
   return {
     where: `${owner.name}/${region}`,
     action: 'verify',
     code,
     requestId: undefined,
     kind: 'precondition',
-    meaning: `Wanted: ${wanted}; found: ${found}.`,
+    meaning,
     cure,
   };
 }

@@ -5,6 +5,7 @@ import type { Target } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
 import { throughEc2Only } from './key-policy.ts';
 import { type Reason, refusal } from './refusal.ts';
+import { includes } from './shared.ts';
 
 /**
  * The consumer can launch the image: its account has the Region, sees the image and allows it to itself, and its role may
@@ -54,10 +55,10 @@ function hidden(target: Target, seen: Observation, consumer: ConsumerView): read
         meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
         cure: `An administrator of ${account} adds ${image.account} to the image providers of that setting.`,
       }),
-      ...(mayBeMeant(seen, account) ? [] : [notShared(target, seen, consumer)]),
+      ...(mayBeMeant(seen, account) ? [] : notShared(target, seen, consumer)),
     ];
   }
-  return [notShared(target, seen, consumer)];
+  return notShared(target, seen, consumer);
 }
 
 /** Whether some launch permission may mean an account: organizations and units cannot be looked into from here. */
@@ -65,9 +66,18 @@ function mayBeMeant({ chosen }: Observation, account: string): boolean {
   return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
 }
 
-/** Sharing may be under way, so it is waited for. */
-function notShared(target: Target, seen: Observation, { account, allowedImages }: ConsumerView): Difference {
+/** Sharing may be under way, so it is waited for. The owner's view may have said so already. */
+function notShared(
+  target: Target,
+  seen: Observation,
+  { account, allowedImages }: ConsumerView,
+): readonly Difference[] {
   const id = seen.chosen?.image.id;
+  const { permissions } = seen.chosen ?? {};
+  const wanted = target.consumers.filter(({ kind, id }) => kind === 'everyone' || id === account);
+  if (permissions !== undefined && wanted.some((consumer) => !includes(permissions, consumer))) {
+    return [];
+  }
   const unread =
     allowedImages !== undefined && 'failure' in allowedImages
       ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
@@ -75,23 +85,25 @@ function notShared(target: Target, seen: Observation, { account, allowedImages }
   const meant = mayBeMeant(seen, account)
     ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
     : '';
-  return {
-    aspect: 'launchable',
-    wanted: `${id} shared with ${account}`,
-    found: 'not visible there',
-    mend: {
-      kind: 'wait',
-      failure: {
-        where: `${target.owner.name}/${target.region}`,
-        action: 'verify',
-        code: 'NotSharedWithConsumer',
-        requestId: undefined,
-        kind: 'precondition',
-        meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
-        cure: `Promote with ${account}, its organization or its unit in share-with.`,
+  return [
+    {
+      aspect: 'launchable',
+      wanted: `${id} shared with ${account}`,
+      found: 'not visible there',
+      mend: {
+        kind: 'wait',
+        failure: {
+          where: `${target.owner.name}/${target.region}`,
+          action: 'verify',
+          code: 'NotSharedWithConsumer',
+          requestId: undefined,
+          kind: 'precondition',
+          meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
+          cure: `Run the promotion again with ${account}, its organization or its unit in share-with.`,
+        },
       },
     },
-  };
+  ];
 }
 
 function launch(target: Target, { role, launch: failure }: ConsumerView): readonly Difference[] {
