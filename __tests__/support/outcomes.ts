@@ -68,6 +68,7 @@ export function failed(
     readonly imageId?: string;
     readonly failure?: Failure;
     readonly others?: readonly Failure[];
+    readonly there?: Promoted;
   } = {},
 ): Outcome {
   return {
@@ -76,6 +77,7 @@ export function failed(
     imageId: over.imageId,
     failure: over.failure ?? failure(),
     others: over.others ?? [],
+    there: over.there,
   };
 }
 

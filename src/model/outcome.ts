@@ -27,6 +27,8 @@ export type Outcome = {
       readonly failure: Failure;
       /** What else is in the way, known at the same time. */
       readonly others: readonly Failure[];
+      /** The image that is there all the same. */
+      readonly there?: Promoted | undefined;
     }
   | { readonly state: 'skipped'; readonly failure: Failure }
 );
@@ -44,7 +46,7 @@ export const notRolledBackCode = 'NotRolledBack';
 /** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
 export type How = 'copied' | 'adopted' | 'mended';
 
-/** An image that a final read saw: available, under the right key, equal, tagged, shared. */
+/** An image as a read saw it: of what is promoted, available, under the right key, equal, tagged, shared. */
 export interface Promoted {
   readonly id: string;
   /** The source image itself. */

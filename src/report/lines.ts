@@ -12,6 +12,9 @@ export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote
   const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
   const took = `in ${duration(outcome.ended - outcome.started)}`;
   if (isVerified(outcome)) {
+    if (mode === 'verify') {
+      return oneLine(`${title} ${outcome.image.id} holds${warnings(outcome)}`);
+    }
     const place = outcome.image.inPlace ? ' in place' : '';
     const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
@@ -25,15 +28,15 @@ export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote
     const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;
     return oneLine(`${title} ${undone}${reason}`);
   }
-  if (outcome.state === 'failed' && outcome.imageId === undefined) {
-    const words = mode === 'verify' ? 'does not hold' : 'cannot be promoted';
+  const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
+  if (outcome.state === 'failed' && (id === '' || mode === 'verify')) {
+    const words = mode === 'verify' ? `${id}does not hold` : 'cannot be promoted';
     return oneLine(`${title} ${words}: ${code}${besides(outcome)}`);
   }
   const meaning = cut(oneLine(outcome.failure.meaning), 300);
   if (code === plannedCode) {
     return oneLine(`${title} ${meaning}`);
   }
-  const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
   const request = requestId === undefined ? '' : `, request ${requestId}`;
   return oneLine(
     `${title} ${id}${outcome.state} ${took}: ${meaning} (${code} from ${action}${request})${besides(outcome)}`,
