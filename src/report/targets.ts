@@ -1,11 +1,12 @@
 import type { Snapshot } from '../model/image.ts';
 import type { Promoted, Result } from '../model/outcome.ts';
 import { partitionOf } from '../model/partition.ts';
+import { shortConsumer } from '../model/plan-words.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
 import { type Row, rollbackWords, rowsOf } from './rows.ts';
-import { firstOf, shortConsumer, shortKey } from './text.ts';
+import { firstOf, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
 export function targetTable(result: Result, promotion: Promotion): readonly string[] {
