@@ -81,7 +81,7 @@ function ofGate(result: Result, promotion: Promotion): Parts {
         causeBlocks(result, promotion),
         30,
       ),
-      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
+      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan, promotion), 15),
       section('Targets', targetTable(result, promotion), 35),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
       section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
@@ -115,7 +115,7 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
     sections: [
       section(causesTitle('What is in the way', result, promotion), causeBlocks(result, promotion), 25),
       section('Targets', planTable(plan), 15),
-      section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
+      section('What would be written', [...planNotes(plan), ...planBlocks(plan, promotion)], 30),
       section('What would be opened on the source', openingLines(plan, promotion), 10),
       section('Warnings', warningsOfPlan(targetsInOrder(plan)).map(warningLine), 5),
       section('Source images', sourceTable(plan.sources), 5),
