@@ -23,7 +23,7 @@ describe('annotations', () => {
         text: [
           'The role may not copy images.',
           'What to do: Allow ec2:CopyImage in the role.',
-          `Targets: ${Array.from({ length: 10 }, (_, index) => `web × prod × eu-west-${index + 10}`).join(', ')} and 2 more.`,
+          `Targets: web × prod (${Array.from({ length: 12 }, (_, index) => `eu-west-${index + 10}`).join(', ')}).`,
           'Request: 59dbff89-35bd-4eac-99ed-be587example.',
         ].join('\n'),
       },
@@ -117,7 +117,7 @@ describe('annotations', () => {
       {
         level: 'warning',
         title: '2 targets: worth a look',
-        text: `${copyId} has gp2 where its source has gp3.\nTargets: web × prod × eu-west-1, web × prod × sa-east-1.`,
+        text: `${copyId} has gp2 where its source has gp3.\nTargets: web × prod (eu-west-1, sa-east-1).`,
       },
     ]);
   });

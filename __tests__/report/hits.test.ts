@@ -25,6 +25,15 @@ describe('the targets that something hits', () => {
     });
   });
 
+  it('are an image and an owner with the Regions in brackets, where it hits several', () => {
+    const others = targets(['amd64', 'ap-south-1'], ['arm64', 'ap-south-1']);
+    const some = targets(['amd64', 'eu-west-1'], ['amd64', 'us-east-1'], ['arm64', 'ap-south-1']);
+    expect(hitsOf(some.map(titleOf), [...all, ...others]).listed).toEqual([
+      'amd64 × stg (eu-west-1, us-east-1)',
+      'arm64 × stg × ap-south-1',
+    ]);
+  });
+
   it('are named where the step has one or two', () => {
     const [only] = targets(['amd64', 'eu-west-1']);
     expect(hitsOf(['amd64 × stg × eu-west-1'], only === undefined ? [] : [only])).toEqual({

@@ -246,7 +246,7 @@ describe('the rest of a plan', () => {
     const others = [planTarget({ region: 'sa-east-1', warnings }), planTarget({ region: 'us-east-2' })];
     const of = plan([planTarget({ warnings }), ...others]);
     expect(part(summarise(of), 'Warnings')).toBe(
-      '- 2 targets: It has gp2, not gp3. (web × prod × eu-west-1, web × prod × sa-east-1)',
+      '- 2 targets, web × prod (eu-west-1, sa-east-1): It has gp2, not gp3.',
     );
     expect(part(summarise(of), 'Source images')).toContain(
       `| web | <code>${sourceId}</code> | ${accounts.home} | us-east-1 | web-2026-11-20 | x86&#95;64 | itself |`,

@@ -32,7 +32,7 @@ describe('the report of problems', () => {
       '    {',
       '      "Effect": "Allow"',
       '    }',
-      '  Targets: web × prod × eu-west-1, web × prod × sa-east-1',
+      '  Targets: web × prod (eu-west-1, sa-east-1)',
       '  From ec2:CopyImage, request 59dbff89-35bd-4eac-99ed-be587example',
     ]);
   });

@@ -1,5 +1,6 @@
 import type { Write } from '../model/difference.ts';
 import type { Principal } from '../model/image.ts';
+import { shortConsumer } from '../model/plan-words.ts';
 import { type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
@@ -31,7 +32,7 @@ export function sentenceOf(write: Write): string {
 }
 
 function names(principals: readonly Principal[]): string {
-  return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
+  return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : shortConsumer(id))).join(', ');
 }
 
 /** What is promoted. */

@@ -13,8 +13,8 @@ export const mostNames = 5;
 
 /** What only follows, in a line: it is nothing to be mended. */
 export function consequenceLine({ code: name, meaning, hits }: Cause): string {
-  const where = hits.listed.length === 0 ? '' : ` (${listed(hits.listed, 20)})`;
-  return `${hits.count} ${short(name)}: ${plain(cut(meaning, 3_000))}${where}`;
+  const where = hits.listed.length === 0 ? '' : `, ${listed(hits.listed, 20)}`;
+  return `${hits.count} ${short(name)}${where}: ${plain(cut(meaning, 3_000))}`;
 }
 
 /**

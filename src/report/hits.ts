@@ -1,4 +1,4 @@
-import { plural } from './text.ts';
+import { firstOf, plural } from './text.ts';
 
 /** A target as its title names it. */
 export interface Titled {
@@ -11,7 +11,10 @@ export interface Titled {
 export interface Hits {
   /** `2 targets`, `All 18 targets`. */
   readonly count: string;
-  /** Each of them, or a place with all of its images in brackets; none where all of three or more targets are hit. */
+  /**
+   * Each of them; those of a place in one, with all of its images in brackets, and those of an image and an owner, with
+   * their Regions. None where all of three or more targets are hit.
+   */
   readonly listed: readonly string[];
 }
 
@@ -23,13 +26,37 @@ export function hitsOf(titles: readonly string[], all: readonly Titled[]): Hits 
   }
   const hit = new Set(titles);
   const places = Map.groupBy(all, ({ owner, region }) => `${owner} × ${region}`);
-  const listed = [...places].flatMap(([place, there]) => {
-    const some = there.filter((one) => hit.has(titleOf(one)));
-    return some.length > 1 && some.length === there.length
-      ? [`${place} (${some.map(({ image }) => image).join(', ')})`]
-      : some.map(titleOf);
-  });
-  return { count, listed };
+  const whole = [...places].filter(
+    ([, there]) => there.length > 1 && there.every((one) => hit.has(titleOf(one))),
+  );
+  const covered = new Set(whole.flatMap(([, there]) => there));
+  const rest = all.filter((one) => hit.has(titleOf(one)) && !covered.has(one));
+  const owners = Map.groupBy(rest, ({ image, owner }) => `${image} × ${owner}`);
+  return {
+    count,
+    listed: [
+      ...whole.map(([place, there]) =>
+        inBrackets(
+          place,
+          there.map(({ image }) => image),
+        ),
+      ),
+      ...[...owners].flatMap(([title, some]) =>
+        some.length > 1
+          ? [
+              inBrackets(
+                title,
+                some.map(({ region }) => region),
+              ),
+            ]
+          : some.map(titleOf),
+      ),
+    ],
+  };
+}
+
+function inBrackets(what: string, some: readonly string[]): string {
+  return `${what} (${firstOf(some, 40)})`;
 }
 
 /** `web × prod × eu-west-1`. */

@@ -41,8 +41,8 @@ export function warningsOfPlan(targets: Plan['targets']): readonly Warning[] {
 export function warningLine({ says, likewise, hits }: Warning): string {
   const more = likewise.length === 0 ? '' : ` Likewise: ${plain(firstOf(likewise, mostNames))}.`;
   const titles = hits.listed.map((title) => cut(title, 300));
-  const where = titles.length === 0 ? '' : ` (${plain(firstOf(titles, 10))})`;
-  return `- ${hits.count}: ${plain(cut(says, 3_000))}${more}${where}`;
+  const where = titles.length === 0 ? '' : `, ${plain(firstOf(titles, 10))}`;
+  return `- ${hits.count}${where}: ${plain(cut(says, 3_000))}${more}`;
 }
 
 /** Who else has access is told of each apart; which image or snapshot a sentence is about is not what makes it another one. */
