@@ -61,7 +61,15 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
       aspect: 'present',
       wanted: `a copy of ${target.source.image.id}`,
       found: failed === 0 ? 'nothing' : `nothing but ${failed} failed`,
-      mend: { kind: 'wait' },
+      mend: {
+        kind: 'wait',
+        failure: failure(
+          target,
+          'NotPresent',
+          `There is no copy of ${target.source.image.id}${failed === 0 ? '' : `, but ${failed} that failed`}.`,
+          waiting,
+        ),
+      },
     },
     ...(seen.keyProblem === undefined ? [] : [unknownKey('encrypted', seen.keyProblem)]),
   ];
@@ -90,22 +98,13 @@ const cures: Readonly<Record<string, string>> = {
     'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
 };
 
+const waiting =
+  'Run the promotion, unless one is under way, and give this step more wait-minutes if copies take longer.';
+
 function notYet(target: Target, { aspect, wanted, found }: Difference): Failure {
-  const cure =
-    'Run the promotion, unless one is under way, and give this step more wait-minutes if copies take longer.';
-  switch (aspect) {
-    case 'present':
-      return failure(target, 'NotPresent', `Wanted: ${wanted}; found: ${found}.`, cure);
-    case 'available':
-      return failure(
-        target,
-        'StillCopying',
-        `The copy is on its way, and not available yet: ${found}.`,
-        cure,
-      );
-    default:
-      return failure(target, 'NotYetSo', `Wanted: ${wanted}; found: ${found}.`, cure);
-  }
+  return aspect === 'available'
+    ? failure(target, 'StillCopying', 'The copy is on its way, and not available yet.', waiting)
+    : failure(target, 'NotYetSo', `Wanted: ${wanted}; found: ${found}.`, waiting);
 }
 
 /** Of several writes that mend one difference, the first says what it is about. */
@@ -120,7 +119,7 @@ function different(target: Target, { wanted, found }: Difference, writes: readon
   const [first] = writes;
   switch (first?.kind) {
     case 'set-tags':
-      return say('TagsDiffer', `Wanted: ${wanted}; found: ${found}.`, 'tags');
+      return say('TagsDiffer', `Wanted: the tags ${wanted}; found: ${found}.`, 'tags');
     case 'share-image': {
       const lacking = namesOf(writes);
       const meaning = `${first.imageId} is not shared with ${lacking}.`;

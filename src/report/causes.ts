@@ -158,8 +158,10 @@ export function causeOfFailures(
       where: distinct(failures.map(({ where }) => named(where, owners))).filter(
         (place) => place !== '' && !isPlaceOf(place, targets),
       ),
-      // What a check of our own found was asked of nobody.
-      actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
+      // What a check or a gate of our own found was asked of nobody.
+      actions: distinct(
+        failures.map(({ action }) => action).filter((action) => !/^(?:check|verify)/.test(action)),
+      ),
       requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     }
   );
