@@ -57950,7 +57950,7 @@ function placeOf$3(target) {
 function whereOf({ owner, region }) {
     return `${owner.name}/${region}`;
 }
-function titleOf$1(target) {
+function titleOf$2(target) {
     return `${target.source.key} × ${target.owner.name} × ${target.region}`;
 }
 
@@ -60901,7 +60901,7 @@ async function readJournal(path) {
         return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_6__.readFile)(path, 'utf8');
     }
     catch (error) {
-        if (codeOf$1(error) === 'ENOENT') {
+        if (codeOf(error) === 'ENOENT') {
             return '';
         }
         throw error;
@@ -60913,11 +60913,11 @@ function notWritten(path, cause) {
         action: 'journal',
         code: 'JournalNotWritable',
         kind: 'precondition',
-        meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf$1(cause)}).`,
+        meaning: `Nothing is written to AWS before it is noted in ${path}, and that file cannot be written (${codeOf(cause)}).`,
         cure: 'Give the runner a temporary folder (RUNNER_TEMP) that has room and can be written to.',
     };
 }
-function codeOf$1(error) {
+function codeOf(error) {
     return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }
 
@@ -61114,13 +61114,8 @@ function missingIdTokenFailure() {
         action,
         code: 'IdTokenNotAvailable',
         meaning: 'GitHub gives this job no ID token, so no role can be assumed: the job lacks the permission `id-token: write`, or it was started by a pull request from a fork, which never gets that permission.',
-        cure: [
-            'Give the job the permission in the workflow; with `permissions` set, everything not named is taken away, so name what checkout needs, too:',
-            'permissions:',
-            '  id-token: write',
-            '  contents: read',
-            'In a reusable workflow the caller must grant it as well. For a pull request from a fork, promote after the merge, on push.',
-        ].join('\n'),
+        cure: 'Give the job the permission in the workflow; with `permissions` set, everything not named is taken away, so name what checkout needs, too. In a reusable workflow the caller must grant it as well. For a pull request from a fork, promote after the merge, on push.',
+        paste: { text: 'permissions:\n  id-token: write\n  contents: read' },
         kind: 'precondition',
     };
 }
@@ -63214,7 +63209,7 @@ function strangers(role, places) {
         ? []
         : [
             {
-                problem: `names a role of another account than ${others.map(titleOf).join(', ')}, where it would be assumed`,
+                problem: `names a role of another account than ${others.map(titleOf$1).join(', ')}, where it would be assumed`,
                 right: 'write {account} in place of the account id, or only the name of the role',
             },
         ];
@@ -63233,7 +63228,7 @@ function fieldsOf$1(role, inAccount, inPartition) {
     const [, partition, , , account] = roleArn(role, inAccount, inPartition).split(':');
     return { partition, account };
 }
-function titleOf({ name, id }) {
+function titleOf$1({ name, id }) {
     return name === id ? id : `${name} (${id})`;
 }
 
@@ -64283,8 +64278,8 @@ function keyComplaints({ key, at }) {
 }
 function repetitions({ key, at }, earlier) {
     const complaints = [];
-    const names = namesOf(at);
-    if (earlier.some((source) => namesOf(source.at).some((name) => names.includes(name)))) {
+    const names = namesOf$1(at);
+    if (earlier.some((source) => namesOf$1(source.at).some((name) => names.includes(name)))) {
         complaints.push({ problem: 'names an image that is listed before', right: 'list every image once' });
     }
     if (key !== undefined && earlier.some((source) => source.key?.toLowerCase() === key.toLowerCase())) {
@@ -64295,7 +64290,7 @@ function repetitions({ key, at }, earlier) {
     }
     return complaints;
 }
-function namesOf(at) {
+function namesOf$1(at) {
     switch (at.kind) {
         case 'id':
             return [at.imageId];
@@ -64705,6 +64700,7 @@ function complete(reads) {
 }
 
 const plannedCode = 'Planned';
+const notStartedCode = 'NotStarted';
 const rolledBackCode = 'RolledBack';
 const notRolledBackCode = 'NotRolledBack';
 function isVerified(outcome) {
@@ -65243,13 +65239,14 @@ function nameTaken(target, seen) {
         return undefined;
     }
     const isOrigin = partsOf$1(target.source.origin).imageId === stranger.id;
+    const isOfPromotion = stranger.tags[ownTags.source] !== undefined;
     return {
         code: 'NameTaken',
         kind: 'conflict',
         meaning: `The name "${target.name}" is held in ${target.owner.name} by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
         cure: isOrigin
             ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
-            : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+            : `Give the copies another name (input name, with {date} or {sha} in it)${isOfPromotion ? ': another promotion made that image' : ', or deregister that image if nobody needs it'}.`,
     };
 }
 function encryptedSourceWithoutKey(target) {
@@ -65339,7 +65336,7 @@ function shared(target, seen) {
     }
     return [
         ...missing$2(target, seen, seen.chosen),
-        ...unwanted(target, seen.chosen),
+        ...unwanted(target, seen.chosen, seen.at),
         ...listed$2(target, seen.chosen),
     ];
 }
@@ -65386,9 +65383,9 @@ function copyable(target, snapshotId, accounts) {
         mend: { kind: 'write', writes },
     };
 }
-function unwanted(target, chosen) {
+function unwanted(target, chosen, at) {
     const { image, permissions = [], snapshotPermissions = none } = chosen;
-    const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
+    const pulling = pullTagsIn(image.tags).flatMap(({ deadline, accounts }) => Date.parse(deadline) <= at ? [] : accounts);
     const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
     const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
     const holders = [...snapshotPermissions].flatMap(([id, accounts]) => {
@@ -65399,17 +65396,20 @@ function unwanted(target, chosen) {
         ...(others.length === 0
             ? []
             : [tooMuch(target, chosen, image.id, idsOf$2(others), unsharing(target, image.id, others))]),
-        ...holders.map(({ id, remove }) => tooMuch(target, chosen, id, remove.join(', '), closing$1(target, id, remove))),
+        ...holders.map(({ id, remove }) => tooMuch(target, chosen, id, holdersIn$1(remove), closing$1(target, id, remove))),
     ];
 }
 const none = new Map();
 function tooMuch(target, { inPlace }, id, names, writes) {
     const isExact = target.sharing === 'exact' && !inPlace;
+    const left = inPlace ? 'the image is the source itself' : 'sharing is add (exact would take it away)';
     return {
         aspect: 'shared',
         wanted: 'shared with nobody else',
         found: `${id} also shared with ${names}${isExact ? '' : inPlace ? ', which is left alone on a source image' : ', which sharing: exact would take away'}`,
-        mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
+        mend: isExact
+            ? { kind: 'write', writes }
+            : { kind: 'warning', says: `${id} is also shared with ${names}, which is left alone because ${left}.` },
     };
 }
 function unsharing(target, imageId, remove) {
@@ -65444,6 +65444,9 @@ function listed$2(target, { image, inPlace, permissions = [] }) {
 }
 function idsOf$2(principals) {
     return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
+}
+function holdersIn$1(ids) {
+    return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
 }
 function accountsOf$1(principals) {
     return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
@@ -65523,10 +65526,10 @@ function tagged(target, seen) {
     const full = [
         ...(bare.includes(image.id) ? [image] : []),
         ...snapshots.filter(({ id }) => bare.includes(id)),
-    ].find(({ tags }) => countOf(tags, wanted) > maxTags);
+    ].find(({ tags }) => countOf$1(tags, wanted) > maxTags);
     if (full !== undefined) {
         const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
-        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
+        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf$1(full.tags, wanted)))];
     }
     return [
         {
@@ -65542,7 +65545,7 @@ function tagged(target, seen) {
         },
     ];
 }
-function countOf(found, wanted) {
+function countOf$1(found, wanted) {
     return Object.keys({ ...found, ...wanted }).length;
 }
 function noRoom(id, count) {
@@ -65582,7 +65585,7 @@ function open(target, seen) {
     const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$3(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
     const { id, tags } = target.source.image;
-    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
+    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf$1(tags, write.tags) : 0));
     if (Math.max(0, ...counts) > maxTags) {
         const facts = { wanted, found: 'no room for the note' };
         return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
@@ -65736,7 +65739,7 @@ async function together(asked) {
     if (other !== undefined) {
         throw other;
     }
-    const [first, ...others] = distinct$2(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
+    const [first, ...others] = distinct$3(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
     if (first !== undefined) {
         throw new Failed(first, { others, cause: reasons[0] });
     }
@@ -65746,7 +65749,7 @@ async function everyOne(works) {
     await Promise.allSettled(works);
     await Promise.all(works);
 }
-function distinct$2(failures) {
+function distinct$3(failures) {
     const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
     return [...byWords.values()].flatMap(([first]) => first ?? []);
 }
@@ -66093,6 +66096,74 @@ function isGone({ code }) {
     return ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'].includes(code);
 }
 
+function wordsOfWrites(writes) {
+    const words = [takenWords(writes), ...writes.map((write) => actionOf(write, writes))];
+    return distinct$2(words.filter((some) => some !== ''));
+}
+function takenWords(writes) {
+    const ofImage = removedBy(writes, 'unshare-image');
+    const ofSnapshots = removedBy(writes, 'unshare-snapshot');
+    return [
+        ...(ofImage.includes('all') ? ['no longer public'] : []),
+        ...takenFrom('with', ofImage),
+        ...(ofSnapshots.includes('all') ? ['its snapshots no longer public'] : []),
+        ...takenFrom('its snapshots with', ofSnapshots),
+    ].join(', ');
+}
+function shortConsumer(id) {
+    return id.slice(id.lastIndexOf('/') + 1);
+}
+function actionOf(write, writes) {
+    switch (write.kind) {
+        case 'open-source':
+            return 'open the source';
+        case 'copy-image':
+            return `copy ${write.sizeGiB} GiB from ${write.fromRegion}`;
+        case 'set-tags': {
+            const count = Object.keys(write.tags).length;
+            return `set ${count} ${count === 1 ? 'tag' : 'tags'}`;
+        }
+        case 'share-image':
+            return sharing(addedBy(writes, write.kind));
+        case 'share-snapshot':
+            return `share its snapshots with ${few(addedBy(writes, write.kind))}`;
+        case 'unshare-image':
+        case 'unshare-snapshot':
+            return '';
+        case 'remove-failed-copy':
+            return 'remove a failed copy';
+        case 'keep-open':
+            return 'keep the source open to consumers';
+        case 'require-imds-v2':
+            return write.ifNeeded ? '' : 'require IMDSv2';
+    }
+}
+function addedBy(writes, kind) {
+    return distinct$2(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
+}
+function removedBy(writes, kind) {
+    return distinct$2(writes.flatMap((write) => (write.kind === kind ? write.remove : [])));
+}
+function takenFrom(what, ids) {
+    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
+    return some.length === 0 ? [] : [`no longer share ${what} ${few(some)}`];
+}
+function sharing(ids) {
+    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
+    return [
+        ...(ids.includes('all') ? ['make public'] : []),
+        ...(some.length > 0 ? [`share with ${few(some)}`] : []),
+    ].join(', ');
+}
+function few(ids) {
+    const most = 5;
+    const shown = ids.slice(0, most).join(', ');
+    return ids.length > most ? `${shown} and ${ids.length - most} more` : shown;
+}
+function distinct$2(values) {
+    return [...new Set(values)];
+}
+
 function nextStep(differences) {
     const serious = differences.filter(({ mend }) => mend.kind !== 'warning');
     const [failure, ...others] = serious.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
@@ -66137,7 +66208,7 @@ function sentenceOf$1(write) {
     }
 }
 function names(principals) {
-    return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
+    return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : shortConsumer(id))).join(', ');
 }
 function sourceLine(source) {
     const { key, image, snapshots, origin } = source;
@@ -66152,16 +66223,20 @@ function surveyLine(works) {
     return `${works.length} ${works.length === 1 ? 'target' : 'targets'}: ${counts.join(', ')}.`;
 }
 function surveyWarnings(works, credentialsEnd, deadline) {
-    const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend, wanted, found }) => aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : []));
+    const said = works.flatMap(({ differences }) => differences.flatMap(({ aspect, mend }) => aspect === 'present' && mend.kind === 'warning' ? [mend.says] : []));
     const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
     return [
-        ...[...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`),
+        ...[...Map.groupBy(said, (text) => text)].map(([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}`),
         ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
             ? [
                 `Note: the credentials of the environment end at ${new Date(credentialsEnd).toISOString()}, before wait-minutes is over, and nothing renews them: copies that take longer are found by the next run.`,
             ]
             : []),
     ];
+}
+function stoppedLine(failed, all, idle) {
+    const rest = idle === 0 ? '' : `, and ${idle} more ${idle === 1 ? 'was' : 'were'} not begun`;
+    return `Nothing was written: ${failed} of ${all} targets failed the checks that come before the first write${rest}.`;
 }
 function stateOf$1({ problems, seen, differences }) {
     if (problems.length > 0) {
@@ -66547,14 +66622,17 @@ function equal(target, seen) {
     }
     const copy = seen.chosen.image;
     if (source.state !== 'available' && source.state !== 'disabled') {
-        return [warning('source', 'available, to be compared with', source.state)];
+        return [
+            warning({ label: 'source', wanted: 'available, to be compared with', found: source.state }, `${copy.id} could not be compared with its source: ${source.id} is ${source.state}.`),
+        ];
     }
     return [
         ...unequalIn(source, copy).map((one) => unequal(target, copy, one)),
         ...imds(target, source, copy),
         ...niceties.flatMap(({ label, of }) => {
             const [wanted, found] = [of(source), of(copy)];
-            return wanted === found ? [] : [warning(label, wanted, found)];
+            const says = `${copy.id} has ${label} "${found}" where its source has "${wanted}".`;
+            return wanted === found ? [] : [warning({ label, wanted, found }, says)];
         }),
         ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
     ];
@@ -66641,14 +66719,17 @@ function imds(target, source, copy) {
 }
 function lineageWarning(source, copy) {
     const found = copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
-    return warning('lineage', `a copy of ${source.id}`, found);
+    const known = copy.lineage === undefined
+        ? `AWS does not say what ${copy.id} is a copy of`
+        : `${copy.id} is a copy of ${copy.lineage.imageId}, which cannot be looked at`;
+    return warning({ label: 'lineage', wanted: `a copy of ${source.id}`, found }, `${known}: that it comes from ${source.id} is known by its tag only.`);
 }
-function warning(label, wanted, found) {
+function warning({ label, wanted, found }, says) {
     return {
         aspect: 'equal',
         wanted: `${label} ${wanted}`,
         found: `${label} ${found}`,
-        mend: { kind: 'warning' },
+        mend: { kind: 'warning', says },
     };
 }
 function volumes(image) {
@@ -66845,7 +66926,7 @@ async function settled({ imageId, region }, mayBeGone, promotion, ports, deadlin
 }
 
 const maxHops = 5;
-async function imageIn(name, place, { aws, reporter }) {
+async function imageIn$2(name, place, { aws, reporter }) {
     const path = [name];
     for (let next = name; path.length <= maxHops;) {
         checkRegion(path, place);
@@ -66962,7 +67043,7 @@ async function locationsOf({ at }, { home, sourceRegion }, ports) {
         ? at.images
         : [
             {
-                imageId: await imageIn(at.name, { account: home.id, region: sourceRegion }, ports),
+                imageId: await imageIn$2(at.name, { account: home.id, region: sourceRegion }, ports),
                 region: sourceRegion,
             },
         ];
@@ -67159,7 +67240,7 @@ async function readAll(promotion, observer, ports, deadline) {
     }
     catch (error) {
         if (isFailure(error)) {
-            const others = distinct$2([error.failure, ...error.others, ...(await accounts)]).slice(1);
+            const others = distinct$3([error.failure, ...error.others, ...(await accounts)]).slice(1);
             throw new Failed(error.failure, { cause: error, others });
         }
         throw error;
@@ -67383,20 +67464,22 @@ class Approval {
             return undefined;
         }
         const extra = uncovered(target, writes, approved?.writes ?? []);
-        const differences = [
-            ...extra.map((write) => against(write, approved?.writes ?? [])),
+        const place = `${target.owner.name}/${target.region}`;
+        const meaning = [
+            ...lacking(extra, approved?.writes ?? [], place),
+            ...otherwise(extra, approved?.writes ?? []),
             ...(approved === undefined || approved.key === keyText(target.key)
                 ? []
-                : [`kms-key ${keyText(target.key)} where ${approved.key} is approved`]),
-        ];
-        return differences.length === 0
+                : [`The kms-key is ${keyText(target.key)} where ${approved.key} is approved.`]),
+        ].join(' ');
+        return meaning === ''
             ? undefined
             : {
-                where: whereOf(target),
+                where: place,
                 action: 'check: approved-plan',
                 code: 'NotInPlan',
                 kind: 'precondition',
-                meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
+                meaning,
                 cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
             };
     }
@@ -67407,11 +67490,24 @@ class Approval {
         }
     }
 }
-function against(write, approved) {
-    const twin = approved.find(({ kind }) => kind === write.kind);
-    return twin === undefined
-        ? `${write.kind}, which is not in it for this target`
-        : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
+function lacking(extra, approved, place) {
+    const some = extra.filter(({ kind }) => !approved.some((one) => one.kind === kind));
+    const words = wordsOfWrites(some).join(', ') || 'require IMDSv2';
+    const what = approved.length === 0 ? 'has nothing' : 'does not have this';
+    return some.length === 0 ? [] : [`The approved plan ${what} for ${place}: ${words}.`];
+}
+function otherwise(extra, approved) {
+    const said = extra.flatMap((write) => {
+        const twin = approved.find(({ kind }) => kind === write.kind);
+        return twin === undefined ? [] : [against(write, twin)];
+    });
+    return said.length === 0 ? [] : [`The approved plan has it otherwise: ${said.join('; ')}.`];
+}
+function against(write, twin) {
+    const [now, then] = [write, twin].map((one) => wordsOfWrites([one]).join(', '));
+    return now === then || write.kind === 'copy-image' || write.kind === 'set-tags'
+        ? `${now || 'require IMDSv2'} with ${differsFrom(write, twin).join(', ')}`
+        : `${now} where ${then} is approved`;
 }
 
 function available(target, seen) {
@@ -67474,13 +67570,26 @@ function reservations(target, seen) {
         unread('block public access', seen.facts.publicSharing),
         unread('the copies under way', seen.facts.pendingImages),
         ...seen.facts.unreadKeys.map(unreadKey),
-    ].flatMap((said) => said === undefined ? [] : [{ aspect: 'present', ...said, mend: { kind: 'warning' } }]);
+    ].flatMap((said) => said === undefined
+        ? []
+        : [
+            {
+                aspect: 'present',
+                wanted: said.wanted,
+                found: said.found,
+                mend: { kind: 'warning', says: said.says },
+            },
+        ]);
 }
 function deprecated$1({ source }, { at }) {
     const date = source.image.deprecated;
     return date === undefined || Date.parse(date) > at
         ? undefined
-        : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
+        : {
+            wanted: 'a source image in use',
+            found: `${source.image.id} is deprecated since ${date}`,
+            says: `The source image ${source.image.id} is deprecated since ${date}.`,
+        };
 }
 function manyPending({ facts: { pendingImages } }) {
     return pendingImages !== undefined &&
@@ -67489,6 +67598,7 @@ function manyPending({ facts: { pendingImages } }) {
         ? {
             wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
             found: `${pendingImages.value}: this copy waits until one of them has ended`,
+            says: `${pendingImages.value} copies are under way there, and AWS takes ${limits.pendingCopies}: this copy waits until one of them has ended.`,
         }
         : undefined;
 }
@@ -67498,6 +67608,7 @@ function manyConsumers({ consumers }) {
         : {
             wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
             found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+            says: `The image is to be shared with ${consumers.length} consumers, and AWS allows ${limits.launchPermissions}: sharing fails unless that account has a higher limit.`,
         };
 }
 function lateCompletion({ source, completionMinutes }) {
@@ -67511,12 +67622,14 @@ function lateCompletion({ source, completionMinutes }) {
         : {
             wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
             found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+            says: `To copy ${Math.ceil(gib)} GiB in ${completionMinutes} minutes takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later.`,
         };
 }
 function unreadKey({ code, meaning }) {
     return {
         wanted: "the key of the source's snapshots looked at by the role that plans",
         found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+        says: `This role cannot look at the key of the source's snapshots (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey.`,
     };
 }
 function unread(what, fact) {
@@ -67524,6 +67637,7 @@ function unread(what, fact) {
         ? {
             wanted: `${what}, looked at beforehand`,
             found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+            says: `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be looked at beforehand (${fact.failure.code} from ${fact.failure.action}).`,
         }
         : undefined;
 }
@@ -67572,16 +67686,29 @@ function missing$1(target, seen) {
 function others$1(target, seen) {
     const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
     const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
+    const beside = seen.chosen === undefined ? '' : `, beside ${seen.chosen.image.id}, which is used`;
     const source = { [ownTags.source]: target.source.origin };
     return [
         ...(twins.length === 0
             ? []
-            : [told$2('one copy', `${used}${idsOf(twins)}, which is left alone: deregister it if nobody needs it`)]),
-        ...seen.candidates.map(({ id }) => told$2('a copy that this action made', `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf$3(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`)),
+            : [
+                told$2('one copy', `${used}${idsOf(twins)}, which is left alone`, twins.length === 1
+                    ? `${idsOf(twins)} is a copy of this source, too${beside}. It is left alone: a promotion under another name may have made it.`
+                    : `${idsOf(twins)} are copies of this source, too${beside}. They are left alone: promotions under other names may have made them.`),
+            ]),
+        ...seen.candidates.map(({ id }) => {
+            const tagging = commandOf({
+                kind: 'set-tags',
+                place: placeOf$3(target),
+                resourceIds: [id],
+                tags: source,
+            });
+            return told$2('a copy that this action made', `${id}, which something else made from this source: \`${tagging}\` has it taken for the copy from now on`, `${id} was made from this source by something else, and is left alone. To have it taken for the copy from now on: \`${tagging}\``);
+        }),
     ];
 }
-function told$2(wanted, found) {
-    return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
+function told$2(wanted, found, says) {
+    return { aspect: 'present', wanted, found, mend: { kind: 'warning', says } };
 }
 function idsOf(images) {
     return images.map(({ id }) => id).join(', ');
@@ -67641,9 +67768,12 @@ function tidy(target, seen) {
                     mend: { kind: 'write', writes },
                 },
             ]),
-        ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => told$1(wanted, `${some.join(', ')}, which could not be removed${reasonOf$1(untidied.get(some[0] ?? ''))}`)),
+        ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) => leftOf$1(wanted, some.join(', '), reasonOf$1(untidied.get(some[0] ?? '')))),
         ...unclaimedOf(unclaimed, place),
     ];
+}
+function leftOf$1(wanted, ids, reason) {
+    return told$1(wanted, `${ids}, which could not be removed${reason}`, `What is left of copies that failed could not be removed: ${ids}${reason === '' ? '.' : reason}`);
 }
 function unclaimedOf(unclaimed, place) {
     const [first] = unclaimed;
@@ -67653,15 +67783,17 @@ function unclaimedOf(unclaimed, place) {
     const ids = unclaimed.map(({ id }) => id).join(', ');
     const command = commandOf({ kind: 'delete-snapshot', place, snapshotId: first.id });
     const found = `${ids}, which belong to no copy that is there: \`${command}\` deletes one that nobody needs`;
-    return [told$1('no snapshots of ours without an image', found)];
+    return [
+        told$1('no snapshots of ours without an image', found, `Snapshots of ours that belong to no copy that is there: ${ids}. \`${command}\` deletes one that nobody needs.`),
+    ];
 }
 function reasonOf$1(failure) {
     return failure === undefined
         ? ''
         : ` (${failure.code} from ${failure.action}): ${failure.meaning} ${failure.cure}`;
 }
-function told$1(wanted, found) {
-    return { aspect: 'tidy', wanted, found, mend: { kind: 'warning' } };
+function told$1(wanted, found, says) {
+    return { aspect: 'tidy', wanted, found, mend: { kind: 'warning', says } };
 }
 
 const aspects = [open, present, available, encrypted, equal, tagged, shared, tidy];
@@ -67688,7 +67820,7 @@ function beforeOf(write, chosen) {
 const queueMs = 30_000;
 async function makeCopy(work, site, copy) {
     const { clock, reporter, signal } = site.ports;
-    const title = titleOf$1(work.target);
+    const title = titleOf$2(work.target);
     const unanswered = work.unansweredSince;
     work.unansweredSince = clock.now();
     try {
@@ -68033,7 +68165,7 @@ async function tidyUp(work, site, writes) {
     }));
     if (done.length > 0) {
         work.did('mended');
-        site.ports.reporter.line(`${titleOf$1(work.target)}: ${done.map(sentenceOf$1).join('; ')}.`);
+        site.ports.reporter.line(`${titleOf$2(work.target)}: ${done.map(sentenceOf$1).join('; ')}.`);
         await forget(work, site, done.map(idOf));
     }
 }
@@ -68041,7 +68173,7 @@ async function isRemoved(work, { approval, performer, ports }, write) {
     try {
         approval.permit(work.target, [write]);
         const isFresh = work.attempts.removed.length > 0;
-        await remove(write, titleOf$1(work.target), performer, ports.clock, isFresh);
+        await remove(write, titleOf$2(work.target), performer, ports.clock, isFresh);
         return true;
     }
     catch (error) {
@@ -68107,7 +68239,7 @@ async function converge(work, site) {
             }
             const { meaning, code } = error.failure;
             reasons.push(error.failure);
-            reporter.line(`${titleOf$1(work.target)}: ${meaning} (${code}) Trying this target again, ${tries + 1} of ${maxTries}.`);
+            reporter.line(`${titleOf$2(work.target)}: ${meaning} (${code}) Trying this target again, ${tries + 1} of ${maxTries}.`);
         }
     }
 }
@@ -68167,7 +68299,7 @@ function endWith(error, work, at, reasons = []) {
     }
     return error.failure.kind === 'interrupted'
         ? work.ended(interrupted, at)
-        : work.failed(error.failure, at, distinct$2([...error.others, ...reasons]));
+        : work.failed(error.failure, at, distinct$3([...error.others, ...reasons]));
 }
 async function reachSource(work, site, differences) {
     const { target, seen } = work;
@@ -68219,7 +68351,7 @@ async function write(work, site, writes) {
 }
 async function performAll(work, site, due) {
     const { clock, reporter } = site.ports;
-    const target = titleOf$1(work.target);
+    const target = titleOf$2(work.target);
     const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
     work.wrote(due, clock.now());
     const takes = ({ kind }) => kind === 'unshare-image' || kind === 'unshare-snapshot';
@@ -68393,7 +68525,7 @@ function planTarget(work) {
         imageId: work.imageId ?? null,
         writes,
         problems: problems.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
-        warnings: differences.flatMap(({ mend, wanted, found }) => mend.kind === 'warning' ? [{ wanted, found }] : []),
+        warnings: differences.flatMap(({ mend, wanted, found }) => mend.kind === 'warning' ? [{ wanted, found, says: mend.says }] : []),
     };
 }
 function stateOf({ differences, seen }, isWritten) {
@@ -68734,23 +68866,22 @@ class Work {
         return this.#written.get(JSON.stringify(write)) ?? never;
     }
     promoted(at) {
-        const chosen = this.seen?.chosen;
-        if (chosen === undefined) {
+        const image = imageIn$1(this.seen);
+        if (image === undefined) {
             throw new Error('a target without an image cannot be promoted');
         }
-        const { inPlace, permissions = [], snapshots } = chosen;
-        const pulling = pullTagsIn(chosen.image.tags).flatMap(({ accounts }) => accounts);
-        const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
-        const image = { id: chosen.image.id, inPlace, snapshots, sharedWith };
         return this.#decide(this.#how === undefined
             ? { ...this.#facts(at), state: 'unchanged', image }
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
     }
     meets(failures) {
-        this.problems = distinct$2([...this.problems, ...failures]);
+        this.problems = distinct$3([...this.problems, ...failures]);
     }
     failed(failure, at, others = []) {
-        return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
+        const isThere = this.seen?.chosen?.image.state === 'available';
+        const there = isThere ? imageIn$1(this.seen) : undefined;
+        const { imageId } = this;
+        return this.#decide({ ...this.#facts(at), state: 'failed', imageId, failure, others, there });
     }
     planned(at) {
         const state = this.seen?.chosen?.image.state;
@@ -68772,7 +68903,7 @@ class Work {
         const failure = {
             where: '',
             action: 'check',
-            code: 'NotStarted',
+            code: notStartedCode,
             kind: 'precondition',
             meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
             cure: 'Mend what failed there, then run the step again.',
@@ -68795,7 +68926,7 @@ class Work {
             : { ...this.#facts(at), state: 'skipped', failure });
     }
     rolledBack(at, { left }) {
-        const isLeft = left.some(({ target }) => target === titleOf$1(this.target));
+        const isLeft = left.some(({ target }) => target === titleOf$2(this.target));
         const meaning = isLeft
             ? 'Required targets failed, and what this run did here could not be undone whole.'
             : 'What this run did here was undone, because required targets failed.';
@@ -68829,6 +68960,15 @@ class Work {
         this.outcome ??= outcome;
         return this.outcome;
     }
+}
+function imageIn$1(seen) {
+    if (seen?.chosen === undefined) {
+        return undefined;
+    }
+    const { image, inPlace, permissions = [], snapshots } = seen.chosen;
+    const pulling = pullTagsIn(image.tags).flatMap(({ accounts }) => accounts);
+    const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
+    return { id: image.id, inPlace, snapshots, sharedWith };
 }
 
 class Promoter {
@@ -68993,16 +69133,17 @@ class Promoter {
     #touched() {
         const { entries } = this.#performer;
         const titles = new Set(entries.map((entry) => (entry.phase === 'intent' ? entry.target : null)));
-        return this.#works.filter(({ target }) => titles.has(titleOf$1(target)));
+        return this.#works.filter(({ target }) => titles.has(titleOf$2(target)));
     }
     #skipTheRest() {
         const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
         this.#stopped = true;
-        this.#ports.reporter.line(`Nothing was written: ${failed} of ${this.#works.length} targets failed the checks that come before the first write.`);
+        const holds = (work) => nextStep(work.differences).kind === 'done';
+        const idle = this.#undecided().filter((work) => !holds(work)).length;
+        this.#ports.reporter.line(stoppedLine(failed, this.#works.length, idle));
         const now = this.#ports.clock.now();
         for (const work of this.#undecided()) {
-            const holds = nextStep(work.differences).kind === 'done';
-            this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
+            this.#land(holds(work) ? work.promoted(now) : work.notStarted(failed, now));
         }
     }
     #block(works, error) {
@@ -69057,7 +69198,7 @@ async function toItsEnd(step, { clock, reporter, signal }) {
     const failures = await failuresOf(Promise.race([step.run(), graceOver(step, signal, clock, over.signal)]));
     const unnoted = signal.aborted ? await failuresOf(step.cancelled()) : [];
     over.abort();
-    return { ...step.result(), failures: distinct$2([...failures, ...unnoted]) };
+    return { ...step.result(), failures: distinct$3([...failures, ...unnoted]) };
 }
 async function graceOver(step, cancelled, clock, over) {
     await aborted(cancelled);
@@ -69168,101 +69309,14 @@ function concerns$1(statement, { role, account, use }) {
         textsIn(Action).some((pattern) => matches$1(pattern.toLowerCase(), use.toLowerCase())));
 }
 
-function launchable(target, seen) {
-    const { consumer, chosen } = seen;
-    if (consumer === undefined || chosen === undefined) {
-        return [];
-    }
-    const facts = { wanted: `${chosen.image.id} launchable by ${consumer.account}`, found: 'not so' };
-    const never = (reasons) => reasons.map((reason) => refusal(target, 'launchable', facts, reason));
-    if (!consumer.hasRegion) {
-        return never([regionOff(target, consumer)]);
-    }
-    if (!consumer.isVisible) {
-        return hidden(target, seen, consumer);
-    }
+function keysUsable(target, consumer) {
     const keys = [...Map.groupBy(consumer.keys, ({ keyArn }) => keyArn).values()];
-    return [...launch(target, consumer), ...keys.flatMap((denials) => ofKey(target, consumer, denials))];
+    return keys.flatMap((denials) => ofKey(target, consumer, denials));
 }
-function regionOff({ region }, { account }) {
-    return {
-        code: 'ConsumerRegionOff',
-        where: `${account}/${region}`,
-        meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
-        cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
-        paste: { text: `aws account enable-region --region-name ${region}` },
-    };
-}
-function hidden(target, seen, consumer) {
-    const { account, allowedImages } = consumer;
-    const image = seen.chosen?.image ?? target.source.image;
-    const facts = { wanted: `${image.id} seen by ${account}`, found: 'no such image there' };
-    const isAllowed = image.account === account ||
-        allowedImages === undefined ||
-        'failure' in allowedImages ||
-        allows(allowedImages.value, image, seen.at);
-    if (!isAllowed) {
-        return [
-            refusal(target, 'launchable', facts, {
-                code: 'NotAllowedByConsumer',
-                meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
-                cure: `An administrator of ${account} adds ${image.account} to the image providers of that setting.`,
-            }),
-            ...(mayBeMeant(seen, account) ? [] : [notShared(target, seen, consumer)]),
-        ];
-    }
-    return [notShared(target, seen, consumer)];
-}
-function mayBeMeant({ chosen }, account) {
-    return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
-}
-function notShared(target, seen, { account, allowedImages }) {
-    const id = seen.chosen?.image.id;
-    const unread = allowedImages !== undefined && 'failure' in allowedImages
-        ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
-        : '';
-    const meant = mayBeMeant(seen, account)
-        ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
-        : '';
-    return {
-        aspect: 'launchable',
-        wanted: `${id} shared with ${account}`,
-        found: 'not visible there',
-        mend: {
-            kind: 'wait',
-            failure: {
-                where: whereOf(target),
-                action: 'verify',
-                code: 'NotSharedWithConsumer',
-                kind: 'precondition',
-                meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
-                cure: `Promote with ${account}, its organization or its unit in share-with.`,
-            },
-        },
-    };
-}
-function launch(target, { role, launch: failure }) {
-    if (failure === undefined) {
-        return [];
-    }
-    const { code, meaning } = failure;
-    const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
-    if (mayPass$1(failure)) {
-        return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
-    }
-    if (failure.kind !== 'permission' && harmless.includes(code)) {
-        return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning' } }];
-    }
-    return [
-        refusal(target, 'launchable', facts, {
-            code: 'ConsumerMayNotLaunch',
-            kind: failure.kind,
-            meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
-            cure: failure.cure,
-            requestId: failure.requestId,
-            paste: failure.paste,
-        }),
-    ];
+function mayPass$1({ kind, code }) {
+    return (['transient', 'throttle', 'expired'].includes(kind) ||
+        code === 'InvalidAMIID.NotFound' ||
+        code === 'InvalidAMIID.Unavailable');
 }
 function ofKey(target, consumer, denials) {
     const isExplained = ({ policy, use, failure }) => failure.kind === 'permission' &&
@@ -69297,31 +69351,14 @@ function ofKey(target, consumer, denials) {
                     aspect: 'launchable',
                     wanted: wordsOf$1(explained, consumer),
                     found: "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can, if the role's own policies allow it too",
-                    mend: { kind: 'warning' },
+                    mend: { kind: 'warning', says: throughEc2(explained, consumer) },
                 },
             ]),
     ];
 }
-function mayPass$1({ kind, code }) {
-    return (['transient', 'throttle', 'expired'].includes(kind) ||
-        code === 'InvalidAMIID.NotFound' ||
-        code === 'InvalidAMIID.Unavailable');
+function throughEc2(denials, { role }) {
+    return `${role} was denied ${usesOf(denials)} on ${denials[0]?.keyArn}, the key of the image: its policy allows that through EC2 only, as a launch goes and no trial can. A launch works if the role's own policies allow it, too.`;
 }
-const harmless = [
-    'DefaultVpcDoesNotExist',
-    'InstanceLimitExceeded',
-    'InsufficientFreeAddressesInSubnet',
-    'InsufficientInstanceCapacity',
-    'InvalidParameterCombination',
-    'InvalidParameterValue',
-    'MaxSpotInstanceCountExceeded',
-    'MissingInput',
-    'MissingParameter',
-    'Unsupported',
-    'UnsupportedOperation',
-    'VPCIdNotSpecified',
-    'VcpuLimitExceeded',
-];
 function wordsOf$1(denials, { role }) {
     return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;
 }
@@ -69385,12 +69422,132 @@ const launchUses = [
     'kms:CreateGrant',
 ];
 
+function launchable(target, seen) {
+    const { consumer, chosen } = seen;
+    if (consumer === undefined || chosen === undefined) {
+        return [];
+    }
+    const facts = { wanted: `${chosen.image.id} launchable by ${consumer.account}`, found: 'not so' };
+    const never = (reasons) => reasons.map((reason) => refusal(target, 'launchable', facts, reason));
+    if (!consumer.hasRegion) {
+        return never([regionOff(target, consumer)]);
+    }
+    if (!consumer.isVisible) {
+        return hidden(target, seen, consumer);
+    }
+    return [...launch(target, consumer), ...keysUsable(target, consumer)];
+}
+function regionOff({ region }, { account }) {
+    return {
+        code: 'ConsumerRegionOff',
+        where: `${account}/${region}`,
+        meaning: `The consumer's account ${account} has not enabled the Region ${region}, so nobody there can use an image of it.`,
+        cure: `An administrator of ${account} enables it (that takes minutes to hours), or leave ${region} out.`,
+        paste: { text: `aws account enable-region --region-name ${region}` },
+    };
+}
+function hidden(target, seen, consumer) {
+    const { account, allowedImages } = consumer;
+    const image = seen.chosen?.image ?? target.source.image;
+    const facts = { wanted: `${image.id} seen by ${account}`, found: 'no such image there' };
+    const isAllowed = image.account === account ||
+        allowedImages === undefined ||
+        'failure' in allowedImages ||
+        allows(allowedImages.value, image, seen.at);
+    if (!isAllowed) {
+        return [
+            refusal(target, 'launchable', facts, {
+                code: 'NotAllowedByConsumer',
+                meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
+                cure: `An administrator of ${account} adds a criterion to that setting that the image meets: its account is ${image.account}, its name ${image.name}.`,
+            }),
+            ...(mayBeMeant(seen, account) ? [] : notShared(target, seen, consumer)),
+        ];
+    }
+    return notShared(target, seen, consumer);
+}
+function mayBeMeant({ chosen }, account) {
+    return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
+}
+function notShared(target, seen, { account, allowedImages }) {
+    const id = seen.chosen?.image.id;
+    const { permissions } = seen.chosen ?? {};
+    const wanted = target.consumers.filter(({ kind, id }) => kind === 'everyone' || id === account);
+    if (permissions !== undefined && wanted.some((consumer) => !includes(permissions, consumer))) {
+        return [];
+    }
+    const unread = allowedImages !== undefined && 'failure' in allowedImages
+        ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
+        : '';
+    const meant = mayBeMeant(seen, account)
+        ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
+        : '';
+    return [
+        {
+            aspect: 'launchable',
+            wanted: `${id} shared with ${account}`,
+            found: 'not visible there',
+            mend: {
+                kind: 'wait',
+                failure: {
+                    where: whereOf(target),
+                    action: 'verify',
+                    code: 'NotSharedWithConsumer',
+                    kind: 'precondition',
+                    meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
+                    cure: `Run the promotion again with ${account}, its organization or its unit in share-with.`,
+                },
+            },
+        },
+    ];
+}
+function launch(target, { role, account, launch: failure }) {
+    if (failure === undefined) {
+        return [];
+    }
+    const { code, meaning } = failure;
+    const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
+    if (mayPass$1(failure)) {
+        return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
+    }
+    if (failure.kind !== 'permission' && harmless.includes(code)) {
+        const says = `Whether ${role} may launch an instance could not be tried out to the end, for a reason that has nothing to do with the image (${code}): ${meaning}`;
+        return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning', says } }];
+    }
+    return [
+        refusal(target, 'launchable', facts, {
+            code: 'ConsumerMayNotLaunch',
+            where: `${account}/${target.region}`,
+            kind: failure.kind,
+            meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
+            cure: failure.cure,
+            requestId: failure.requestId,
+            paste: failure.paste,
+        }),
+    ];
+}
+const harmless = [
+    'DefaultVpcDoesNotExist',
+    'InstanceLimitExceeded',
+    'InsufficientFreeAddressesInSubnet',
+    'InsufficientInstanceCapacity',
+    'InvalidParameterCombination',
+    'InvalidParameterValue',
+    'MaxSpotInstanceCountExceeded',
+    'MissingInput',
+    'MissingParameter',
+    'Unsupported',
+    'UnsupportedOperation',
+    'VPCIdNotSpecified',
+    'VcpuLimitExceeded',
+];
+
 function compareAtGate(target, seen) {
     const isThere = seen.chosen !== undefined;
     const differences = compare$1(target, seen).filter(({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present');
     return [
         ...(isThere ? [] : missing(target, seen)),
-        ...differences.map(inWordsOfGate),
+        ...differences.map((difference) => exactly(target, seen, inWordsOfGate(difference))),
         ...itself(target, seen),
         ...inUse(target, seen),
         ...launchable(target, seen),
@@ -69403,18 +69560,36 @@ function inWordsOfGate(difference) {
         ? { ...difference, mend: { kind: 'never', failure: { ...mend.failure, cure } } }
         : difference;
 }
+function exactly(target, seen, difference) {
+    const { aspect, mend } = difference;
+    const isTooMuch = target.sharing === 'exact' && aspect === 'shared' && mend.kind === 'warning';
+    return isTooMuch && seen.chosen?.inPlace === true
+        ? {
+            ...difference,
+            mend: { kind: 'never', failure: failure(target, 'SharedTooWidely', mend.says, byHand) },
+        }
+        : difference;
+}
+const byHand = 'No promotion takes permissions from a source image: take them away by hand, or leave this place out of the gate.';
 function itself({ source }, { chosen }) {
     const { primary, origin } = source;
     const from = partsOf$1(origin);
-    if (chosen === undefined || chosen.image.id !== primary.id || from.imageId === primary.id) {
+    const image = chosen?.image;
+    if (image === undefined || image.account !== primary.account || from.imageId === primary.id) {
         return [];
     }
+    const isItself = image.id === primary.id;
+    const compared = isItself ? 'with nothing' : `with ${primary.id}, a copy of the same origin`;
+    const how = from.account === primary.account ? 'name that image in source' : `set source-account: ${from.account}`;
     return [
         {
             aspect: 'equal',
-            wanted: `${primary.id} compared with ${origin}, which it was made from`,
-            found: `it is the source here, and compared with nothing: source-account ${from.account} would be the account to compare with`,
-            mend: { kind: 'warning' },
+            wanted: `${image.id} compared with ${origin}, which it was made from`,
+            found: `compared ${compared}`,
+            mend: {
+                kind: 'warning',
+                says: `${image.id}${isItself ? ' is the source here itself, and' : ''} was compared ${compared}. To compare it with ${origin}, which it was made from, ${how}.`,
+            },
         },
     ];
 }
@@ -69425,58 +69600,85 @@ function missing(target, seen) {
             aspect: 'present',
             wanted: `a copy of ${target.source.image.id}`,
             found: failed === 0 ? 'nothing' : `nothing but ${failed} failed`,
-            mend: { kind: 'wait' },
+            mend: {
+                kind: 'wait',
+                failure: failure(target, 'NotPresent', `There is no copy of ${target.source.image.id}${failed === 0 ? '' : `, but ${failed} that failed`}.`, waiting),
+            },
         },
         ...(seen.keyProblem === undefined ? [] : [unknownKey('encrypted', seen.keyProblem)]),
     ];
 }
 function shutBy(target, difference) {
-    const { aspect, wanted, found, mend } = difference;
+    const { aspect, mend } = difference;
     switch (mend.kind) {
         case 'warning':
             return undefined;
         case 'never':
             return mend.failure;
         case 'wait':
-            return mend.failure ?? failure(target, waits[aspect] ?? 'NotYetSo', wanted, found, waiting);
+            return mend.failure ?? notYet(target, difference);
         case 'write':
-            return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
+            return aspect === 'tidy' ? undefined : different(target, difference, mend.writes);
     }
 }
 const cures = {
     WrongKey: 'Correct kms-key, if it is not the key that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
     NotEqualToSource: 'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
 };
-const waits = {
-    present: 'NotPresent',
-    available: 'StillCopying',
-};
-const waiting = 'Promote with the same inputs, unless a promotion is under way, and give this step more wait-minutes if copies take longer.';
-const promoting = 'Promote with the same inputs, which mends it; mode: plan shows what that would write. Or change the inputs of this step to what is meant.';
-function codeOf([first]) {
+const waiting = 'Run the promotion, unless one is under way, and give this step more wait-minutes if copies take longer.';
+function notYet(target, { aspect, wanted, found }) {
+    return aspect === 'available'
+        ? failure(target, 'StillCopying', 'The copy is on its way, and not available yet.', waiting)
+        : failure(target, 'NotYetSo', `Wanted: ${wanted}; found: ${found}.`, waiting);
+}
+function different(target, { wanted, found }, writes) {
+    const say = (code, meaning, input) => failure(target, code, meaning, `Run the promotion again with the same ${input}: it mends this. Or correct ${input} in this step.`);
+    const [first] = writes;
     switch (first?.kind) {
         case 'set-tags':
-            return 'TagsDiffer';
-        case 'share-image':
-            return 'NotShared';
+            return say('TagsDiffer', `Wanted: the tags ${wanted}; found: ${found}.`, 'tags');
+        case 'share-image': {
+            const lacking = namesOf(writes);
+            const meaning = `${first.imageId} is not shared with ${lacking}.`;
+            return say('NotShared', meaning, lacking === 'everyone' ? 'public' : 'share-with');
+        }
         case 'share-snapshot':
-            return 'SnapshotsNotShared';
+            return say('SnapshotsNotShared', `${first.snapshotId} is not shared with ${namesOf(writes)}.`, 'share-snapshots');
         case 'unshare-image':
+            return say('SharedTooWidely', `${first.imageId} is also shared with ${namesOf(writes)}.`, 'sharing');
         case 'unshare-snapshot':
-            return 'SharedTooWidely';
+            return say('SharedTooWidely', `${first.snapshotId} is also shared with ${namesOf(writes)}.`, 'sharing');
         case 'require-imds-v2':
-            return 'ImdsDiffers';
+            return failure(target, 'ImdsDiffers', `${first.imageId} does not require IMDSv2, and its source does.`, mends);
         default:
-            return 'NotAsWanted';
+            return failure(target, 'NotAsWanted', `Wanted: ${wanted}; found: ${found}.`, mends);
     }
 }
-function failure(target, code, wanted, found, cure) {
+const mends = 'Run the promotion again: it mends this.';
+function namesOf(writes) {
+    const ids = writes.flatMap((write) => {
+        switch (write.kind) {
+            case 'share-image':
+                return write.add.map(({ id }) => id);
+            case 'share-snapshot':
+                return write.add;
+            case 'unshare-image':
+                return write.remove.map(({ id }) => id);
+            case 'unshare-snapshot':
+                return write.remove;
+            default:
+                return [];
+        }
+    });
+    return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
+}
+function failure(target, code, meaning, cure) {
     return {
         where: whereOf(target),
         action: 'verify',
         code,
         kind: 'precondition',
-        meaning: `Wanted: ${wanted}; found: ${found}.`,
+        meaning,
         cure,
     };
 }
@@ -69715,7 +69917,7 @@ class Verifier {
                     .join(' ');
                 if (told.get(work) !== why) {
                     told.set(work, why);
-                    reporter.line(`${titleOf$1(work.target)}: waiting. ${why}`);
+                    reporter.line(`${titleOf$2(work.target)}: waiting. ${why}`);
                 }
             }
             await pause();
@@ -69765,7 +69967,7 @@ class Verifier {
         const now = this.#ports.clock.now();
         for (const work of this.#open()) {
             const reasons = reasonsOf$1(work);
-            const [first, ...others] = distinct$2([
+            const [first, ...others] = distinct$3([
                 ...reasons.filter((reason) => !mayPass(work, reason)),
                 ...reasons,
             ]);
@@ -69808,10 +70010,24 @@ const cutOff = {
     cure: 'Run the step again.',
 };
 
-function hideAccounts(text, owners) {
+function hideAccounts(text, owners, others = []) {
     const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
     const names = new Map(named.map((owner) => [owner.id, owner.name]));
-    return text.replace(idOrAccount, (match, account) => account === undefined ? match : (names.get(account) ?? '************'));
+    const words = new Map(others.map(({ id, name }) => [id, name]));
+    const hidden = text.replace(idOrAccount, (match, account, at) => {
+        const isInArn = text[at - 1] === ':';
+        return account === undefined
+            ? match
+            : (names.get(account) ?? (isInArn ? undefined : words.get(account)) ?? '************');
+    });
+    return hidden.replaceAll(/\b(an account of share-with)(?:, \1)+/g, 'accounts of share-with');
+}
+function othersOf({ placements, consumer }) {
+    const sharing = placements.flatMap(({ consumers }) => consumers).filter(({ kind }) => kind === 'account');
+    return [
+        ...sharing.map(({ id }) => ({ id, name: 'an account of share-with' })),
+        ...(consumer === undefined ? [] : [{ id: consumer.id, name: "the consumer's account" }]),
+    ];
 }
 function accountsOf({ owners, home }) {
     return [...owners, { ...home, name: 'home' }];
@@ -69860,9 +70076,6 @@ function shortKey(key) {
     const alias = key.indexOf('alias/');
     return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
-function shortConsumer(id) {
-    return id.slice(id.lastIndexOf('/') + 1);
-}
 
 function pastesOf(failures, accounts) {
     const found = failures.flatMap(({ paste, where }) => paste === undefined
@@ -69902,12 +70115,12 @@ function placeOf(where, accounts) {
 }
 
 function annotationOfCause(cause) {
-    const { targets, requestIds, code } = cause;
+    const { targets, hits, requestIds, code } = cause;
     const facts = [
-        targets.length > 0 ? `Targets: ${firstOf(targets, 10)}.` : placesOf(cause),
+        targets.length > 0 ? listedOf(hits) : placesOf(cause),
         requestIds.length > 0 ? `Request: ${firstOf(requestIds, 2)}.` : '',
     ];
-    const title = targets.length === 0 ? code : `${plural(targets.length, 'target')}: ${code}`;
+    const title = targets.length === 0 ? code : `${hits.count}: ${code}`;
     return annotationWith(cause, title, facts);
 }
 function annotationWith(cause, title, facts) {
@@ -69921,6 +70134,9 @@ function annotationWith(cause, title, facts) {
             ...facts.filter((fact) => fact !== '').map((fact) => cutVisible(fact, 450)),
         ].join('\n'), 4_000),
     };
+}
+function listedOf({ listed }) {
+    return listed.length > 0 ? `Targets: ${firstOf(listed, 10)}.` : '';
 }
 function placesOf({ where }) {
     return where.length > 0 ? `Where: ${firstOf(where, 10)}.` : '';
@@ -69936,6 +70152,125 @@ function pasteOf({ pastes }) {
     }
     const more = pastes.length > 1 ? ` (and ${pastes.length - 1} more in the summary of this step)` : '';
     return [`${cutVisible(pasteTitle(first), 300)}${more}:`, text];
+}
+
+function plain(text) {
+    return escaped(visible(text).replace(/(?<![a-z0-9])@(?=[a-z0-9])|#(?=\d)|\bGH-(?=\d)/gi, '$&\u200B'));
+}
+function code(text) {
+    return `<code>${escaped(visible(text))}</code>`;
+}
+function codeBlock(text, language = '') {
+    const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(Math.max(3, longest + 1));
+    return `${fence}${language}\n${visible(text)}\n${fence}`;
+}
+function link(text, url) {
+    const address = url.replace(/[\s()<>|\\`"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    return `[${plain(text)}](${address})`;
+}
+function table(columns, rows) {
+    return [line(columns), line(columns.map(() => '---')), ...rows.map(line)];
+}
+function within(blocks, bytes, leftOut) {
+    const sizes = blocks.map(bytesOf);
+    if (sizes.reduce((sum, size) => sum + size, 0) <= bytes) {
+        return blocks;
+    }
+    const room = bytes - bytesOf(leftOut(blocks.length));
+    let used = 0;
+    const kept = blocks.filter((_block, index) => {
+        used += sizes[index] ?? 0;
+        return used <= room;
+    });
+    return [...kept, leftOut(blocks.length - kept.length)];
+}
+function escaped(text) {
+    return text
+        .replace(/[&<>"'|*_`~$[\]\\\u200B]/g, (character) => `&#${character.charCodeAt(0)};`)
+        .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent) => `<br>${'&nbsp;'.repeat(indent.length)}`);
+}
+function line(cells) {
+    return `| ${cells.join(' | ')} |`;
+}
+function bytesOf(block) {
+    return node_buffer__WEBPACK_IMPORTED_MODULE_3__.Buffer.byteLength(block) + 1;
+}
+
+const mostPastes = 3;
+const longestPaste = 4_000;
+const mostNames = 5;
+function consequenceLine({ code: name, meaning, hits }) {
+    const where = hits.listed.length === 0 ? '' : `, ${listed$1(hits.listed, 20)}`;
+    return `${hits.count} ${short(name)}${where}: ${plain(cut(meaning, 3_000))}`;
+}
+function causeBlock(cause, counted = countOf) {
+    const { code: name, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
+    const whom = hits.listed.length === 0 ? '' : `: ${listed$1(hits.listed, 20)}`;
+    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
+    return [
+        `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
+        ...(likewise.length > 0 ? [`- Likewise: ${listed$1(likewise, mostNames)}`] : []),
+        `- What to do: ${plain(cut(cure, 3_000))}`,
+        ...(targets.length > 0 ? [`- ${counted(cause)}${whom}`] : []),
+        ...(where.length > 0 ? [`- Where: ${listed$1(where, 20)}`] : []),
+        `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
+        ...pasteBlocks(cause),
+        '',
+    ].join('\n');
+}
+function countOf({ hits }) {
+    return hits.count;
+}
+const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
+function pasteBlocks({ pastes }) {
+    const left = pastes.length - mostPastes;
+    return [
+        ...pastes
+            .slice(0, mostPastes)
+            .flatMap((paste) => [
+            `- ${plain(cut(pasteTitle(paste), 500))}:`,
+            '',
+            codeBlock(cut(paste.text, longestPaste)),
+        ]),
+        ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
+    ];
+}
+function listed$1(items, most) {
+    return plain(firstOf(items.map((item) => cut(item, 300)), most));
+}
+function short(text) {
+    return code(cut(text, 200));
+}
+
+function hitsOf(titles, all) {
+    const count = plural(titles.length, 'target');
+    if (all.length > 2 && titles.length === all.length) {
+        return { count: `All ${count}`, listed: [] };
+    }
+    const hit = new Set(titles);
+    const places = Map.groupBy(all, ({ owner, region }) => `${owner} × ${region}`);
+    const whole = [...places].filter(([, there]) => there.length > 1 && there.every((one) => hit.has(titleOf(one))));
+    const covered = new Set(whole.flatMap(([, there]) => there));
+    const rest = all.filter((one) => hit.has(titleOf(one)) && !covered.has(one));
+    const owners = Map.groupBy(rest, ({ image, owner }) => `${image} × ${owner}`);
+    return {
+        count,
+        listed: [
+            ...whole.map(([place, there]) => inBrackets(place, there.map(({ image }) => image))),
+            ...[...owners].flatMap(([title, some]) => some.length > 1
+                ? [
+                    inBrackets(title, some.map(({ region }) => region)),
+                ]
+                : some.map(titleOf)),
+        ],
+    };
+}
+function inBrackets(what, some) {
+    return `${what} (${firstOf(some, 40)})`;
+}
+function titleOf({ image, owner, region }) {
+    return `${image} × ${owner} × ${region}`;
 }
 
 function identities(owners) {
@@ -69964,8 +70299,11 @@ function rowsOf(result, promotion) {
     const rows = result.outcomes.length > 0 ? result.outcomes.map(rowOf) : rowsNeverReached(result, promotion);
     return rows.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner.name, b.owner.name) || compare(a.region, b.region));
 }
+function titledRow({ image, owner, region }) {
+    return { image, owner: owner.name, region };
+}
 function rowTitle(row) {
-    return `${row.image} × ${row.owner.name} × ${row.region}`;
+    return titleOf(titledRow(row));
 }
 function isAwaited(row, promotion) {
     return row.state === 'pending' && promotion.waitMinutes === 0 && promotion.mode !== 'verify';
@@ -69992,7 +70330,7 @@ const nothingDecided = {
 const notStarted = {
     where: '',
     action: 'check',
-    code: 'NotStarted',
+    code: notStartedCode,
     meaning: 'Nothing was written, because another account or Region cannot be worked on.',
     cure: 'Mend what failed there, then run the step again.',
     kind: 'precondition',
@@ -70043,6 +70381,13 @@ function causesOf$1(result, promotion) {
     const all = allOf(result, promotion);
     return all.filter((cause) => !isConsequence(cause, all));
 }
+function causesTitle(title, result, promotion) {
+    const others = causesOf$1(result, promotion).filter(({ code, level }) => level !== 'notice' && code !== interrupted.code && !consequences.includes(code));
+    if (others.length > 0) {
+        return title;
+    }
+    return result.interrupted ? 'Interrupted' : 'Under way';
+}
 function consequencesOf(result, promotion) {
     const all = allOf(result, promotion);
     return all.filter((cause) => isConsequence(cause, all));
@@ -70054,9 +70399,10 @@ function isConsequence({ code, level }, all) {
 function allOf(result, promotion) {
     const identityOf = identities(promotion.owners);
     const groups = Map.groupBy([...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))], ({ failure }) => identityOf(failure));
+    const all = rowsOf(result, promotion).map(titledRow);
     return [...groups.values()]
-        .map((group) => causeOf(group, promotion))
-        .filter((cause) => cause !== undefined)
+        .flatMap((group) => causeOf(group, promotion) ?? [])
+        .map((cause) => ({ ...cause, hits: hitsOf(cause.targets, all) }))
         .toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) ||
         Number(isLate(a)) - Number(isLate(b)) ||
         Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
@@ -70064,9 +70410,9 @@ function allOf(result, promotion) {
         compare(a.code, b.code));
 }
 function isLate({ code }) {
-    return code === 'Interrupted' || consequences.includes(code);
+    return code === interrupted.code || consequences.includes(code);
 }
-const consequences = ['NotStarted', ...rollbackCodes];
+const consequences = [notStartedCode, ...rollbackCodes];
 const levels = ['error', 'warning', 'notice'];
 function ofRows(result, promotion) {
     return rowsOf(result, promotion)
@@ -70101,8 +70447,9 @@ function causeOfFailures(failures, level, targets, promotion) {
         likewise: namedElsewhere(failures, owners),
         pastes: pastesOf(failures, accountsOf(promotion)),
         targets: distinct(targets),
+        hits: { count: plural(distinct(targets).length, 'target'), listed: distinct(targets) },
         where: distinct(failures.map(({ where }) => named(where, owners))).filter((place) => place !== '' && !isPlaceOf(place, targets)),
-        actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
+        actions: distinct(failures.map(({ action }) => action).filter((action) => !/^(?:check|verify)/.test(action))),
         requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     });
 }
@@ -70118,93 +70465,6 @@ function named(where, owners) {
     const [account, ...rest] = where.split('/');
     const owner = owners.find(({ id }) => id === account);
     return owner === undefined ? where : [owner.name, ...rest].join('/');
-}
-
-function plain(text) {
-    return escaped(visible(text).replace(/(?<![a-z0-9])@(?=[a-z0-9])|#(?=\d)|\bGH-(?=\d)/gi, '$&\u200B'));
-}
-function code(text) {
-    return `<code>${escaped(visible(text))}</code>`;
-}
-function codeBlock(text, language = '') {
-    const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-    const fence = '`'.repeat(Math.max(3, longest + 1));
-    return `${fence}${language}\n${visible(text)}\n${fence}`;
-}
-function link(text, url) {
-    const address = url.replace(/[\s()<>|\\`"]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-    return `[${plain(text)}](${address})`;
-}
-function table(columns, rows) {
-    return [line(columns), line(columns.map(() => '---')), ...rows.map(line)];
-}
-function within(blocks, bytes, leftOut) {
-    const sizes = blocks.map(bytesOf);
-    if (sizes.reduce((sum, size) => sum + size, 0) <= bytes) {
-        return blocks;
-    }
-    const room = bytes - bytesOf(leftOut(blocks.length));
-    let used = 0;
-    const kept = blocks.filter((_block, index) => {
-        used += sizes[index] ?? 0;
-        return used <= room;
-    });
-    return [...kept, leftOut(blocks.length - kept.length)];
-}
-function escaped(text) {
-    return text
-        .replace(/[&<>"'|*_`~$[\]\\\u200B]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replace(/(?:\r\n|\r|\n)( *)/g, (_break, indent) => `<br>${'&nbsp;'.repeat(indent.length)}`);
-}
-function line(cells) {
-    return `| ${cells.join(' | ')} |`;
-}
-function bytesOf(block) {
-    return node_buffer__WEBPACK_IMPORTED_MODULE_3__.Buffer.byteLength(block) + 1;
-}
-
-const mostPastes = 3;
-const longestPaste = 4_000;
-const mostNames = 5;
-function consequenceLine({ code: name, meaning, targets }) {
-    return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed$1(targets, 20)})`;
-}
-function causeBlock(cause, counted = targetsCounted) {
-    const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
-    const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
-    return [
-        `${icons$1[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
-        ...(likewise.length > 0 ? [`- Likewise: ${listed$1(likewise, mostNames)}`] : []),
-        `- What to do: ${plain(cut(cure, 3_000))}`,
-        ...(targets.length > 0 ? [`- ${counted(targets.length)}: ${listed$1(targets, 20)}`] : []),
-        ...(where.length > 0 ? [`- Where: ${listed$1(where, 20)}`] : []),
-        `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
-        ...pasteBlocks(cause),
-        '',
-    ].join('\n');
-}
-function targetsCounted(count) {
-    return plural(count, 'target');
-}
-const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
-function pasteBlocks({ pastes }) {
-    const left = pastes.length - mostPastes;
-    return [
-        ...pastes
-            .slice(0, mostPastes)
-            .flatMap((paste) => [
-            `- ${plain(cut(pasteTitle(paste), 500))}:`,
-            '',
-            codeBlock(cut(paste.text, longestPaste)),
-        ]),
-        ...(left > 0 ? [`- And ${left} more like these, for the other places.`] : []),
-    ];
-}
-function listed$1(items, most) {
-    return plain(firstOf(items.map((item) => cut(item, 300)), most));
-}
-function short(text) {
-    return code(cut(text, 200));
 }
 
 function commandBlocks(some, promotion, lead) {
@@ -70250,17 +70510,20 @@ function portionsOf(commands) {
 function problemLines(result, promotion) {
     return causesOf$1(result, promotion).flatMap((cause) => causeLines(cause));
 }
-function causeLines(cause, counted = (count) => plural(count, 'target'), label = 'Targets') {
-    const { level, code, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
-    const hits = targets.length === 0 ? '' : `${counted(targets.length)}: `;
+function problemsTitle(result, promotion) {
+    return causesTitle('Everything that is in the way', result, promotion);
+}
+function causeLines(cause, counted = countOf, label = 'Targets') {
+    const { level, code, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
+    const many = targets.length === 0 ? '' : `${counted(cause)}: `;
     const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
     return [
-        oneLine(`${marks$1[level]} ${hits}${code}`),
+        oneLine(`${marks$1[level]} ${many}${code}`),
         `  ${cut(oneLine(meaning), 3_000)}`,
         ...(likewise.length > 0 ? [inside(oneLine(`Likewise: ${firstOf(likewise, mostNames)}`))] : []),
         ...indented(`What to do: ${cut(cure, 3_000)}`, '  '),
         ...pasteLines(cause),
-        ...(targets.length > 0 ? [oneLine(`${label}: ${firstOf(targets, 20)}`)].map(inside) : []),
+        ...(hits.listed.length > 0 ? [inside(oneLine(`${label}: ${firstOf(hits.listed, 20)}`))] : []),
         ...(where.length > 0 ? [oneLine(`Where: ${firstOf(where, 20)}`)].map(inside) : []),
         ...(actions.length > 0 ? [inside(oneLine(`From ${firstOf(actions, 5)}${asked}`))] : []),
     ];
@@ -70433,8 +70696,8 @@ function ending({ undone, left }) {
     }
     return undone.length === 0 ? 'There was nothing to undo.' : 'Nothing of it is left.';
 }
-function counted(count) {
-    return `${plural(count, 'thing')} not undone`;
+function counted({ targets }) {
+    return `${plural(targets.length, 'thing')} not undone`;
 }
 function causesOfLeft(left, promotion) {
     const identityOf = identities(promotion.owners);
@@ -70451,24 +70714,32 @@ function causesOfLeft(left, promotion) {
 }
 
 function warningsOf(result, promotion) {
-    const found = rowsOf(result, promotion).flatMap((row) => (row.outcome?.differences ?? [])
-        .filter((difference) => difference.mend.kind === 'warning')
-        .map((difference) => ({ title: rowTitle(row), difference })));
-    const groups = Map.groupBy(found, ({ difference }) => JSON.stringify([difference.aspect, difference.wanted, difference.found]));
-    return [...groups.values()].flatMap((group) => {
-        const [first] = group;
-        return first === undefined
-            ? []
-            : [
-                {
-                    aspect: first.difference.aspect,
-                    wanted: first.difference.wanted,
-                    found: first.difference.found,
-                    targets: distinct(group.map(({ title }) => title)),
-                },
-            ];
+    const rows = rowsOf(result, promotion);
+    return grouped(rows.flatMap((row) => (row.outcome?.differences ?? []).flatMap(({ mend }) => mend.kind === 'warning' ? [{ says: mend.says, title: rowTitle(row) }] : [])), rows.map(titledRow));
+}
+function warningsOfPlan(targets) {
+    return grouped(targets.flatMap((target) => target.warnings.map(({ says }) => ({ says, title: titleOf(target) }))), targets);
+}
+function warningLine({ says, likewise, hits }) {
+    const more = likewise.length === 0 ? '' : ` Likewise: ${plain(firstOf(likewise, mostNames))}.`;
+    const titles = hits.listed.map((title) => cut(title, 300));
+    const where = titles.length === 0 ? '' : `, ${plain(firstOf(titles, 10))}`;
+    return `- ${hits.count}${where}: ${plain(cut(says, 3_000))}${more}`;
+}
+function grouped(said, all) {
+    const groups = Map.groupBy(said, ({ says }) => says.replace(resources, '…'));
+    return [...groups.values()].map((group) => {
+        const [says = '', ...others] = distinct(group.map((one) => one.says));
+        const known = says.match(resources) ?? [];
+        const named = distinct(others.flatMap((other) => other.match(resources) ?? []));
+        return {
+            says,
+            likewise: named.filter((name) => !known.includes(name)),
+            hits: hitsOf(distinct(group.map(({ title }) => title)), all),
+        };
     });
 }
+const resources = /\b(?:ami|snap)-[0-9a-f]+\b/g;
 
 function annotationsOf(result, promotion) {
     const { rollback, opened } = result;
@@ -70497,13 +70768,14 @@ function atMostTen(annotations) {
 }
 const most = 10;
 const order$1 = ['error', 'warning', 'notice'];
-function annotationOfWarning(warning) {
+function annotationOfWarning({ says, likewise, hits }) {
     return {
         level: 'warning',
-        title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
+        title: `${hits.count}: worth a look`,
         text: cutVisible([
-            `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
-            `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
+            cutVisible(says, 2_000),
+            ...(likewise.length === 0 ? [] : [`Likewise: ${firstOf(likewise, mostNames)}.`]),
+            ...(hits.listed.length === 0 ? [] : [`Targets: ${cutVisible(firstOf(hits.listed, 10), 1_500)}.`]),
         ].join('\n'), 4_000),
     };
 }
@@ -70535,7 +70807,7 @@ function headlineOf$1(result, promotion) {
 }
 function countsOf(counted, total, mode) {
     if (mode === 'verify') {
-        return gateWords$1(counted, total);
+        return gateWords$2(counted, total);
     }
     const unchanged = count(counted, 'unchanged');
     const held = count(counted, 'promoted') + unchanged;
@@ -70552,7 +70824,7 @@ function countsOf(counted, total, mode) {
     }
     return words.join(', ');
 }
-function gateWords$1(counted, total) {
+function gateWords$2(counted, total) {
     const [held, pending] = [count(counted, 'unchanged'), count(counted, 'pending')];
     const others = counted.length - held - pending;
     return [
@@ -70773,28 +71045,34 @@ function openSources({ opened }) {
 }
 
 function outcomeLine(outcome, mode = 'promote') {
-    const title = `${mark(outcome)} ${titleOf$1(outcome.target)}:`;
+    const title = `${mark(outcome)} ${titleOf$2(outcome.target)}:`;
     const took = `in ${duration(outcome.ended - outcome.started)}`;
     if (isVerified(outcome)) {
+        if (mode === 'verify') {
+            return oneLine(`${title} ${outcome.image.id} holds${warnings(outcome)}`);
+        }
         const place = outcome.image.inPlace ? ' in place' : '';
         const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
         return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
     }
     const { action, code, requestId } = outcome.failure;
+    if (code === notStartedCode) {
+        return undefined;
+    }
     const undone = rollbackWords(outcome);
     if (undone !== undefined) {
         const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;
         return oneLine(`${title} ${undone}${reason}`);
     }
-    if (outcome.state === 'failed' && outcome.imageId === undefined) {
-        const words = mode === 'verify' ? 'does not hold' : 'cannot be promoted';
+    const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
+    if (outcome.state === 'failed' && (id === '' || mode === 'verify')) {
+        const words = mode === 'verify' ? `${id}does not hold` : 'cannot be promoted';
         return oneLine(`${title} ${words}: ${code}${besides(outcome)}`);
     }
     const meaning = cut(oneLine(outcome.failure.meaning), 300);
     if (code === plannedCode) {
         return oneLine(`${title} ${meaning}`);
     }
-    const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
     const request = requestId === undefined ? '' : `, request ${requestId}`;
     return oneLine(`${title} ${id}${outcome.state} ${took}: ${meaning} (${code} from ${action}${request})${besides(outcome)}`);
 }
@@ -70937,7 +71215,7 @@ function outputsOf(result, promotion, manifest, planFile) {
     return outputsFrom({
         amis: amisOf(rows),
         amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-        missing: missingOf(rows, accountsOf(promotion)),
+        missing: missingOf(rows, promotion),
         status: statusOf(result, promotion),
         converged: isConverged(result, promotion),
         manifest,
@@ -70978,12 +71256,13 @@ function nested(rows, keyOf, build) {
 function idsByRegion(rows) {
     return Object.fromEntries(rows.flatMap((row) => (row.verified === undefined ? [] : [[row.region, row.verified.id]])));
 }
-function missingOf(rows, owners) {
+function missingOf(rows, promotion) {
+    const [owners, others] = [accountsOf(promotion), othersOf(promotion)];
     const missing = rows.filter((row) => row.verified === undefined);
     const longest = longestReason(missing.length);
     return missing.map((row) => {
         const { code, meaning, cure } = row.failures[0] ?? nothingDecided;
-        const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners);
+        const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners, others);
         return {
             image: row.image,
             owner: row.owner.name,
@@ -71031,23 +71310,11 @@ function actionWords(target) {
     if (target.state === 'blocked') {
         return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
     }
-    const actions = [takenWords(target), ...distinct(target.writes.map((write) => actionOf(write, target)))]
-        .filter((words) => words !== '')
-        .join(', ');
+    const actions = wordsOfWrites(target.writes).join(', ');
     if (target.state === 'pending') {
         return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
     }
     return actions === '' ? 'unchanged' : actions;
-}
-function takenWords(target) {
-    const ofImage = removedBy(target, 'unshare-image');
-    const ofSnapshots = removedBy(target, 'unshare-snapshot');
-    return [
-        ...(ofImage.includes('all') ? ['no longer public'] : []),
-        ...takenFrom('with', ofImage),
-        ...(ofSnapshots.includes('all') ? ['its snapshots no longer public'] : []),
-        ...takenFrom('its snapshots with', ofSnapshots),
-    ].join(', ');
 }
 function targetsInOrder({ targets }) {
     return targets.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner, b.owner) || compare(a.region, b.region));
@@ -71075,65 +71342,24 @@ function targetLine(target) {
     const title = `${image} × ${owner} × ${region}${required ? '' : ' (optional)'}`;
     return oneLine(`${marks[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`);
 }
-function actionOf(write, target) {
-    switch (write.kind) {
-        case 'open-source':
-            return 'open the source';
-        case 'copy-image':
-            return `copy ${write.sizeGiB} GiB from ${write.fromRegion}`;
-        case 'set-tags':
-            return `set ${plural(Object.keys(write.tags).length, 'tag')}`;
-        case 'share-image':
-            return sharing(addedBy(target, write.kind));
-        case 'share-snapshot':
-            return `share its snapshots with ${firstOf(addedBy(target, write.kind), mostConsumers)}`;
-        case 'unshare-image':
-        case 'unshare-snapshot':
-            return '';
-        case 'remove-failed-copy':
-            return 'remove a failed copy';
-        case 'keep-open':
-            return 'keep the source open to consumers';
-        case 'require-imds-v2':
-            return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
-    }
-}
-const mostConsumers = 5;
-function addedBy({ writes }, kind) {
-    return distinct(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
-}
-function removedBy({ writes }, kind) {
-    return distinct(writes.flatMap((write) => (write.kind === kind ? write.remove : [])));
-}
-function takenFrom(what, ids) {
-    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
-    return some.length === 0 ? [] : [`no longer share ${what} ${firstOf(some, mostConsumers)}`];
-}
-function sharing(ids) {
-    const some = ids.filter((id) => id !== 'all').map(shortConsumer);
-    return [
-        ...(ids.includes('all') ? ['make public'] : []),
-        ...(some.length > 0 ? [`share with ${firstOf(some, mostConsumers)}`] : []),
-    ].join(', ');
-}
 function sortedTags(name, value) {
     return /^(?:tags|imageTags|snapshotTags)$/.test(name) && typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compare(a, b)))
         : value;
 }
 
-function writeLines(target) {
+function writeLines(target, describes) {
     const taken = (write) => Number('remove' in write);
     return target.writes
         .toSorted((a, b) => taken(b) - taken(a))
-        .flatMap((write) => linesOfWrite(write, target.key));
+        .flatMap((write) => linesOfWrite(write, target.key, describes));
 }
-function linesOfWrite(write, key) {
+function linesOfWrite(write, key, describes) {
     switch (write.kind) {
         case 'open-source':
             return [];
         case 'copy-image':
-            return copyLines(write, key);
+            return copyLines(write, key, describes);
         case 'set-tags':
             return [
                 {
@@ -71187,13 +71413,13 @@ function linesOfWrite(write, key) {
             ];
     }
 }
-function copyLines(write, key) {
+function copyLines(write, key, describes) {
     const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
     const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
     return [
         { words: `Copy ${code(imageId)} from ${plain(fromRegion)}, ${sizeGiB} GiB${time}`, own: '' },
         { words: 'Name', own: text(name) },
-        ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
+        ...(describes && description !== '' ? [{ words: 'Description', own: text(description) }] : []),
         keyArn === null
             ? { words: 'Not encrypted', own: '' }
             : { words: `Key ${code(cut(key, 300))}`, own: key === keyArn ? '' : code(cut(shortKey(keyArn), 300)) },
@@ -71235,10 +71461,10 @@ function planTable(plan) {
         target.state === 'blocked' ? `<b>${plain(actionWords(target))}</b>` : actionCell(target),
     ]));
 }
-function planBlocks(plan) {
+function planBlocks(plan, { description }) {
     const written = targetsInOrder(plan)
         .filter(willWrite)
-        .map((target) => ({ target, lines: writeLines(target) }))
+        .map((target) => ({ target, lines: writeLines(target, description !== undefined) }))
         .filter(({ lines }) => lines.length > 0);
     const groups = Map.groupBy(written, ({ target, lines }) => JSON.stringify([target.image, target.owner, target.state, distinct(lines.map(({ words }) => words))]));
     return [...groups.values()].map(block);
@@ -71248,9 +71474,11 @@ function planNotes(plan) {
         return [];
     }
     const copies = plan.targets.some((target) => fateOf(target) === 'to copy');
-    const counted = copies ? ` Every copy also gets the tag ${code(ownTags.attempt)}.` : '';
+    const counted = copies
+        ? ` What stands in braces is filled in by the run that promotes. Every copy also gets the tag ${code(ownTags.attempt)}.`
+        : '';
     return [
-        `Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.${counted}\n`,
+        `Whether AWS permits these writes is tried out by the promotion, before its first one.${counted}\n`,
     ];
 }
 function openingLines(plan, { keepSourceAccess }) {
@@ -71259,19 +71487,9 @@ function openingLines(plan, { keepSourceAccess }) {
         .flatMap(({ writes }) => writes.filter((write) => write.kind === 'open-source'));
     return [...Map.groupBy(openings, ({ imageId }) => imageId)].map(([imageId, some]) => openingLine(imageId, some, keepSourceAccess));
 }
-function planWarnings(plan) {
-    const said = targetsInOrder(plan).flatMap(({ image, owner, region, warnings }) => warnings.map(({ wanted, found }) => ({
-        words: `wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))}`,
-        title: plain(cut(`${image} × ${owner} × ${region}`, 300)),
-    })));
-    return [...Map.groupBy(said, ({ words }) => words)].map(([words, some]) => {
-        const titles = distinct(some.map(({ title }) => title));
-        return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
-    });
-}
 function actionCell(target) {
     const words = plain(actionWords(target));
-    const taken = plain(takenWords(target));
+    const taken = plain(takenWords(target.writes));
     return taken === '' ? words : words.replace(taken, `<b>${taken}</b>`);
 }
 const order = [
@@ -71333,9 +71551,9 @@ function cellsOf(row, { undoing }, { mode }) {
         plain(row.owner.name),
         plain(row.region) + (row.required ? '' : ' (optional)'),
         imageCell(row),
-        stateWords(row, undoing === undefined),
-        row.verified === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
-        row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
+        mode === 'verify' ? gateWords$1(row) : stateWords(row, undoing === undefined),
+        imageIn(row) === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
+        plain(consumerWords(row)) || nothing,
         outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
     ];
 }
@@ -71362,20 +71580,29 @@ function stateWords({ state, outcome, verified }, isDone) {
             return state;
     }
 }
-function keyWords({ verified, key }) {
+function gateWords$1({ state }) {
+    return state === 'unchanged' ? 'holds' : state === 'failed' ? '<b>does not hold</b>' : state;
+}
+function imageIn({ verified, outcome }) {
+    return verified ?? (outcome?.state === 'failed' ? outcome.there : undefined);
+}
+function keyWords(row) {
+    const { key, outcome } = row;
     const named = key.kind === 'named' ? shortKey(key.key) : key.kind;
-    if (verified === undefined) {
+    const image = imageIn(row);
+    if (image === undefined) {
         return named;
     }
-    return named.startsWith('alias/') && !named.includes('{')
+    const isUnder = outcome?.differences.every(({ aspect }) => aspect !== 'encrypted');
+    return isUnder && named.startsWith('alias/') && !named.includes('{')
         ? named
-        : [...new Set(verified.snapshots.map(actualKey))].join(', ');
+        : [...new Set(image.snapshots.map(actualKey))].join(', ');
 }
 function actualKey(snapshot) {
     return snapshot.encrypted ? shortKey(snapshot.keyArn ?? 'unknown') : 'none';
 }
-function consumerWords({ verified }) {
-    return firstOf((verified?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : shortConsumer(id)), 5);
+function consumerWords(row) {
+    return firstOf((imageIn(row)?.sharedWith ?? []).map(({ kind, id }) => kind === 'everyone' ? 'everyone' : shortConsumer(id)), 5);
 }
 
 function summaryOf(result, promotion, run, room = { bytes: 950_000 }) {
@@ -71411,8 +71638,8 @@ function ofGate(result, promotion) {
     return {
         headline: `${icons[status]} ${gateWords[status]} – ${headlineOf$1(result, promotion)}`,
         sections: [
-            section('What does not hold, and why', causeBlocks(result, promotion), 30),
-            section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
+            section(causesTitle('What does not hold, and why', result, promotion), causeBlocks(result, promotion), 30),
+            section('What a promotion would write', plan === undefined ? [] : planBlocks(plan, promotion), 15),
             section('Targets', targetTable(result, promotion), 35),
             section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
             section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
@@ -71427,7 +71654,7 @@ function ofPromotion(result, promotion) {
     return {
         headline: `${icons[status]} ${status} – ${headlineOf$1(result, promotion)}`,
         sections: [
-            section('What is missing, and why', causeBlocks(result, promotion), 25),
+            section(causesTitle('What is missing, and why', result, promotion), causeBlocks(result, promotion), 25),
             logged('Rolled back', rolledBack, 15),
             section('Targets', targetTable(result, promotion), 35),
             section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
@@ -71443,11 +71670,11 @@ function ofPlan(result, promotion, plan) {
     return {
         headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
         sections: [
-            section('What is in the way', causeBlocks(result, promotion), 25),
+            section(causesTitle('What is in the way', result, promotion), causeBlocks(result, promotion), 25),
             section('Targets', planTable(plan), 15),
-            section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
+            section('What would be written', [...planNotes(plan), ...planBlocks(plan, promotion)], 30),
             section('What would be opened on the source', openingLines(plan, promotion), 10),
-            section('Warnings', planWarnings(plan), 5),
+            section('Warnings', warningsOfPlan(targetsInOrder(plan)).map(warningLine), 5),
             section('Source images', sourceTable(plan.sources), 5),
         ],
     };
@@ -71472,10 +71699,6 @@ const icons = {
 };
 function sectionsOf(whole) {
     return (title, blocks, share) => ({ title, blocks, share, whole });
-}
-function warningLine({ aspect, wanted, found, targets }) {
-    const titles = targets.map((title) => cut(title, 300));
-    return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }
 
 class TimeOver extends Error {
@@ -71951,7 +72174,10 @@ async function promote(promotion, run, ambient, manifest, notices, journal, sign
         beat: (standing) => log$1.info(heartbeatLine(standing)),
         landed: (outcome, outcomes, opened) => {
             if (promotion.mode !== 'plan') {
-                log$1.info(outcomeLine(outcome, promotion.mode));
+                const line = outcomeLine(outcome, promotion.mode);
+                if (line !== undefined) {
+                    log$1.info(line);
+                }
                 notices?.progress(runningStatus(outcomes, promotion));
             }
             manifest
@@ -72009,7 +72235,7 @@ async function report(result, promotion, run, manifest) {
     const isPlan = promotion.mode === 'plan';
     const planFile = isPlan && plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
     writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile || ''));
-    log$1.group('Everything that is in the way', problemLines(result, promotion));
+    log$1.group(problemsTitle(result, promotion), problemLines(result, promotion));
     const note = endingNote(result, promotion);
     const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
     for (const line of isPlan && plan !== undefined ? planLines(plan) : ending) {

@@ -47,7 +47,7 @@ import { heartbeatLine, outcomeLine } from './report/lines.ts';
 import { manifestOf } from './report/manifest.ts';
 import { initialOutputs, outputsOf } from './report/outputs.ts';
 import { planLines, planText } from './report/plan.ts';
-import { problemLines } from './report/problems.ts';
+import { problemLines, problemsTitle } from './report/problems.ts';
 import { statusOf } from './report/status.ts';
 import { summaryOf } from './report/summary.ts';
 import { noticesOf, tellAbandoned, tellFaults, tellResult } from './telling.ts';
@@ -175,7 +175,10 @@ async function promote(
     beat: (standing) => log.info(heartbeatLine(standing)),
     landed: (outcome, outcomes, opened) => {
       if (promotion.mode !== 'plan') {
-        log.info(outcomeLine(outcome, promotion.mode));
+        const line = outcomeLine(outcome, promotion.mode);
+        if (line !== undefined) {
+          log.info(line);
+        }
         notices?.progress(runningStatus(outcomes, promotion));
       }
       manifest
@@ -248,7 +251,7 @@ async function report(
   const isPlan = promotion.mode === 'plan';
   const planFile = isPlan && plan && (await orWarn('plan', () => writePlan(folder(), planText(plan))));
   writeOutputs(outputsOf(result, promotion, written ?? { file: '', sha256: '' }, planFile || ''));
-  log.group('Everything that is in the way', problemLines(result, promotion));
+  log.group(problemsTitle(result, promotion), problemLines(result, promotion));
   const note = endingNote(result, promotion);
   const ending = [...leftLines(result, promotion, result.interrupted), ...(note === undefined ? [] : [note])];
   for (const line of isPlan && plan !== undefined ? planLines(plan) : ending) {

@@ -4,7 +4,7 @@ import type { ImageState } from '../../src/model/image.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { ownTags } from '../../src/model/tags.ts';
 import { birthTags, chosen, copy, copyId, observation, source, target } from '../support/builders.ts';
-import { mendsOf } from '../support/differences.ts';
+import { mendsOf, saidOf } from '../support/differences.ts';
 
 const two = copy({ id: 'ami-two' });
 const three = copy({ id: 'ami-three' });
@@ -26,6 +26,13 @@ describe('several of ours', () => {
     for (const id of [copyId, 'ami-two', 'ami-three']) {
       expect(differences[0]?.found).toContain(id);
     }
+  });
+
+  it('are never to be removed: somebody may rely on them', () => {
+    expect(saidOf(present(target(), beside(two)))).toEqual([
+      `ami-two is a copy of this source, too, beside ${copyId}, which is used. It is left alone: a promotion under another name may have made it.`,
+    ]);
+    expect(JSON.stringify(present(target(), beside(two, three)))).not.toContain('deregister');
   });
 
   it.each<ImageState>(['pending', 'transient', 'disabled'])('are told too where one is %s', (state) => {

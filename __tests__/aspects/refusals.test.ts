@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compare } from '../../src/aspects/compare.ts';
 import { refusals } from '../../src/aspects/refusals.ts';
-import type { ImageState } from '../../src/model/image.ts';
+import type { ImageState, Tags } from '../../src/model/image.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { Target } from '../../src/model/promotion.ts';
+import { ownTags } from '../../src/model/tags.ts';
 import {
   attempts,
   copiedSnapshot,
@@ -202,6 +203,15 @@ describe('everything that forbids a copy', () => {
     expect(codes({ pull: undefined })).toEqual([]);
     const managed = { ...pending, key: key({ manager: 'AWS' }) };
     expect(codesOf(compare(target({ ...shared }), managed))).toEqual(['ManagedKeyCannotBeShared']);
+  });
+
+  it('has no image removed that another promotion made', () => {
+    const cure = (tags: Tags) =>
+      failuresOf(compare(target({}), observation({ namesakes: [{ ...stranger, tags }] })))[0]?.cure;
+    expect(cure({})).toContain('deregister that image');
+    expect(cure({ [ownTags.source]: 'another' })).toBe(
+      'Give the copies another name (input name, with {date} or {sha} in it): another promotion made that image.',
+    );
   });
 
   it('is no name of an image that was deregistered, though AWS may still show it', () => {

@@ -15,7 +15,7 @@ import {
   sourceId,
   target,
 } from '../support/builders.ts';
-import { codesOf, mendsOf, writesOf } from '../support/differences.ts';
+import { codesOf, mendsOf, saidOf, writesOf } from '../support/differences.ts';
 import { failure } from '../support/outcomes.ts';
 
 const now = observation().at;
@@ -83,6 +83,7 @@ describe('worth knowing before a copy', () => {
     const said = reservations(target(wanted), seen);
     expect(said).toMatchObject([{ aspect: 'present', found, mend: { kind: 'warning' } }]);
     expect(said[0]?.wanted).toMatch(/^\w.*\w$/);
+    expect(saidOf(said)).toEqual([expect.stringMatching(/^[A-Z\d].*\.$/)]);
   });
 
   it.each(Object.entries(examples))('and no reason not to make it: %s', (_, { wanted, seen }) => {

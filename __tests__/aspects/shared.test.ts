@@ -256,7 +256,10 @@ describe('the snapshots', () => {
         aspect: 'shared',
         wanted: 'shared with nobody else',
         found: 'snap-1 also shared with 999999999999, which sharing: exact would take away',
-        mend: { kind: 'warning' },
+        mend: {
+          kind: 'warning',
+          says: 'snap-1 is also shared with 999999999999, which is left alone because sharing is add (exact would take it away).',
+        },
       },
     ]);
   });

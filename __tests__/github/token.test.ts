@@ -110,8 +110,8 @@ describe('whether a token is available', () => {
   });
 
   it('is explained, when it is not, with the lines that the workflow needs and the case of a fork', () => {
-    const { meaning, cure } = missingIdTokenFailure();
-    expect(cure).toContain('permissions:\n  id-token: write\n');
+    const { meaning, paste } = missingIdTokenFailure();
+    expect(paste).toEqual({ text: 'permissions:\n  id-token: write\n  contents: read' });
     expect(meaning).toContain('pull request from a fork');
   });
 });

@@ -102,12 +102,7 @@ describe('as the consumer', () => {
       { ...wanted, 'share-with': 'arn:aws:organizations::111122223333:ou/o-exampleorg1/ou-ab12-99999999' },
       { 'share-with': 'none' },
     ],
-    [
-      'is not shared, and should be',
-      ['NotShared', 'NotSharedWithConsumer'],
-      () => worldOf(),
-      { 'kms-key': 'alias/shared' },
-    ],
+    ['is not shared, and should be', ['NotShared'], () => worldOf(), { 'kms-key': 'alias/shared' }],
     [
       'is hidden by Allowed AMIs',
       ['NotAllowedByConsumer'],

@@ -28,13 +28,13 @@ function asksForSourceKey(params: object): boolean {
 describe('settings and limits that may not be read', () => {
   it.each([
     ['ec2:GetAllowedImagesSettings', 'Allowed AMIs of the pulling account'],
-    ['ec2:GetImageBlockPublicAccessState', 'block public access'],
+    ['ec2:GetImageBlockPublicAccessState', 'Block public access'],
   ])('are said and do not stop a promotion: %s', async (action, words) => {
     const at = scenario({ ...admitting, faults: [{ action, do: 'access-denied' }] });
     const step = await at.run(publicly);
     expect(told(only(step))).toBe('promoted');
     expect(step.lines).toContain(
-      `Note for 1 target: wanted ${words}, looked at beforehand, found not readable (UnauthorizedOperation from ${action}).`,
+      `Note for 1 target: ${words} could not be looked at beforehand (UnauthorizedOperation from ${action}).`,
     );
   });
 
@@ -42,7 +42,7 @@ describe('settings and limits that may not be read', () => {
     const at = scenario({ faults: [{ action: 'ec2:GetAllowedImagesSettings', do: 'access-denied' }] });
     const step = await at.run({ accounts: `prod=${prod}\nstaging=${staging}` });
     expect(step.lines.filter((line) => line.startsWith('Note'))).toEqual([
-      expect.stringContaining('Note for 2 targets: wanted Allowed AMIs'),
+      expect.stringContaining('Note for 2 targets: Allowed AMIs'),
     ]);
   });
 
@@ -54,10 +54,11 @@ describe('settings and limits that may not be read', () => {
     });
     const step = await at.run({ accounts: `prod=${prod}`, mode: 'plan', role: 'ami-plan' });
     expect(told(only(step))).toBe('skipped: Planned');
-    expect(step.result.plan?.targets[0]?.warnings).toEqual([
+    expect(step.result.plan?.targets[0]?.warnings).toMatchObject([
       {
         wanted: "the key of the source's snapshots looked at by the role that plans",
         found: expect.stringContaining('it is not readable (AccessDeniedException): The key policy'),
+        says: expect.stringMatching(/^This role cannot look at the key .* kms:DescribeKey\.$/),
       },
     ]);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { liveImagesIn } from '../../simulator/look.ts';
 import { outcomeLine } from '../../src/report/lines.ts';
+import { outputsOf } from '../../src/report/outputs.ts';
 import { summaryOf } from '../../src/report/summary.ts';
-import { home } from '../support/organization.ts';
+import { home, sourceId, staging } from '../support/organization.ts';
 import { type InProcess, type Inputs, job, runOf } from '../support/promotion.ts';
 import { only, scenario, sole, told } from '../support/scenario.ts';
 
@@ -49,6 +50,40 @@ describe('the words of a gate', () => {
     expect(outcomeLine(only(step), 'verify')).toBe('✘ web-1 × home × eu-west-1: does not hold: NotPresent');
   });
 
+  it('are of what is there and not shared: what lacks, what mends it, and whom that concerns', async () => {
+    const { at, copy } = await promoted();
+    const step = await at.run({ ...gate, 'share-with': staging }, { runId: '1002' });
+    expect(outcomeLine(only(step), 'verify')).toBe(
+      `✘ web-1 × home × eu-west-1: ${copy.id} does not hold: NotShared`,
+    );
+    const summary = shown(step);
+    expect(summary).toContain(`${copy.id} is not shared with ${staging}.`);
+    expect(summary).toContain(
+      '- What to do: Run the promotion again with the same share-with: it mends this. Or correct share-with in this step.',
+    );
+    expect(summary).toContain(
+      `| web-1 | home | eu-west-1 | <code>${copy.id}</code> | <b>does not hold</b> | alias/ami | – |`,
+    );
+    const { missing } = outputsOf(step.result, step.promotion, { file: '', sha256: '' }, '');
+    expect(missing).toContain(`${copy.id} is not shared with an account of share-with. Run`);
+  });
+
+  it('show the key that an image is really under', async () => {
+    const { at } = await promoted();
+    const step = await at.run({ ...gate, 'kms-key': 'alias/other' }, { runId: '1002' });
+    expect(shown(step).split('### Targets')[1]).toMatch(
+      /<b>does not hold<\/b> \| 00000000-0000-4000-8000-000000000\d\d\d \|/,
+    );
+    expect(shown(step).split('### Targets')[1]).not.toContain(otherKey.id);
+  });
+
+  it('are that an image holds', async () => {
+    const { at, copy } = await promoted();
+    const step = await at.run(gate, { runId: '1002' });
+    expect(outcomeLine(only(step), 'verify')).toBe(`✔ web-1 × home × eu-west-1: ${copy.id} holds`);
+    expect(shown(step)).toMatch(/^\| web-1 \| home \| eu-west-1 \| .* \| holds \| alias\/ami \|/m);
+  });
+
   it('say whose eyes it saw with', async () => {
     const { at } = await promoted();
     const step = await at.run(gate, { runId: '1002' });
@@ -67,11 +102,13 @@ describe('the words of a gate', () => {
       differences: [
         {
           aspect: 'equal',
-          found: expect.stringContaining('it is the source here, and compared with nothing'),
+          found: 'compared with nothing',
           mend: { kind: 'warning' },
         },
       ],
     });
-    expect(shown(step)).toContain('compared with nothing');
+    expect(shown(step)).toContain(
+      `${copy.id} is the source here itself, and was compared with nothing. To compare it with ${home}/us-east-1/${sourceId}, which it was made from, name that image in source.`,
+    );
   });
 });

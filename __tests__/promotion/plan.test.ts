@@ -225,18 +225,26 @@ const extra: readonly {
     name: 'one more consumer',
     approved: { ...one, 'share-with': consumer },
     given: { ...one, 'share-with': `${consumer}\n${staging}` },
-    says: staging,
+    says: `The approved plan has it otherwise: share with ${consumer}, ${staging} where share with ${consumer} is approved.`,
   },
   { name: 'another tag', given: { ...one, tags: 'stage=prod' }, says: 'stage' },
   { name: 'another key', given: { ...one, 'kms-key': 'alias/second' }, says: 'with key arn:' },
   { name: 'another name', given: { ...one, name: 'web-{run-id}' }, says: 'web-{run-id}' },
-  { name: 'another Region', given: { ...one, regions: 'eu-west-1\nus-west-2' }, says: 'is not in it' },
+  {
+    name: 'another Region',
+    given: { ...one, regions: 'eu-west-1\nus-west-2' },
+    says: 'The approved plan has nothing for prod/us-west-2: open the source, copy 48 GiB from us-east-1.',
+  },
   {
     name: 'another optional Region',
     given: { ...one, 'optional-regions': 'us-west-2' },
-    says: 'is not in it',
+    says: 'has nothing for prod/us-west-2: ',
   },
-  { name: 'another account', given: { accounts: `prod=${prod}\nstaging=${staging}` }, says: 'is not in it' },
+  {
+    name: 'another account',
+    given: { accounts: `prod=${prod}\nstaging=${staging}` },
+    says: 'has nothing for staging/',
+  },
   { name: 'copies in a given time', given: { ...one, 'copy-completion-minutes': '60' }, says: '60' },
 ];
 

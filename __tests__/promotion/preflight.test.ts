@@ -71,6 +71,9 @@ describe('one report', () => {
       'NameTaken',
       'UnauthorizedOperation',
     ]);
+    expect(step.lines).toContain(
+      'Nothing was written: 3 of 6 targets failed the checks that come before the first write, and 3 more were not begun.',
+    );
     expect(writesIn(at.world)).toEqual([]);
   });
 

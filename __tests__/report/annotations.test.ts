@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotationsOf } from '../../src/report/annotations.ts';
-import { accounts, promotion, target } from '../support/builders.ts';
+import { summaryOf } from '../../src/report/summary.ts';
+import { accounts, copyId, promotion, run, target } from '../support/builders.ts';
 import { failed, failure, pending, promoted, result, skipped, warning } from '../support/outcomes.ts';
 import { plan, planned, planTarget } from './plans.ts';
 
@@ -15,18 +16,28 @@ describe('annotations', () => {
     const outcomes = Array.from({ length: 12 }, (_, index) =>
       failed({ target: target({ region: `eu-west-${index + 10}` }) }),
     );
-    expect(annotate(outcomes)).toEqual([
+    expect(annotate([...outcomes, promoted()])).toEqual([
       {
         level: 'error',
         title: '12 targets: UnauthorizedOperation',
         text: [
           'The role may not copy images.',
           'What to do: Allow ec2:CopyImage in the role.',
-          `Targets: ${Array.from({ length: 10 }, (_, index) => `web × prod × eu-west-${index + 10}`).join(', ')} and 2 more.`,
+          `Targets: web × prod (${Array.from({ length: 12 }, (_, index) => `eu-west-${index + 10}`).join(', ')}).`,
           'Request: 59dbff89-35bd-4eac-99ed-be587example.',
         ].join('\n'),
       },
     ]);
+  });
+
+  it('name no target where every one is hit', () => {
+    const outcomes = ['eu-west-1', 'eu-west-2', 'sa-east-1'].map((region) =>
+      failed({ target: target({ region }) }),
+    );
+    const [said] = annotate(outcomes);
+    expect(said?.title).toBe('All 3 targets: UnauthorizedOperation');
+    expect(said?.text).not.toContain('sa-east-1');
+    expect(summaryOf(result(outcomes), promotion(), run())).toContain('\n- All 3 targets\n- Code:');
   });
 
   it('say a cause once also where the words name another key and Region each time', () => {
@@ -100,12 +111,13 @@ describe('annotations', () => {
     const outcomes = [
       promoted({ differences: [warning()] }),
       promoted({ target: target({ region: 'sa-east-1' }), differences: [warning()] }),
+      promoted({ target: target({ region: 'us-east-2' }) }),
     ];
     expect(annotate(outcomes)).toEqual([
       {
         level: 'warning',
-        title: '2 targets: not equal as wanted',
-        text: 'Wanted gp3, found gp2.\nTargets: web × prod × eu-west-1, web × prod × sa-east-1.',
+        title: '2 targets: worth a look',
+        text: `${copyId} has gp2 where its source has gp3.\nTargets: web × prod (eu-west-1, sa-east-1).`,
       },
     ]);
   });

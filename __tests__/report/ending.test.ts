@@ -92,7 +92,7 @@ describe('a step that did not come to its end', () => {
 
   it('says so below the heading of its summary', () => {
     expect(summaryOf(cut({ ...open, undoing: 'cancel' }), promotion(onCancel), run())).toMatch(
-      /; interrupted\nRun \[.*\n\nThe step was cancelled\. The post phase of this step, [^\n]*\n\n### What is missing/,
+      /; interrupted\nRun \[.*\n\nThe step was cancelled\. The post phase of this step, [^\n]*\n\n### Interrupted/,
     );
   });
 

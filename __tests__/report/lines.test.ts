@@ -51,8 +51,12 @@ describe('the line of an outcome', () => {
     const line = outcomeLine(
       failed({ failure: failure({ meaning: 'm'.repeat(5_000) }), others: [failure(), failure()] }),
     );
-    expect(line.length).toBeLessThan(500);
+    expect(line?.length).toBeLessThan(500);
     expect(line).toMatch(/, and 2 other problems$/);
+  });
+
+  it('is none of a target that was not begun: why is told once for all of them', () => {
+    expect(outcomeLine(skipped({ failure: failure({ code: 'NotStarted' }) }))).toBeUndefined();
   });
 
   it('is no failure of what a plan would write', () => {

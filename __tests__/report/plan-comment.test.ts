@@ -56,7 +56,10 @@ describe('a plan as a comment', () => {
     [
       'many warnings of many characters',
       regions(800).map((region) =>
-        planTarget({ region, warnings: [{ wanted: `${region} ${'😀'.repeat(400)}`, found: 'none' }] }),
+        planTarget({
+          region,
+          warnings: [{ wanted: '', found: 'none', says: `${region} ${'😀'.repeat(400)}` }],
+        }),
       ),
     ],
   ])('stays below what GitHub takes with %s, and says what is left out', (_what, targets) => {

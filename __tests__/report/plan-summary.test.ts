@@ -2,13 +2,14 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedWrite, PlanTarget } from '../../src/model/plan.ts';
+import type { Template } from '../../src/model/promotion.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { accounts, copyId, promotion, run, snapshot, sourceId, target } from '../support/builders.ts';
 import { failed, failure, result, unchanged } from '../support/outcomes.ts';
 import { copying, opening, plan, planned, planTarget } from './plans.ts';
 
-const summarise = (of: Plan, outcomes: readonly Outcome[] = [planned()]) =>
-  summaryOf(result(outcomes, { plan: of }), promotion(), run());
+const summarise = (of: Plan, outcomes: readonly Outcome[] = [planned()], description?: Template) =>
+  summaryOf(result(outcomes, { plan: of }), promotion({ description }), run());
 const keyOf = (region: string, id: string) => `arn:aws:kms:${region}:${accounts.prod}:key/${id}`;
 
 /** A part of the summary, from its heading to the next. */
@@ -97,11 +98,11 @@ describe('the targets of a plan', () => {
 });
 
 describe('what would be written', () => {
-  const note = [
-    'Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.',
+  const note = ['Whether AWS permits these writes is tried out by the promotion, before its first one.', ''];
+  const copyNote = [
+    `${note[0]} What stands in braces is filled in by the run that promotes. Every copy also gets the tag <code>promote-ami:attempt</code>.`,
     '',
   ];
-  const copyNote = [`${note[0]} Every copy also gets the tag <code>promote-ami:attempt</code>.`, ''];
   const organization = 'arn:aws:organizations::111122223333:organization/o-abcdef1234';
 
   it('of a copy: from where, its name, description, key, tags, and who may use it', () => {
@@ -113,7 +114,11 @@ describe('what would be written', () => {
       { kind: 'share-snapshot', snapshotId: null, add: [accounts.eu] },
       { kind: 'share-snapshot', snapshotId: null, add: [accounts.eu] },
     ];
-    expect(part(summarise(plan([planTarget({ writes })])), 'What would be written').split('\n')).toEqual([
+    const of = plan([planTarget({ writes })]);
+    const written = (description?: Template) =>
+      part(summarise(of, [planned()], description), 'What would be written');
+    expect(written()).not.toContain('Description');
+    expect(written(['web, promoted']).split('\n')).toEqual([
       ...copyNote,
       '<b>web × prod × eu-west-1</b>: 1 target, 8 GiB to copy',
       `- Copy <code>${sourceId}</code> from us-east-1, 8 GiB, as a time-based copy within 60 minutes`,
@@ -237,10 +242,11 @@ describe('the rest of a plan', () => {
   });
 
   it('says each warning once, and names the source images', () => {
-    const warnings = [{ wanted: 'gp3', found: 'gp2' }];
-    const of = plan([planTarget({ warnings }), planTarget({ region: 'sa-east-1', warnings })]);
+    const warnings = [{ wanted: 'gp3', found: 'gp2', says: 'It has gp2, not gp3.' }];
+    const others = [planTarget({ region: 'sa-east-1', warnings }), planTarget({ region: 'us-east-2' })];
+    const of = plan([planTarget({ warnings }), ...others]);
     expect(part(summarise(of), 'Warnings')).toBe(
-      '- 2 targets: wanted gp3, found gp2 (web × prod × eu-west-1, web × prod × sa-east-1)',
+      '- 2 targets, web × prod (eu-west-1, sa-east-1): It has gp2, not gp3.',
     );
     expect(part(summarise(of), 'Source images')).toContain(
       `| web | <code>${sourceId}</code> | ${accounts.home} | us-east-1 | web-2026-11-20 | x86&#95;64 | itself |`,
@@ -272,7 +278,7 @@ describe('the summary of a plan as a whole', () => {
       { kind: 'require-imds-v2', imageId: evil, ifNeeded: false },
     ];
     const problems = [{ code: evil, meaning: evil, cure: evil }];
-    const warnings = [{ wanted: evil, found: evil }];
+    const warnings = [{ wanted: evil, found: evil, says: evil }];
     const one = planTarget({ image: evil, owner: evil, region: evil, imageId: evil, writes, warnings });
     const summary = summarise(plan([one, { ...one, state: 'blocked', problems }, { ...one, region: 'x' }]));
     expect(summary).not.toMatch(/<img|^# |\*a\*|\[b\]|`d`|\$e\$/m);
@@ -301,7 +307,7 @@ describe('the summary of a plan as a whole', () => {
           },
           copying({ imageTags: { [`<${index}>`]: '|'.repeat(256) } }),
         ],
-        warnings: [{ wanted: `${index}`, found: '|'.repeat(500) }],
+        warnings: [{ wanted: `${index}`, found: 'none', says: `${index} ${'|'.repeat(500)}` }],
       }),
     );
     const summary = summarise(plan(targets));

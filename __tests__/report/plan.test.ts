@@ -40,7 +40,7 @@ const everything = plan([
     state: 'unchanged',
     imageId: copyId,
     writes: [],
-    warnings: [{ wanted: 'gp3', found: 'gp2' }],
+    warnings: [{ wanted: 'gp3', found: 'gp2', says: 'It has gp2, not gp3.' }],
   }),
 ]);
 
@@ -129,7 +129,7 @@ describe('the lines of a plan', () => {
   it('are one for each target and one of totals', () => {
     expect(planLines(everything)).toEqual([
       '✘ web × prod × eu-north-1: blocked: KeyNotUsable',
-      `+ web × prod × eu-west-1: no longer public, no longer share with ${accounts.home}, o-abcdef1234, its snapshots no longer public, no longer share its snapshots with ${accounts.home}, open the source, copy 8 GiB from us-east-1, set 1 tag, make public, share with ${accounts.eu}, o-abcdef1234, share its snapshots with ${accounts.eu}, remove a failed copy, keep the source open to consumers, require IMDSv2 if needed, require IMDSv2`,
+      `+ web × prod × eu-west-1: no longer public, no longer share with ${accounts.home}, o-abcdef1234, its snapshots no longer public, no longer share its snapshots with ${accounts.home}, open the source, copy 8 GiB from us-east-1, set 1 tag, make public, share with ${accounts.eu}, o-abcdef1234, share its snapshots with ${accounts.eu}, remove a failed copy, keep the source open to consumers, require IMDSv2`,
       `= web × prod × us-east-2: ${copyId} unchanged`,
       `… web × prod × us-gov-west-1: ${copyId} a copy is under way`,
       'Plan: 1 target to copy (16 GiB), 1 under way, 1 unchanged, 1 blocked',

@@ -32,7 +32,7 @@ describe('the report of problems', () => {
       '    {',
       '      "Effect": "Allow"',
       '    }',
-      '  Targets: web × prod × eu-west-1, web × prod × sa-east-1',
+      '  Targets: web × prod (eu-west-1, sa-east-1)',
       '  From ec2:CopyImage, request 59dbff89-35bd-4eac-99ed-be587example',
     ]);
   });
@@ -151,7 +151,7 @@ describe('the report of problems', () => {
       failed({ target: target({ source: source({ key }) }), failure: silent }),
     );
     const lines = problems(outcomes);
-    expect(titles(lines)).toEqual(['✘ 3 targets: ETIMEDOUT']);
+    expect(titles(lines)).toEqual(['✘ All 3 targets: ETIMEDOUT']);
   });
 
   it('tells of accounts that cannot be worked on, also where no target could be named', () => {

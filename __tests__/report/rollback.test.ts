@@ -42,7 +42,7 @@ describe('a step that was rolled back', () => {
       '- 1 target: web × prod × eu-west-1',
       '- Code: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code>',
       '',
-      '2 targets <code>RolledBack</code>: What this run did here was undone. (web × prod × eu-north-1, web × prod × eu-west-1)',
+      '2 targets <code>RolledBack</code>, web × prod (eu-north-1, eu-west-1): What this run did here was undone.',
     ]);
     expect(annotationsOf(step(), promotion()).map(({ title }) => title)).toEqual([
       '1 target: UnauthorizedOperation',
@@ -82,7 +82,7 @@ describe('a step that was rolled back', () => {
       /^\| web \| prod \| eu-south-1 \| [^|]* \| <b>failed<\/b>, not wholly rolled back \|/m,
     );
     expect(part(told, 'What is missing, and why')).toContain(
-      '1 target <code>NotRolledBack</code>: Something that this run did is left. (web × prod × eu-south-1)',
+      '1 target <code>NotRolledBack</code>, web × prod × eu-south-1: Something that this run did is left.',
     );
   });
 

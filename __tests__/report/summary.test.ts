@@ -85,7 +85,7 @@ describe('the causes', () => {
     const causes = summary.slice(0, summary.indexOf('### Targets'));
     expect(causes.match(/The role may not copy images/g)).toHaveLength(1);
     expect(causes).toContain('- What to do: Allow ec2:CopyImage in the role.');
-    expect(causes).toContain('- 2 targets: web × prod × eu-west-1, web × prod × sa-east-1');
+    expect(causes).toContain('- 2 targets: web × prod (eu-west-1, sa-east-1)');
     expect(causes).toContain(
       '- Code: <code>UnauthorizedOperation</code> from <code>ec2:CopyImage</code>, request <code>59dbff89-35bd-4eac-99ed-be587example</code> <code>second</code>',
     );
@@ -114,7 +114,7 @@ describe('the causes', () => {
     const idle = failure({ code: 'NotStarted', meaning: 'Nothing was written.', where: '' });
     const summary = summarise([skipped({ target: brasil, failure: idle }), failed()]);
     expect(summary).toContain(
-      '\n1 target <code>NotStarted</code>: Nothing was written. (web × prod × sa-east-1)\n\n### Targets',
+      '\n1 target <code>NotStarted</code>, web × prod × sa-east-1: Nothing was written.\n\n### Targets',
     );
     expect(summary.match(/NotStarted/g)).toHaveLength(1);
   });
@@ -237,11 +237,30 @@ describe('the rest', () => {
         target: brasil,
         differences: [warning(), warning({ mend: { kind: 'wait' }, found: 'never' })],
       }),
+      failed({ target: target({ region: 'us-east-2' }) }),
     ]);
     expect(summary).toContain(
-      '- 2 targets not equal as wanted: wanted gp3, found gp2 (web × prod × eu-west-1, web × prod × sa-east-1)',
+      `- 2 targets, web × prod (eu-west-1, sa-east-1): ${copyId} has gp2 where its source has gp3.`,
     );
-    expect(summary).not.toContain('found never');
+    expect(summary).not.toContain('never');
+  });
+
+  it('says a warning once for several images, and names them; whom it speaks of makes it another one', () => {
+    const shared = (id: string, whom: string) =>
+      warning({ mend: { kind: 'warning', says: `${id} is also shared with ${whom}.` } });
+    const [one = warning(), two = warning(), three = warning()] = ['ami-0a', 'ami-0b', 'ami-0c'].map((id) =>
+      shared(id, accounts.eu),
+    );
+    const summary = summarise([
+      promoted({ differences: [one, shared('ami-0d', accounts.home)] }),
+      promoted({ target: brasil, differences: [two, three] }),
+    ]);
+    expect(summary).toContain(
+      [
+        `- 2 targets, web × prod (eu-west-1, sa-east-1): ami-0a is also shared with ${accounts.eu}. Likewise: ami-0b, ami-0c.`,
+        `- 1 target, web × prod × eu-west-1: ami-0d is also shared with ${accounts.home}.\n`,
+      ].join('\n'),
+    );
   });
 
   it('says what stays open, who closes it, and the commands that do it, in which account', () => {

@@ -166,7 +166,7 @@ function portsOf(stage: Stage, told: Told, mine: GitHubJob, life: Life, file: { 
     landed: (outcome) => {
       if (!life.isOver) {
         stage.landed(told, outcome);
-        line(outcomeLine(outcome));
+        line(outcomeLine(outcome) ?? '');
       }
     },
   };

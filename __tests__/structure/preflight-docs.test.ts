@@ -35,7 +35,8 @@ const others = [
 /** Every code that comparison, loop and sessions give, as their source has it. */
 function ownCodes(): readonly string[] {
   // What only the gate says is in docs/gate.md.
-  const ofGate = (file: string) => ['gate.ts', 'in-use.ts', 'launchable.ts'].includes(basename(file));
+  const ofGate = (file: string) =>
+    ['gate.ts', 'in-use.ts', 'keys-usable.ts', 'launchable.ts'].includes(basename(file));
   const files = globSync(['src/aspects/*.ts', 'src/promotion/*.ts', 'src/aws/{sessions,endpoints}.ts'], {
     cwd: root,
   }).filter((file) => !ofGate(file));

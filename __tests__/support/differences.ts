@@ -14,6 +14,11 @@ export function writesOf(differences: readonly Difference[]): readonly Write[] {
   return differences.flatMap(({ mend }) => (mend.kind === 'write' ? mend.writes : []));
 }
 
+/** What is only said, in sentences. */
+export function saidOf(differences: readonly Difference[]): readonly string[] {
+  return differences.flatMap(({ mend }) => (mend.kind === 'warning' ? [mend.says] : []));
+}
+
 export function mendsOf(differences: readonly Difference[]): readonly string[] {
   return differences.map(({ mend }) => mend.kind);
 }

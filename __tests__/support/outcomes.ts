@@ -26,7 +26,8 @@ export function failure(over: Partial<Failure> = {}): Failure {
 
 /** A difference that is only said: the volume type did not survive the copy. */
 export function warning(over: Partial<Difference> = {}): Difference {
-  return { aspect: 'equal', wanted: 'gp3', found: 'gp2', mend: { kind: 'warning' }, ...over };
+  const says = `${copyId} has gp2 where its source has gp3.`;
+  return { aspect: 'equal', wanted: 'gp3', found: 'gp2', mend: { kind: 'warning', says }, ...over };
 }
 
 type Common = Partial<Pick<Outcome, 'target' | 'started' | 'ended' | 'differences'>>;
@@ -67,6 +68,7 @@ export function failed(
     readonly imageId?: string;
     readonly failure?: Failure;
     readonly others?: readonly Failure[];
+    readonly there?: Promoted;
   } = {},
 ): Outcome {
   return {
@@ -75,6 +77,7 @@ export function failed(
     imageId: over.imageId,
     failure: over.failure ?? failure(),
     others: over.others ?? [],
+    there: over.there,
   };
 }
 

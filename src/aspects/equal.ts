@@ -15,14 +15,20 @@ export function equal(target: Target, seen: Observation): readonly Difference[] 
   }
   const copy = seen.chosen.image;
   if (source.state !== 'available' && source.state !== 'disabled') {
-    return [warning('source', 'available, to be compared with', source.state)];
+    return [
+      warning(
+        { label: 'source', wanted: 'available, to be compared with', found: source.state },
+        `${copy.id} could not be compared with its source: ${source.id} is ${source.state}.`,
+      ),
+    ];
   }
   return [
     ...unequalIn(source, copy).map((one) => unequal(target, copy, one)),
     ...imds(target, source, copy),
     ...niceties.flatMap(({ label, of }) => {
       const [wanted, found] = [of(source), of(copy)];
-      return wanted === found ? [] : [warning(label, wanted, found)];
+      const says = `${copy.id} has ${label} "${found}" where its source has "${wanted}".`;
+      return wanted === found ? [] : [warning({ label, wanted, found }, says)];
     }),
     ...(seen.chosen.lineageKnown ? [] : [lineageWarning(source, copy)]),
   ];
@@ -137,15 +143,22 @@ function imds(target: Target, source: Image, copy: Image): readonly Difference[]
 function lineageWarning(source: Image, copy: Image): Difference {
   const found =
     copy.lineage === undefined ? 'not recorded by AWS' : `${copy.lineage.imageId}, which cannot be looked at`;
-  return warning('lineage', `a copy of ${source.id}`, found);
+  const known =
+    copy.lineage === undefined
+      ? `AWS does not say what ${copy.id} is a copy of`
+      : `${copy.id} is a copy of ${copy.lineage.imageId}, which cannot be looked at`;
+  return warning(
+    { label: 'lineage', wanted: `a copy of ${source.id}`, found },
+    `${known}: that it comes from ${source.id} is known by its tag only.`,
+  );
 }
 
-function warning(label: string, wanted: string, found: string): Difference {
+function warning({ label, wanted, found }: Omit<Unequal, 'means'>, says: string): Difference {
   return {
     aspect: 'equal',
     wanted: `${label} ${wanted}`,
     found: `${label} ${found}`,
-    mend: { kind: 'warning' },
+    mend: { kind: 'warning', says },
   };
 }
 

@@ -20,7 +20,7 @@ export function compareAtGate(target: Target, seen: Observation): readonly Diffe
   );
   return [
     ...(isThere ? [] : missing(target, seen)),
-    ...differences.map(inWordsOfGate),
+    ...differences.map((difference) => exactly(target, seen, inWordsOfGate(difference))),
     ...itself(target, seen),
     ...inUse(target, seen),
     ...launchable(target, seen),
@@ -35,19 +35,45 @@ function inWordsOfGate(difference: Difference): Difference {
     : difference;
 }
 
-/** A copy that is the source here is not compared with what it was made from: somebody who relies on that shall know. */
+/** No promotion takes a permission from a source image; where sharing is to be exact, that one is too much all the same. */
+function exactly(target: Target, seen: Observation, difference: Difference): Difference {
+  const { aspect, mend } = difference;
+  const isTooMuch = target.sharing === 'exact' && aspect === 'shared' && mend.kind === 'warning';
+  return isTooMuch && seen.chosen?.inPlace === true
+    ? {
+        ...difference,
+        mend: { kind: 'never', failure: failure(target, 'SharedTooWidely', mend.says, byHand) },
+      }
+    : difference;
+}
+
+const byHand =
+  'No promotion takes permissions from a source image: take them away by hand, or leave this place out of the gate.';
+
+/**
+ * A copy in the account that the source is read in is not compared with what all of them were made from: somebody who
+ * relies on that shall know.
+ */
 function itself({ source }: Target, { chosen }: Observation): readonly Difference[] {
   const { primary, origin } = source;
   const from = partsOf(origin);
-  if (chosen === undefined || chosen.image.id !== primary.id || from.imageId === primary.id) {
+  const image = chosen?.image;
+  if (image === undefined || image.account !== primary.account || from.imageId === primary.id) {
     return [];
   }
+  const isItself = image.id === primary.id;
+  const compared = isItself ? 'with nothing' : `with ${primary.id}, a copy of the same origin`;
+  const how =
+    from.account === primary.account ? 'name that image in source' : `set source-account: ${from.account}`;
   return [
     {
       aspect: 'equal',
-      wanted: `${primary.id} compared with ${origin}, which it was made from`,
-      found: `it is the source here, and compared with nothing: source-account ${from.account} would be the account to compare with`,
-      mend: { kind: 'warning' },
+      wanted: `${image.id} compared with ${origin}, which it was made from`,
+      found: `compared ${compared}`,
+      mend: {
+        kind: 'warning',
+        says: `${image.id}${isItself ? ' is the source here itself, and' : ''} was compared ${compared}. To compare it with ${origin}, which it was made from, ${how}.`,
+      },
     },
   ];
 }
@@ -59,7 +85,15 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
       aspect: 'present',
       wanted: `a copy of ${target.source.image.id}`,
       found: failed === 0 ? 'nothing' : `nothing but ${failed} failed`,
-      mend: { kind: 'wait' },
+      mend: {
+        kind: 'wait',
+        failure: failure(
+          target,
+          'NotPresent',
+          `There is no copy of ${target.source.image.id}${failed === 0 ? '' : `, but ${failed} that failed`}.`,
+          waiting,
+        ),
+      },
     },
     ...(seen.keyProblem === undefined ? [] : [unknownKey('encrypted', seen.keyProblem)]),
   ];
@@ -67,16 +101,16 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
 
 /** Why a difference keeps the gate shut; undefined for what is only said, and for remains of failed copies. */
 export function shutBy(target: Target, difference: Difference): Failure | undefined {
-  const { aspect, wanted, found, mend } = difference;
+  const { aspect, mend } = difference;
   switch (mend.kind) {
     case 'warning':
       return undefined;
     case 'never':
       return mend.failure;
     case 'wait':
-      return mend.failure ?? failure(target, waits[aspect] ?? 'NotYetSo', wanted, found, waiting);
+      return mend.failure ?? notYet(target, difference);
     case 'write':
-      return aspect === 'tidy' ? undefined : failure(target, codeOf(mend.writes), wanted, found, promoting);
+      return aspect === 'tidy' ? undefined : different(target, difference, mend.writes);
   }
 }
 
@@ -88,41 +122,83 @@ const cures: Readonly<Record<string, string>> = {
     'Correct source, if it is not the image that this gate should ask for. Otherwise do not release it: no gate mends it, and a promotion with the same inputs says how the image is replaced.',
 };
 
-const waits: Partial<Record<Difference['aspect'], string>> = {
-  present: 'NotPresent',
-  available: 'StillCopying',
-};
 const waiting =
-  'Promote with the same inputs, unless a promotion is under way, and give this step more wait-minutes if copies take longer.';
-const promoting =
-  'Promote with the same inputs, which mends it; mode: plan shows what that would write. Or change the inputs of this step to what is meant.';
+  'Run the promotion, unless one is under way, and give this step more wait-minutes if copies take longer.';
+
+function notYet(target: Target, { aspect, wanted, found }: Difference): Failure {
+  return aspect === 'available'
+    ? failure(target, 'StillCopying', 'The copy is on its way, and not available yet.', waiting)
+    : failure(target, 'NotYetSo', `Wanted: ${wanted}; found: ${found}.`, waiting);
+}
 
 /** Of several writes that mend one difference, the first says what it is about. */
-function codeOf([first]: readonly Write[]): string {
+function different(target: Target, { wanted, found }: Difference, writes: readonly Write[]): Failure {
+  const say = (code: string, meaning: string, input: string) =>
+    failure(
+      target,
+      code,
+      meaning,
+      `Run the promotion again with the same ${input}: it mends this. Or correct ${input} in this step.`,
+    );
+  const [first] = writes;
   switch (first?.kind) {
     case 'set-tags':
-      return 'TagsDiffer';
-    case 'share-image':
-      return 'NotShared';
+      return say('TagsDiffer', `Wanted: the tags ${wanted}; found: ${found}.`, 'tags');
+    case 'share-image': {
+      const lacking = namesOf(writes);
+      const meaning = `${first.imageId} is not shared with ${lacking}.`;
+      return say('NotShared', meaning, lacking === 'everyone' ? 'public' : 'share-with');
+    }
     case 'share-snapshot':
-      return 'SnapshotsNotShared';
+      return say(
+        'SnapshotsNotShared',
+        `${first.snapshotId} is not shared with ${namesOf(writes)}.`,
+        'share-snapshots',
+      );
     case 'unshare-image':
+      return say('SharedTooWidely', `${first.imageId} is also shared with ${namesOf(writes)}.`, 'sharing');
     case 'unshare-snapshot':
-      return 'SharedTooWidely';
+      return say('SharedTooWidely', `${first.snapshotId} is also shared with ${namesOf(writes)}.`, 'sharing');
     case 'require-imds-v2':
-      return 'ImdsDiffers';
+      return failure(
+        target,
+        'ImdsDiffers',
+        `${first.imageId} does not require IMDSv2, and its source does.`,
+        mends,
+      );
     default:
-      return 'NotAsWanted';
+      return failure(target, 'NotAsWanted', `Wanted: ${wanted}; found: ${found}.`, mends);
   }
 }
 
-function failure(target: Target, code: string, wanted: string, found: string, cure: string): Failure {
+const mends = 'Run the promotion again: it mends this.';
+
+/** Whom writes give a permission, or take it from. */
+function namesOf(writes: readonly Write[]): string {
+  const ids = writes.flatMap((write): readonly string[] => {
+    switch (write.kind) {
+      case 'share-image':
+        return write.add.map(({ id }) => id);
+      case 'share-snapshot':
+        return write.add;
+      case 'unshare-image':
+        return write.remove.map(({ id }) => id);
+      case 'unshare-snapshot':
+        return write.remove;
+      default:
+        return [];
+    }
+  });
+  return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
+}
+
+function failure(target: Target, code: string, meaning: string, cure: string): Failure {
   return {
     where: whereOf(target),
     action: 'verify',
     code,
     kind: 'precondition',
-    meaning: `Wanted: ${wanted}; found: ${found}.`,
+    meaning,
     cure,
   };
 }

@@ -1,10 +1,10 @@
 import type { Difference } from '../model/difference.ts';
-import type { Failure, PolicyOf } from '../model/failure.ts';
-import type { ConsumerView, KeyDenial, Observation } from '../model/observation.ts';
+import type { ConsumerView, Observation } from '../model/observation.ts';
 import { type Target, whereOf } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
-import { throughEc2Only } from './key-policy.ts';
+import { keysUsable, mayPass } from './keys-usable.ts';
 import { type Reason, refusal } from './refusal.ts';
+import { includes } from './shared.ts';
 
 /**
  * The consumer can launch the image: its account has the Region, sees the image and allows it to itself, and its role may
@@ -24,8 +24,7 @@ export function launchable(target: Target, seen: Observation): readonly Differen
   if (!consumer.isVisible) {
     return hidden(target, seen, consumer);
   }
-  const keys = [...Map.groupBy(consumer.keys, ({ keyArn }) => keyArn).values()];
-  return [...launch(target, consumer), ...keys.flatMap((denials) => ofKey(target, consumer, denials))];
+  return [...launch(target, consumer), ...keysUsable(target, consumer)];
 }
 
 function regionOff({ region }: Target, { account }: ConsumerView): Reason {
@@ -53,12 +52,12 @@ function hidden(target: Target, seen: Observation, consumer: ConsumerView): read
       refusal(target, 'launchable', facts, {
         code: 'NotAllowedByConsumer',
         meaning: `Allowed AMIs is enabled in the consumer's account ${account} for ${target.region}, and ${image.id} of account ${image.account} meets none of its criteria.`,
-        cure: `An administrator of ${account} adds ${image.account} to the image providers of that setting.`,
+        cure: `An administrator of ${account} adds a criterion to that setting that the image meets: its account is ${image.account}, its name ${image.name}.`,
       }),
-      ...(mayBeMeant(seen, account) ? [] : [notShared(target, seen, consumer)]),
+      ...(mayBeMeant(seen, account) ? [] : notShared(target, seen, consumer)),
     ];
   }
-  return [notShared(target, seen, consumer)];
+  return notShared(target, seen, consumer);
 }
 
 /** Whether some launch permission may mean an account: organizations and units cannot be looked into from here. */
@@ -66,9 +65,18 @@ function mayBeMeant({ chosen }: Observation, account: string): boolean {
   return (chosen?.permissions ?? []).some(({ kind, id }) => kind !== 'account' || id === account);
 }
 
-/** Sharing may be under way, so it is waited for. */
-function notShared(target: Target, seen: Observation, { account, allowedImages }: ConsumerView): Difference {
+/** Sharing may be under way, so it is waited for. The owner's view may have said so already. */
+function notShared(
+  target: Target,
+  seen: Observation,
+  { account, allowedImages }: ConsumerView,
+): readonly Difference[] {
   const id = seen.chosen?.image.id;
+  const { permissions } = seen.chosen ?? {};
+  const wanted = target.consumers.filter(({ kind, id }) => kind === 'everyone' || id === account);
+  if (permissions !== undefined && wanted.some((consumer) => !includes(permissions, consumer))) {
+    return [];
+  }
   const unread =
     allowedImages !== undefined && 'failure' in allowedImages
       ? ` Whether Allowed AMIs hides it there could not be read (${allowedImages.failure.code}).`
@@ -76,25 +84,27 @@ function notShared(target: Target, seen: Observation, { account, allowedImages }
   const meant = mayBeMeant(seen, account)
     ? ' It is shared with organizations, units or accounts, and this account seems to be in none of them.'
     : '';
-  return {
-    aspect: 'launchable',
-    wanted: `${id} shared with ${account}`,
-    found: 'not visible there',
-    mend: {
-      kind: 'wait',
-      failure: {
-        where: whereOf(target),
-        action: 'verify',
-        code: 'NotSharedWithConsumer',
-        kind: 'precondition',
-        meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
-        cure: `Promote with ${account}, its organization or its unit in share-with.`,
+  return [
+    {
+      aspect: 'launchable',
+      wanted: `${id} shared with ${account}`,
+      found: 'not visible there',
+      mend: {
+        kind: 'wait',
+        failure: {
+          where: whereOf(target),
+          action: 'verify',
+          code: 'NotSharedWithConsumer',
+          kind: 'precondition',
+          meaning: `The consumer's account ${account} does not see ${id}: it is not shared with it.${meant}${unread}`,
+          cure: `Run the promotion again with ${account}, its organization or its unit in share-with.`,
+        },
       },
     },
-  };
+  ];
 }
 
-function launch(target: Target, { role, launch: failure }: ConsumerView): readonly Difference[] {
+function launch(target: Target, { role, account, launch: failure }: ConsumerView): readonly Difference[] {
   if (failure === undefined) {
     return [];
   }
@@ -104,11 +114,13 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
     return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
   }
   if (failure.kind !== 'permission' && harmless.includes(code)) {
-    return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning' } }];
+    const says = `Whether ${role} may launch an instance could not be tried out to the end, for a reason that has nothing to do with the image (${code}): ${meaning}`;
+    return [{ aspect: 'launchable', ...facts, mend: { kind: 'warning', says } }];
   }
   return [
     refusal(target, 'launchable', facts, {
       code: 'ConsumerMayNotLaunch',
+      where: `${account}/${target.region}`,
       kind: failure.kind,
       meaning: failure.kind === 'permission' ? meaning : `${role} could not launch it (${code}). ${meaning}`,
       cure: failure.cure,
@@ -116,71 +128,6 @@ function launch(target: Target, { role, launch: failure }: ConsumerView): readon
       paste: failure.paste,
     }),
   ];
-}
-
-/**
- * What the trials of one key come to. A key that EC2 alone may use for the consumer refuses them, and would not refuse the
- * launch: that is only said.
- */
-function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDenial[]): readonly Difference[] {
-  // What denies the role as such denies it what EC2 does on its behalf, too.
-  const isExplained = ({ policy, use, failure }: KeyDenial) =>
-    failure.kind === 'permission' &&
-    (failure.deniedBy ?? 'resource') === 'resource' &&
-    policy !== undefined &&
-    'value' in policy &&
-    throughEc2Only(policy.value, { ...consumer, region: target.region, use });
-  const explained = denials.filter(isExplained);
-  const late = denials.flatMap((denial) => {
-    const unread =
-      denial.policy !== undefined && 'failure' in denial.policy ? denial.policy.failure : undefined;
-    const failure = [denial.failure, unread].find((one) => one !== undefined && mayPass(one));
-    return failure === undefined ? [] : [{ denial, failure }];
-  });
-  const lacking = denials.filter(
-    (denial) => !explained.includes(denial) && !late.some((one) => one.denial === denial),
-  );
-  const [first] = lacking;
-  return [
-    ...(first === undefined
-      ? []
-      : [
-          refusal(
-            target,
-            'launchable',
-            { wanted: wordsOf(lacking, consumer), found: first.failure.code },
-            lacks(consumer, first, lacking),
-          ),
-        ]),
-    ...late.map(
-      ({ denial, failure }): Difference => ({
-        aspect: 'launchable',
-        wanted: wordsOf([denial], consumer),
-        found: `${failure.code}: ${failure.meaning}`,
-        mend: { kind: 'wait', failure },
-      }),
-    ),
-    ...(explained.length === 0
-      ? []
-      : [
-          {
-            aspect: 'launchable',
-            wanted: wordsOf(explained, consumer),
-            found:
-              "denied to the role itself; the key's policy allows it through EC2 only, which a launch goes through and no trial can, if the role's own policies allow it too",
-            mend: { kind: 'warning' },
-          } as const,
-        ]),
-  ];
-}
-
-/** An answer that did not come is waited for, and so is an image that AWS has not shown everywhere yet. */
-function mayPass({ kind, code }: Failure): boolean {
-  return (
-    ['transient', 'throttle', 'expired'].includes(kind) ||
-    code === 'InvalidAMIID.NotFound' ||
-    code === 'InvalidAMIID.Unavailable'
-  );
 }
 
 /** What AWS may say of a plain launch that says nothing of the image: of networks, limits, and types of instances. */
@@ -198,93 +145,4 @@ export const harmless: readonly string[] = [
   'UnsupportedOperation',
   'VPCIdNotSpecified',
   'VcpuLimitExceeded',
-];
-
-function wordsOf(denials: readonly KeyDenial[], { role }: ConsumerView): string {
-  return `${usesOf(denials)} on ${denials[0]?.keyArn} for ${role}`;
-}
-
-function usesOf(denials: readonly KeyDenial[]): string {
-  return denials.map(({ use }) => use).join(', ');
-}
-
-/** Told once: AWS's words for it are left out where it named the policy, and ours say the same. */
-function lacks(
-  consumer: ConsumerView,
-  { keyArn, failure, policy }: KeyDenial,
-  denials: readonly KeyDenial[],
-): Reason {
-  const denier = denierOf(denials);
-  const unread =
-    denier !== 'role' && policy !== undefined && 'failure' in policy
-      ? ` The key's policy could not be read (${policy.failure.code}), so whether it allows this through EC2 is not known.`
-      : '';
-  const needs = `${consumer.role} cannot launch it without ${usesOf(denials)} on ${keyArn}, the key of the image`;
-  return {
-    code: 'ConsumerLacksKey',
-    kind: 'permission',
-    meaning: `${denier === undefined ? `${needs}. ${failure.meaning}` : `${needs}, and ${policies[denier]} not allow that.`}${unread}`,
-    cure: isMissing(failure) ? allowing(denier, consumer) : failure.cure,
-    requestId: failure.requestId,
-    paste: failure.paste?.into && {
-      text: JSON.stringify(statementFor(failure.paste.into, consumer.account, keyArn, denials), undefined, 2),
-      into: failure.paste.into,
-    },
-  };
-}
-
-const policies = { role: 'its own policies do', resource: "the key's policy does" } as const;
-
-/** The policy that lacks a statement for all that was denied; undefined where AWS names none, or several, or a Deny. */
-function denierOf(denials: readonly KeyDenial[]): keyof typeof policies | undefined {
-  const [denier, ...others] = new Set(denials.map(({ failure }) => failure.deniedBy));
-  const isOne = others.length === 0 && denials.every(({ failure }) => isMissing(failure));
-  return isOne && denier !== 'above' ? denier : undefined;
-}
-
-/** A statement is missing somewhere: else something forbids it, or it is no denial, and AWS's answer says who mends that. */
-function isMissing({ kind, paste }: Failure): boolean {
-  return kind === 'permission' && paste !== undefined;
-}
-
-function allowing(denier: keyof typeof policies | undefined, { account }: ConsumerView): string {
-  const uses = launchUses.join(', ');
-  switch (denier) {
-    case 'role':
-      return `An administrator of ${account} allows the role the use of that key (iam/consumer-policy.json).`;
-    case 'resource':
-      return `The owner of that key lets ${account} use it in the key's policy (${uses}).`;
-    default:
-      return `The owner of that key lets ${account} use it in the key's policy (${uses}), and an administrator of ${account} allows the role the same (iam/consumer-policy.json).`;
-  }
-}
-
-/**
- * For a key's policy, what lets everybody whom the account allows it launch from images under the key; for the role's own
- * policies, all that was denied it.
- */
-function statementFor(
-  { kind }: PolicyOf,
-  account: string,
-  keyArn: string,
-  denials: readonly KeyDenial[],
-): object {
-  const partition = keyArn.split(':')[1];
-  return kind === 'key'
-    ? {
-        Effect: 'Allow',
-        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-        Action: launchUses,
-        Resource: '*',
-      }
-    : { Effect: 'Allow', Action: denials.map(({ use }) => use), Resource: keyArn };
-}
-
-/** What a launch from an image under a customer-managed key needs (EBS encryption, "Sharing a KMS key"). */
-const launchUses = [
-  'kms:DescribeKey',
-  'kms:Decrypt',
-  'kms:GenerateDataKeyWithoutPlaintext',
-  'kms:ReEncrypt*',
-  'kms:CreateGrant',
 ];

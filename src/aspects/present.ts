@@ -69,22 +69,38 @@ function missing(target: Target, seen: Observation): readonly Difference[] {
 function others(target: Target, seen: Observation): readonly Difference[] {
   const twins = seen.ours.filter((image) => !isDead(image) && image.id !== seen.chosen?.image.id);
   const used = seen.chosen === undefined ? '' : `${seen.chosen.image.id}, which is used, and `;
+  const beside = seen.chosen === undefined ? '' : `, beside ${seen.chosen.image.id}, which is used`;
   const source = { [ownTags.source]: target.source.origin };
   return [
     ...(twins.length === 0
       ? []
-      : [told('one copy', `${used}${idsOf(twins)}, which is left alone: deregister it if nobody needs it`)]),
-    ...seen.candidates.map(({ id }) =>
-      told(
+      : [
+          told(
+            'one copy',
+            `${used}${idsOf(twins)}, which is left alone`,
+            twins.length === 1
+              ? `${idsOf(twins)} is a copy of this source, too${beside}. It is left alone: a promotion under another name may have made it.`
+              : `${idsOf(twins)} are copies of this source, too${beside}. They are left alone: promotions under other names may have made them.`,
+          ),
+        ]),
+    ...seen.candidates.map(({ id }) => {
+      const tagging = commandOf({
+        kind: 'set-tags',
+        place: placeOf(target),
+        resourceIds: [id],
+        tags: source,
+      });
+      return told(
         'a copy that this action made',
-        `${id}, which something else made from this source: \`${commandOf({ kind: 'set-tags', place: placeOf(target), resourceIds: [id], tags: source })}\` has it taken for the copy from now on`,
-      ),
-    ),
+        `${id}, which something else made from this source: \`${tagging}\` has it taken for the copy from now on`,
+        `${id} was made from this source by something else, and is left alone. To have it taken for the copy from now on: \`${tagging}\``,
+      );
+    }),
   ];
 }
 
-function told(wanted: string, found: string): Difference {
-  return { aspect: 'present', wanted, found, mend: { kind: 'warning' } };
+function told(wanted: string, found: string, says: string): Difference {
+  return { aspect: 'present', wanted, found, mend: { kind: 'warning', says } };
 }
 
 function idsOf(images: readonly Image[]): string {

@@ -3,7 +3,7 @@ import type { Image } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { partsOf } from '../model/origin.ts';
 import type { Target } from '../model/promotion.ts';
-import { maxTags } from '../model/tags.ts';
+import { maxTags, ownTags } from '../model/tags.ts';
 import { nameFault } from '../model/template.ts';
 import { unknownKey } from './encrypted.ts';
 import { type Reason, refusal } from './refusal.ts';
@@ -83,13 +83,14 @@ function nameTaken(target: Target, seen: Observation): Reason | undefined {
     return undefined;
   }
   const isOrigin = partsOf(target.source.origin).imageId === stranger.id;
+  const isOfPromotion = stranger.tags[ownTags.source] !== undefined;
   return {
     code: 'NameTaken',
     kind: 'conflict',
     meaning: `The name "${target.name}" is held in ${target.owner.name} by ${stranger.id}, ${isOrigin ? 'the image that this source is a copy of' : 'which was not made from this source'}.`,
     cure: isOrigin
       ? 'Leave this place out, because it has the image itself, or give the copies another name (input name).'
-      : 'Give the copies another name (input name, with {date} or {sha} in it), or deregister that image if nobody needs it.',
+      : `Give the copies another name (input name, with {date} or {sha} in it)${isOfPromotion ? ': another promotion made that image' : ', or deregister that image if nobody needs it'}.`,
   };
 }
 

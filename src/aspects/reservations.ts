@@ -18,17 +18,30 @@ export function reservations(target: Target, seen: Observation): readonly Differ
     unread('the copies under way', seen.facts.pendingImages),
     ...seen.facts.unreadKeys.map(unreadKey),
   ].flatMap((said) =>
-    said === undefined ? [] : [{ aspect: 'present' as const, ...said, mend: { kind: 'warning' as const } }],
+    said === undefined
+      ? []
+      : [
+          {
+            aspect: 'present' as const,
+            wanted: said.wanted,
+            found: said.found,
+            mend: { kind: 'warning' as const, says: said.says },
+          },
+        ],
   );
 }
 
-type Said = Pick<Difference, 'wanted' | 'found'>;
+type Said = Pick<Difference, 'wanted' | 'found'> & { readonly says: string };
 
 function deprecated({ source }: Target, { at }: Observation): Said | undefined {
   const date = source.image.deprecated;
   return date === undefined || Date.parse(date) > at
     ? undefined
-    : { wanted: 'a source image in use', found: `${source.image.id} is deprecated since ${date}` };
+    : {
+        wanted: 'a source image in use',
+        found: `${source.image.id} is deprecated since ${date}`,
+        says: `The source image ${source.image.id} is deprecated since ${date}.`,
+      };
 }
 
 function manyPending({ facts: { pendingImages } }: Observation): Said | undefined {
@@ -38,6 +51,7 @@ function manyPending({ facts: { pendingImages } }: Observation): Said | undefine
     ? {
         wanted: `fewer than ${limits.pendingCopies} copies under way there, which is AWS's limit`,
         found: `${pendingImages.value}: this copy waits until one of them has ended`,
+        says: `${pendingImages.value} copies are under way there, and AWS takes ${limits.pendingCopies}: this copy waits until one of them has ended.`,
       }
     : undefined;
 }
@@ -48,6 +62,7 @@ function manyConsumers({ consumers }: Target): Said | undefined {
     : {
         wanted: `at most ${limits.launchPermissions} consumers, which is AWS's limit unless it was raised`,
         found: `${consumers.length}: sharing fails unless that account has a higher limit`,
+        says: `The image is to be shared with ${consumers.length} consumers, and AWS allows ${limits.launchPermissions}: sharing fails unless that account has a higher limit.`,
       };
 }
 
@@ -62,6 +77,7 @@ function lateCompletion({ source, completionMinutes }: Target): Said | undefined
     : {
         wanted: `${Math.ceil(gib)} GiB copied in ${completionMinutes} minutes`,
         found: `that takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later`,
+        says: `To copy ${Math.ceil(gib)} GiB in ${completionMinutes} minutes takes ${rate} MiB/s, and AWS gives ${limits.timeBasedMibPerSecond} MiB/s from one Region to another unless it was raised: the copy ends later.`,
       };
 }
 
@@ -70,6 +86,7 @@ function unreadKey({ code, meaning }: Failure): Said {
   return {
     wanted: "the key of the source's snapshots looked at by the role that plans",
     found: `it is not readable (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey`,
+    says: `This role cannot look at the key of the source's snapshots (${code}): ${meaning} Whether the role that promotes may use it is told by the promotion; to have the plan tell it, let the key policy give the plan's role kms:DescribeKey.`,
   };
 }
 
@@ -78,6 +95,7 @@ function unread(what: string, fact: Fact<unknown> | undefined): Said | undefined
     ? {
         wanted: `${what}, looked at beforehand`,
         found: `not readable (${fact.failure.code} from ${fact.failure.action})`,
+        says: `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be looked at beforehand (${fact.failure.code} from ${fact.failure.action}).`,
       }
     : undefined;
 }

@@ -22,7 +22,7 @@ export function shared(target: Target, seen: Observation): readonly Difference[]
   }
   return [
     ...missing(target, seen, seen.chosen),
-    ...unwanted(target, seen.chosen),
+    ...unwanted(target, seen.chosen, seen.at),
     ...listed(target, seen.chosen),
   ];
 }
@@ -77,10 +77,12 @@ function copyable(target: Target, snapshotId: string, accounts: readonly string[
   };
 }
 
-/** Accounts that a run opened the image to for pulling are noted on it, and no news. */
-function unwanted(target: Target, chosen: Chosen): readonly Difference[] {
+/** Accounts that a run opened the image to for pulling are noted on it until its deadline, and no news. */
+function unwanted(target: Target, chosen: Chosen, at: number): readonly Difference[] {
   const { image, permissions = [], snapshotPermissions = none } = chosen;
-  const pulling = pullTagsIn(image.tags).flatMap((note) => note.accounts);
+  const pulling = pullTagsIn(image.tags).flatMap(({ deadline, accounts }) =>
+    Date.parse(deadline) <= at ? [] : accounts,
+  );
   const others = permissions.filter(
     (principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id),
   );
@@ -94,7 +96,7 @@ function unwanted(target: Target, chosen: Chosen): readonly Difference[] {
       ? []
       : [tooMuch(target, chosen, image.id, idsOf(others), unsharing(target, image.id, others))]),
     ...holders.map(({ id, remove }) =>
-      tooMuch(target, chosen, id, remove.join(', '), closing(target, id, remove)),
+      tooMuch(target, chosen, id, holdersIn(remove), closing(target, id, remove)),
     ),
   ];
 }
@@ -109,11 +111,14 @@ function tooMuch(
   writes: readonly Write[],
 ): Difference {
   const isExact = target.sharing === 'exact' && !inPlace;
+  const left = inPlace ? 'the image is the source itself' : 'sharing is add (exact would take it away)';
   return {
     aspect: 'shared',
     wanted: 'shared with nobody else',
     found: `${id} also shared with ${names}${isExact ? '' : inPlace ? ', which is left alone on a source image' : ', which sharing: exact would take away'}`,
-    mend: isExact ? { kind: 'write', writes } : { kind: 'warning' },
+    mend: isExact
+      ? { kind: 'write', writes }
+      : { kind: 'warning', says: `${id} is also shared with ${names}, which is left alone because ${left}.` },
   };
 }
 
@@ -153,6 +158,10 @@ function listed(target: Target, { image, inPlace, permissions = [] }: Chosen): r
 
 function idsOf(principals: readonly Principal[]): string {
   return principals.map(({ kind, id }) => (kind === 'everyone' ? 'everyone' : id)).join(', ');
+}
+
+function holdersIn(ids: readonly string[]): string {
+  return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
 }
 
 /** AWS shares snapshots with accounts only, not with organizations and their units. */

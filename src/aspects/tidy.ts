@@ -33,10 +33,18 @@ export function tidy(target: Target, seen: Observation): readonly Difference[] {
           } as const,
         ]),
     ...[...Map.groupBy(left, (id) => untidied.get(id)?.code)].map(([, some]) =>
-      told(wanted, `${some.join(', ')}, which could not be removed${reasonOf(untidied.get(some[0] ?? ''))}`),
+      leftOf(wanted, some.join(', '), reasonOf(untidied.get(some[0] ?? ''))),
     ),
     ...unclaimedOf(unclaimed, place),
   ];
+}
+
+function leftOf(wanted: string, ids: string, reason: string): Difference {
+  return told(
+    wanted,
+    `${ids}, which could not be removed${reason}`,
+    `What is left of copies that failed could not be removed: ${ids}${reason === '' ? '.' : reason}`,
+  );
 }
 
 function unclaimedOf(unclaimed: readonly Snapshot[], place: Place): readonly Difference[] {
@@ -47,7 +55,13 @@ function unclaimedOf(unclaimed: readonly Snapshot[], place: Place): readonly Dif
   const ids = unclaimed.map(({ id }) => id).join(', ');
   const command = commandOf({ kind: 'delete-snapshot', place, snapshotId: first.id });
   const found = `${ids}, which belong to no copy that is there: \`${command}\` deletes one that nobody needs`;
-  return [told('no snapshots of ours without an image', found)];
+  return [
+    told(
+      'no snapshots of ours without an image',
+      found,
+      `Snapshots of ours that belong to no copy that is there: ${ids}. \`${command}\` deletes one that nobody needs.`,
+    ),
+  ];
 }
 
 function reasonOf(failure: Failure | undefined): string {
@@ -56,6 +70,6 @@ function reasonOf(failure: Failure | undefined): string {
     : ` (${failure.code} from ${failure.action}): ${failure.meaning} ${failure.cure}`;
 }
 
-function told(wanted: string, found: string): Difference {
-  return { aspect: 'tidy', wanted, found, mend: { kind: 'warning' } };
+function told(wanted: string, found: string, says: string): Difference {
+  return { aspect: 'tidy', wanted, found, mend: { kind: 'warning', says } };
 }

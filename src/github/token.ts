@@ -34,13 +34,8 @@ export function missingIdTokenFailure(): Failure {
     code: 'IdTokenNotAvailable',
     meaning:
       'GitHub gives this job no ID token, so no role can be assumed: the job lacks the permission `id-token: write`, or it was started by a pull request from a fork, which never gets that permission.',
-    cure: [
-      'Give the job the permission in the workflow; with `permissions` set, everything not named is taken away, so name what checkout needs, too:',
-      'permissions:',
-      '  id-token: write',
-      '  contents: read',
-      'In a reusable workflow the caller must grant it as well. For a pull request from a fork, promote after the merge, on push.',
-    ].join('\n'),
+    cure: 'Give the job the permission in the workflow; with `permissions` set, everything not named is taken away, so name what checkout needs, too. In a reusable workflow the caller must grant it as well. For a pull request from a fork, promote after the merge, on push.',
+    paste: { text: 'permissions:\n  id-token: write\n  contents: read' },
     kind: 'precondition',
   };
 }

@@ -27,7 +27,8 @@ export type Mend =
   /** `failure`: what to say once there is no more time to wait. */
   | { readonly kind: 'wait'; readonly failure?: Failure }
   | { readonly kind: 'never'; readonly failure: Failure }
-  | { readonly kind: 'warning' };
+  /** `says`: a whole sentence for whoever reads the report. */
+  | { readonly kind: 'warning'; readonly says: string };
 
 /** One change to AWS, as data. */
 export type Write =

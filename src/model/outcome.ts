@@ -27,12 +27,17 @@ export type Outcome = {
       readonly failure: Failure;
       /** What else is in the way, known at the same time. */
       readonly others: readonly Failure[];
+      /** The image that is there all the same. */
+      readonly there?: Promoted | undefined;
     }
   | { readonly state: 'skipped'; readonly failure: Failure }
 );
 
 /** The code of what a target is told in plan mode that a promotion would write: no problem. */
 export const plannedCode = 'Planned';
+
+/** The code of what a target is told that was not begun, because others failed the checks before the first write. */
+export const notStartedCode = 'NotStarted';
 
 /** The codes of what a target is told whose writes were undone, and whose writes could not all be. */
 export const rolledBackCode = 'RolledBack';
@@ -41,7 +46,7 @@ export const notRolledBackCode = 'NotRolledBack';
 /** Copied by this run, adopted while another run's copy was pending, or there already and mended. */
 export type How = 'copied' | 'adopted' | 'mended';
 
-/** An image that a final read saw: available, under the right key, equal, tagged, shared. */
+/** An image as a read saw it: of what is promoted, available, under the right key, equal, tagged, shared. */
 export interface Promoted {
   readonly id: string;
   /** The source image itself. */

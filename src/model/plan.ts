@@ -50,8 +50,8 @@ export interface PlanTarget {
   readonly imageId: string | null;
   readonly writes: readonly PlannedWrite[];
   readonly problems: readonly { readonly code: string; readonly meaning: string; readonly cure: string }[];
-  /** What is only said: wanted and found. */
-  readonly warnings: readonly { readonly wanted: string; readonly found: string }[];
+  /** What is only said: wanted and found, and both as a sentence. */
+  readonly warnings: readonly { readonly wanted: string; readonly found: string; readonly says: string }[];
 }
 
 /** A write as a plan shows it. An id is null where it is that of a copy still to be made. */

@@ -3,7 +3,8 @@ import type { Write } from '../model/difference.ts';
 import { Failed, type Failure } from '../model/failure.ts';
 import { asOrigin } from '../model/origin.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
-import { keyText, type SourceImage, type Target, whereOf } from '../model/promotion.ts';
+import { wordsOfWrites } from '../model/plan-words.ts';
+import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
 import type { Work } from './work.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
@@ -61,21 +62,23 @@ export class Approval {
       return undefined;
     }
     const extra = uncovered(target, writes, approved?.writes ?? []);
-    const differences = [
-      ...extra.map((write) => against(write, approved?.writes ?? [])),
+    const place = `${target.owner.name}/${target.region}`;
+    const meaning = [
+      ...lacking(extra, approved?.writes ?? [], place),
+      ...otherwise(extra, approved?.writes ?? []),
       // A copy that is there already names no key: without this, one under another key could be shared.
       ...(approved === undefined || approved.key === keyText(target.key)
         ? []
-        : [`kms-key ${keyText(target.key)} where ${approved.key} is approved`]),
-    ];
-    return differences.length === 0
+        : [`The kms-key is ${keyText(target.key)} where ${approved.key} is approved.`]),
+    ].join(' ');
+    return meaning === ''
       ? undefined
       : {
-          where: whereOf(target),
+          where: place,
           action: 'check: approved-plan',
           code: 'NotInPlan',
           kind: 'precondition',
-          meaning: `The approved plan does not have this: ${differences.join('; ')}.`,
+          meaning,
           cure: 'Nothing outside the plan is written. Make a new plan with the same inputs (mode: plan), look at what changed, and have it approved.',
         };
   }
@@ -92,10 +95,31 @@ export class Approval {
   }
 }
 
-/** A write beside the approved one of its kind. */
-function against(write: PlannedWrite, approved: readonly PlannedWrite[]): string {
-  const twin = approved.find(({ kind }) => kind === write.kind);
-  return twin === undefined
-    ? `${write.kind}, which is not in it for this target`
-    : `${write.kind} with ${differsFrom(write, twin).join(', ')}`;
+/** Writes of kinds that a plan does not have for a place, in its words. */
+function lacking(
+  extra: readonly PlannedWrite[],
+  approved: readonly PlannedWrite[],
+  place: string,
+): readonly string[] {
+  const some = extra.filter(({ kind }) => !approved.some((one) => one.kind === kind));
+  // What is only written if the copy needs it says so where there is nothing else to say.
+  const words = wordsOfWrites(some).join(', ') || 'require IMDSv2';
+  const what = approved.length === 0 ? 'has nothing' : 'does not have this';
+  return some.length === 0 ? [] : [`The approved plan ${what} for ${place}: ${words}.`];
+}
+
+/** Writes beside the approved ones of their kinds. */
+function otherwise(extra: readonly PlannedWrite[], approved: readonly PlannedWrite[]): readonly string[] {
+  const said = extra.flatMap((write) => {
+    const twin = approved.find(({ kind }) => kind === write.kind);
+    return twin === undefined ? [] : [against(write, twin)];
+  });
+  return said.length === 0 ? [] : [`The approved plan has it otherwise: ${said.join('; ')}.`];
+}
+
+function against(write: PlannedWrite, twin: PlannedWrite): string {
+  const [now, then] = [write, twin].map((one) => wordsOfWrites([one]).join(', '));
+  return now === then || write.kind === 'copy-image' || write.kind === 'set-tags'
+    ? `${now || 'require IMDSv2'} with ${differsFrom(write, twin).join(', ')}`
+    : `${now} where ${then} is approved`;
 }

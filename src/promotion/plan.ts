@@ -44,7 +44,7 @@ function planTarget(work: Planned): PlanTarget {
     writes,
     problems: problems.map(({ code, meaning, cure }) => ({ code, meaning, cure })),
     warnings: differences.flatMap(({ mend, wanted, found }) =>
-      mend.kind === 'warning' ? [{ wanted, found }] : [],
+      mend.kind === 'warning' ? [{ wanted, found, says: mend.says }] : [],
     ),
   };
 }

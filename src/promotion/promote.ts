@@ -23,7 +23,7 @@ import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
 import { openingsOf, rehearse } from './preflight.ts';
 import { rollback } from './rollback.ts';
-import { sourceLine, surveyLine, surveyWarnings } from './sentences.ts';
+import { sourceLine, stoppedLine, surveyLine, surveyWarnings } from './sentences.ts';
 import type { Site } from './site.ts';
 import { survey } from './survey.ts';
 import { noteOf, targetsOf } from './targets.ts';
@@ -245,13 +245,12 @@ export class Promoter implements Step {
   #skipTheRest(): void {
     const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
     this.#stopped = true;
-    this.#ports.reporter.line(
-      `Nothing was written: ${failed} of ${this.#works.length} targets failed the checks that come before the first write.`,
-    );
+    const holds = (work: Work) => nextStep(work.differences).kind === 'done';
+    const idle = this.#undecided().filter((work) => !holds(work)).length;
+    this.#ports.reporter.line(stoppedLine(failed, this.#works.length, idle));
     const now = this.#ports.clock.now();
     for (const work of this.#undecided()) {
-      const holds = nextStep(work.differences).kind === 'done';
-      this.#land(holds ? work.promoted(now) : work.notStarted(failed, now));
+      this.#land(holds(work) ? work.promoted(now) : work.notStarted(failed, now));
     }
   }
 

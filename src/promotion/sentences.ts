@@ -1,6 +1,7 @@
 import type { Write } from '../model/difference.ts';
 import type { Principal } from '../model/image.ts';
 import { partsOf } from '../model/origin.ts';
+import { shortConsumer } from '../model/plan-words.ts';
 import { type SourceImage, sizeGiBOf } from '../model/promotion.ts';
 import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
@@ -32,7 +33,7 @@ export function sentenceOf(write: Write): string {
 }
 
 function names(principals: readonly Principal[]): string {
-  return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : id)).join(', ');
+  return principals.map(({ kind, id }) => (kind === 'everyone' ? kind : shortConsumer(id))).join(', ');
 }
 
 /** What is promoted. */
@@ -58,14 +59,14 @@ export function surveyWarnings(
   deadline: number,
 ): readonly string[] {
   const said = works.flatMap(({ differences }) =>
-    differences.flatMap(({ aspect, mend, wanted, found }) =>
-      aspect === 'present' && mend.kind === 'warning' ? [`wanted ${wanted}, found ${found}`] : [],
+    differences.flatMap(({ aspect, mend }) =>
+      aspect === 'present' && mend.kind === 'warning' ? [mend.says] : [],
     ),
   );
   const toDo = works.some(({ differences }) => nextStep(differences).kind !== 'done');
   return [
     ...[...Map.groupBy(said, (text) => text)].map(
-      ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}.`,
+      ([text, all]) => `Note for ${all.length} ${all.length === 1 ? 'target' : 'targets'}: ${text}`,
     ),
     ...(toDo && credentialsEnd !== undefined && credentialsEnd < deadline
       ? [
@@ -73,6 +74,12 @@ export function surveyWarnings(
         ]
       : []),
   ];
+}
+
+/** That nothing is written, because so many of all targets failed their checks; `idle`: so many more were not begun. */
+export function stoppedLine(failed: number, all: number, idle: number): string {
+  const rest = idle === 0 ? '' : `, and ${idle} more ${idle === 1 ? 'was' : 'were'} not begun`;
+  return `Nothing was written: ${failed} of ${all} targets failed the checks that come before the first write${rest}.`;
 }
 
 function stateOf({ problems, seen, differences }: Work): string {

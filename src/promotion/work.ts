@@ -8,7 +8,9 @@ import {
   type How,
   isVerified,
   notRolledBackCode,
+  notStartedCode,
   type Outcome,
+  type Promoted,
   plannedCode,
   type Rollback,
   rolledBackCode,
@@ -108,15 +110,10 @@ export class Work {
 
   /** Decides the outcome, once. */
   promoted(at: number): Outcome {
-    const chosen = this.seen?.chosen;
-    if (chosen === undefined) {
+    const image = imageIn(this.seen);
+    if (image === undefined) {
       throw new Error('a target without an image cannot be promoted');
     }
-    const { inPlace, permissions = [], snapshots } = chosen;
-    // Who may only pull it from here is told apart, and loses its access when the source is closed.
-    const pulling = pullTagsIn(chosen.image.tags).flatMap(({ accounts }) => accounts);
-    const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
-    const image = { id: chosen.image.id, inPlace, snapshots, sharedWith };
     return this.#decide(
       this.#how === undefined
         ? { ...this.#facts(at), state: 'unchanged', image }
@@ -131,7 +128,10 @@ export class Work {
 
   /** `others` are known to be in the way, too. */
   failed(failure: Failure, at: number, others: readonly Failure[] = []): Outcome {
-    return this.#decide({ ...this.#facts(at), state: 'failed', imageId: this.imageId, failure, others });
+    const isThere = this.seen?.chosen?.image.state === 'available';
+    const there = isThere ? imageIn(this.seen) : undefined;
+    const { imageId } = this;
+    return this.#decide({ ...this.#facts(at), state: 'failed', imageId, failure, others, there });
   }
 
   /** Nothing is written in plan mode, so what differs stays as it is. */
@@ -157,7 +157,7 @@ export class Work {
     const failure: Failure = {
       where: '',
       action: 'check',
-      code: 'NotStarted',
+      code: notStartedCode,
       kind: 'precondition',
       meaning: `Nothing was written, because ${failed === 1 ? 'a target' : `${failed} targets`} failed the checks that come before the first write.`,
       cure: 'Mend what failed there, then run the step again.',
@@ -227,4 +227,15 @@ export class Work {
     this.outcome ??= outcome;
     return this.outcome;
   }
+}
+
+function imageIn(seen: Observation | undefined): Promoted | undefined {
+  if (seen?.chosen === undefined) {
+    return undefined;
+  }
+  const { image, inPlace, permissions = [], snapshots } = seen.chosen;
+  // Who may only pull it from here is told apart, and loses its access when the source is closed.
+  const pulling = pullTagsIn(image.tags).flatMap(({ accounts }) => accounts);
+  const sharedWith = permissions.filter(({ id }) => !pulling.includes(id));
+  return { id: image.id, inPlace, snapshots, sharedWith };
 }

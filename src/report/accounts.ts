@@ -1,16 +1,35 @@
 import type { Owner, Promotion } from '../model/promotion.ts';
 
 /**
- * The text without any account id: an owner's becomes its name, every other number of twelve digits
+ * The text without any account id: an owner's becomes its name, another's what it is to the promotion, every other
+ * number of twelve digits
  * `************`. Which numbers are accounts cannot be known, so all count as one, except within the ids of
  * images, snapshots, keys and requests, which would be useless afterwards.
  */
-export function hideAccounts(text: string, owners: readonly Owner[]): string {
+export function hideAccounts(
+  text: string,
+  owners: readonly Owner[],
+  others: readonly Pick<Owner, 'id' | 'name'>[] = [],
+): string {
   const named = owners.filter((owner) => !isAccountId(owner.name)).toReversed();
   const names = new Map(named.map((owner) => [owner.id, owner.name]));
-  return text.replace(idOrAccount, (match, account: string | undefined) =>
-    account === undefined ? match : (names.get(account) ?? '************'),
-  );
+  const words = new Map(others.map(({ id, name }) => [id, name]));
+  const hidden = text.replace(idOrAccount, (match, account: string | undefined, at: number) => {
+    const isInArn = text[at - 1] === ':';
+    return account === undefined
+      ? match
+      : (names.get(account) ?? (isInArn ? undefined : words.get(account)) ?? '************');
+  });
+  return hidden.replaceAll(/\b(an account of share-with)(?:, \1)+/g, 'accounts of share-with');
+}
+
+/** What accounts are that own no copy, in words: one that `share-with` names, and the consumer's. */
+export function othersOf({ placements, consumer }: Promotion): readonly Pick<Owner, 'id' | 'name'>[] {
+  const sharing = placements.flatMap(({ consumers }) => consumers).filter(({ kind }) => kind === 'account');
+  return [
+    ...sharing.map(({ id }) => ({ id, name: 'an account of share-with' })),
+    ...(consumer === undefined ? [] : [{ id: consumer.id, name: "the consumer's account" }]),
+  ];
 }
 
 /** Every account that a promotion knows, by the name that reports give it; the home account is `home` unless it is an owner. */

@@ -1,10 +1,11 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { annotationOfCause } from './cause-annotation.ts';
+import { mostNames } from './cause-block.ts';
 import { causesOf, type Level } from './causes.ts';
 import { openedAnnotations } from './opened.ts';
 import { rollbackAnnotations } from './rollback.ts';
-import { cutVisible, firstOf, plural } from './text.ts';
+import { cutVisible, firstOf } from './text.ts';
 import { type Warning, warningsOf } from './warnings.ts';
 
 /** What GitHub shows at the top of a run and in a pull request. */
@@ -51,14 +52,15 @@ export function atMostTen(annotations: readonly Annotation[]): readonly Annotati
 const most = 10;
 const order: readonly Level[] = ['error', 'warning', 'notice'];
 
-function annotationOfWarning(warning: Warning): Annotation {
+function annotationOfWarning({ says, likewise, hits }: Warning): Annotation {
   return {
     level: 'warning',
-    title: cutVisible(`${plural(warning.targets.length, 'target')}: not ${warning.aspect} as wanted`, 200),
+    title: `${hits.count}: worth a look`,
     text: cutVisible(
       [
-        `Wanted ${cutVisible(warning.wanted, 1_000)}, found ${cutVisible(warning.found, 1_000)}.`,
-        `Targets: ${cutVisible(firstOf(warning.targets, 10), 1_500)}.`,
+        cutVisible(says, 2_000),
+        ...(likewise.length === 0 ? [] : [`Likewise: ${firstOf(likewise, mostNames)}.`]),
+        ...(hits.listed.length === 0 ? [] : [`Targets: ${cutVisible(firstOf(hits.listed, 10), 1_500)}.`]),
       ].join('\n'),
       4_000,
     ),

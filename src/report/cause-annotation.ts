@@ -1,16 +1,17 @@
 import type { Annotation } from './annotations.ts';
 import type { Cause } from './causes.ts';
+import type { Hits } from './hits.ts';
 import { pasteTitle } from './pastes.ts';
-import { cutVisible, firstOf, plural, visible } from './text.ts';
+import { cutVisible, firstOf, visible } from './text.ts';
 
 /** A cause as an annotation: what it means, what to do, what to paste, whom it hits. */
 export function annotationOfCause(cause: Cause): Annotation {
-  const { targets, requestIds, code } = cause;
+  const { targets, hits, requestIds, code } = cause;
   const facts = [
-    targets.length > 0 ? `Targets: ${firstOf(targets, 10)}.` : placesOf(cause),
+    targets.length > 0 ? listedOf(hits) : placesOf(cause),
     requestIds.length > 0 ? `Request: ${firstOf(requestIds, 2)}.` : '',
   ];
-  const title = targets.length === 0 ? code : `${plural(targets.length, 'target')}: ${code}`;
+  const title = targets.length === 0 ? code : `${hits.count}: ${code}`;
   return annotationWith(cause, title, facts);
 }
 
@@ -29,6 +30,10 @@ export function annotationWith(cause: Cause, title: string, facts: readonly stri
       4_000,
     ),
   };
+}
+
+function listedOf({ listed }: Hits): string {
+  return listed.length > 0 ? `Targets: ${firstOf(listed, 10)}.` : '';
 }
 
 function placesOf({ where }: Cause): string {

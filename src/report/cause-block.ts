@@ -1,7 +1,7 @@
 import type { Cause, Level } from './causes.ts';
 import { code, codeBlock, plain } from './markdown.ts';
 import { pasteTitle } from './pastes.ts';
-import { cut, firstOf, plural } from './text.ts';
+import { cut, firstOf } from './text.ts';
 
 /** How many of the statements of a cause are shown: they differ by a name or an id, and the rest follows from them. */
 export const mostPastes = 3;
@@ -12,22 +12,24 @@ export const longestPaste = 4_000;
 export const mostNames = 5;
 
 /** What only follows, in a line: it is nothing to be mended. */
-export function consequenceLine({ code: name, meaning, targets }: Cause): string {
-  return `${plural(targets.length, 'target')} ${short(name)}: ${plain(cut(meaning, 3_000))} (${listed(targets, 20)})`;
+export function consequenceLine({ code: name, meaning, hits }: Cause): string {
+  const where = hits.listed.length === 0 ? '' : `, ${listed(hits.listed, 20)}`;
+  return `${hits.count} ${short(name)}${where}: ${plain(cut(meaning, 3_000))}`;
 }
 
 /**
  * A cause in the summary: what it means, what to do, whom it hits, and what is ready to be pasted; `counted` says how
  * many of what it hits.
  */
-export function causeBlock(cause: Cause, counted = targetsCounted): string {
-  const { code: name, meaning, likewise, cure, targets, where, actions, requestIds } = cause;
+export function causeBlock(cause: Cause, counted = countOf): string {
+  const { code: name, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
+  const whom = hits.listed.length === 0 ? '' : `: ${listed(hits.listed, 20)}`;
   const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
   return [
     `${icons[cause.level]} <b>${plain(cut(meaning, 3_000))}</b>`,
     ...(likewise.length > 0 ? [`- Likewise: ${listed(likewise, mostNames)}`] : []),
     `- What to do: ${plain(cut(cure, 3_000))}`,
-    ...(targets.length > 0 ? [`- ${counted(targets.length)}: ${listed(targets, 20)}`] : []),
+    ...(targets.length > 0 ? [`- ${counted(cause)}${whom}`] : []),
     ...(where.length > 0 ? [`- Where: ${listed(where, 20)}`] : []),
     `- Code: ${short(name)}${actions.length > 0 ? ` from ${actions.slice(0, 5).map(short).join(', ')}` : ''}${asked}`,
     ...pasteBlocks(cause),
@@ -35,8 +37,9 @@ export function causeBlock(cause: Cause, counted = targetsCounted): string {
   ].join('\n');
 }
 
-function targetsCounted(count: number): string {
-  return plural(count, 'target');
+/** How many targets a cause hits. */
+export function countOf({ hits }: Cause): string {
+  return hits.count;
 }
 
 const icons: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', notice: '⏳' };

@@ -1,11 +1,12 @@
-import type { Failure } from '../model/failure.ts';
-import type { Result } from '../model/outcome.ts';
+import { type Failure, interrupted } from '../model/failure.ts';
+import { notStartedCode, type Result } from '../model/outcome.ts';
 import type { Owner, Promotion } from '../model/promotion.ts';
 import { accountsOf } from './accounts.ts';
+import { type Hits, hitsOf } from './hits.ts';
 import { identities, namesIn } from './identity.ts';
 import { type PlacedPaste, pastesOf } from './pastes.ts';
-import { isAwaited, isPlanned, type Row, rollbackCodes, rowsOf, rowTitle } from './rows.ts';
-import { compare, distinct } from './text.ts';
+import { isAwaited, isPlanned, type Row, rollbackCodes, rowsOf, rowTitle, titledRow } from './rows.ts';
+import { compare, distinct, plural } from './text.ts';
 
 /** How much a cause matters: a required target is missing; an optional one; one that is merely on its way. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -22,6 +23,8 @@ export interface Cause {
   readonly pastes: readonly PlacedPaste[];
   /** Titles of the targets; none when the step failed beyond all of its targets. */
   readonly targets: readonly string[];
+  /** The same in few words. */
+  readonly hits: Hits;
   /** Places that are not the targets' own, an account by its owner's name where it has one. */
   readonly where: readonly string[];
   readonly actions: readonly string[];
@@ -36,6 +39,20 @@ export interface Cause {
 export function causesOf(result: Result, promotion: Promotion): readonly Cause[] {
   const all = allOf(result, promotion);
   return all.filter((cause) => !isConsequence(cause, all));
+}
+
+/**
+ * What heads the causes: `title`, unless nothing is to be mended, because the step was cancelled, or targets are merely
+ * on their way.
+ */
+export function causesTitle(title: string, result: Result, promotion: Promotion): string {
+  const others = causesOf(result, promotion).filter(
+    ({ code, level }) => level !== 'notice' && code !== interrupted.code && !consequences.includes(code),
+  );
+  if (others.length > 0) {
+    return title;
+  }
+  return result.interrupted ? 'Interrupted' : 'Under way';
 }
 
 /** What was not even begun, or was undone, only because of causes that are told: nothing in it is to be mended. */
@@ -59,9 +76,10 @@ function allOf(result: Result, promotion: Promotion): readonly Cause[] {
     [...ofRows(result, promotion), ...result.failures.map((failure) => ofStep(failure))],
     ({ failure }) => identityOf(failure),
   );
+  const all = rowsOf(result, promotion).map(titledRow);
   return [...groups.values()]
-    .map((group) => causeOf(group, promotion))
-    .filter((cause) => cause !== undefined)
+    .flatMap((group) => causeOf(group, promotion) ?? [])
+    .map((cause): Cause => ({ ...cause, hits: hitsOf(cause.targets, all) }))
     .toSorted(
       (a, b) =>
         levels.indexOf(a.level) - levels.indexOf(b.level) ||
@@ -74,7 +92,7 @@ function allOf(result: Result, promotion: Promotion): readonly Cause[] {
 
 /** A signal is a cause, but none that says more than others do. */
 function isLate({ code }: Cause): boolean {
-  return code === 'Interrupted' || consequences.includes(code);
+  return code === interrupted.code || consequences.includes(code);
 }
 
 interface Problem {
@@ -84,7 +102,7 @@ interface Problem {
 }
 
 /** What only follows from a cause, so that nothing in it is to be mended. */
-const consequences: readonly string[] = ['NotStarted', ...rollbackCodes];
+const consequences: readonly string[] = [notStartedCode, ...rollbackCodes];
 const levels: readonly Level[] = ['error', 'warning', 'notice'];
 
 function ofRows(result: Result, promotion: Promotion): readonly Problem[] {
@@ -136,11 +154,14 @@ export function causeOfFailures(
       likewise: namedElsewhere(failures, owners),
       pastes: pastesOf(failures, accountsOf(promotion)),
       targets: distinct(targets),
+      hits: { count: plural(distinct(targets).length, 'target'), listed: distinct(targets) },
       where: distinct(failures.map(({ where }) => named(where, owners))).filter(
         (place) => place !== '' && !isPlaceOf(place, targets),
       ),
-      // What a check of our own found was asked of nobody.
-      actions: distinct(failures.map(({ action }) => action).filter((action) => !action.startsWith('check'))),
+      // What a check or a gate of our own found was asked of nobody.
+      actions: distinct(
+        failures.map(({ action }) => action).filter((action) => !/^(?:check|verify)/.test(action)),
+      ),
       requestIds: distinct(failures.flatMap(({ requestId }) => requestId ?? [])),
     }
   );

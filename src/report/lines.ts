@@ -1,4 +1,4 @@
-import { isVerified, type Outcome, plannedCode } from '../model/outcome.ts';
+import { isVerified, notStartedCode, type Outcome, plannedCode } from '../model/outcome.ts';
 import { type Promotion, titleOf } from '../model/promotion.ts';
 import type { Standing } from '../model/standing.ts';
 import { rollbackCodes, rollbackWords } from './rows.ts';
@@ -6,31 +6,38 @@ import { cut, oneLine, plural } from './text.ts';
 
 /**
  * The log line for an outcome that has just landed: what became of the target, and if it is missing, why. What to
- * do about that is in the report of problems, once for all targets that it hits.
+ * do about that is in the report of problems, once for all targets that it hits. Undefined of a target that was not
+ * begun: how many those are is told where the step stops.
  */
-export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote'): string {
+export function outcomeLine(outcome: Outcome, mode: Promotion['mode'] = 'promote'): string | undefined {
   const title = `${mark(outcome)} ${titleOf(outcome.target)}:`;
   const took = `in ${duration(outcome.ended - outcome.started)}`;
   if (isVerified(outcome)) {
+    if (mode === 'verify') {
+      return oneLine(`${title} ${outcome.image.id} holds${warnings(outcome)}`);
+    }
     const place = outcome.image.inPlace ? ' in place' : '';
     const words = outcome.state === 'promoted' ? `promoted${place} (${outcome.how})` : `unchanged${place}`;
     return oneLine(`${title} ${outcome.image.id} ${words} ${took}${warnings(outcome)}`);
   }
   const { action, code, requestId } = outcome.failure;
+  if (code === notStartedCode) {
+    return undefined;
+  }
   const undone = rollbackWords(outcome);
   if (undone !== undefined) {
     const reason = rollbackCodes.includes(code) ? '' : ` (${code})`;
     return oneLine(`${title} ${undone}${reason}`);
   }
-  if (outcome.state === 'failed' && outcome.imageId === undefined) {
-    const words = mode === 'verify' ? 'does not hold' : 'cannot be promoted';
+  const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
+  if (outcome.state === 'failed' && (id === '' || mode === 'verify')) {
+    const words = mode === 'verify' ? `${id}does not hold` : 'cannot be promoted';
     return oneLine(`${title} ${words}: ${code}${besides(outcome)}`);
   }
   const meaning = cut(oneLine(outcome.failure.meaning), 300);
   if (code === plannedCode) {
     return oneLine(`${title} ${meaning}`);
   }
-  const id = 'imageId' in outcome && outcome.imageId !== undefined ? `${outcome.imageId} ` : '';
   const request = requestId === undefined ? '' : `, request ${requestId}`;
   return oneLine(
     `${title} ${id}${outcome.state} ${took}: ${meaning} (${code} from ${action}${request})${besides(outcome)}`,

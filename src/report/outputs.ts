@@ -1,6 +1,6 @@
 import type { Result } from '../model/outcome.ts';
-import type { Owner, Promotion } from '../model/promotion.ts';
-import { accountsOf, hideAccounts } from './accounts.ts';
+import type { Promotion } from '../model/promotion.ts';
+import { accountsOf, hideAccounts, othersOf } from './accounts.ts';
 import { type Outputs, outputNames } from './names.ts';
 import { nothingDecided, type Row, rowsOf } from './rows.ts';
 import { isConverged, type Status, statusOf } from './status.ts';
@@ -25,7 +25,7 @@ export function outputsOf(
   return outputsFrom({
     amis: amisOf(rows),
     amiIds: promotion.sources.length === 1 && promotion.owners.length === 1 ? idsByRegion(rows) : undefined,
-    missing: missingOf(rows, accountsOf(promotion)),
+    missing: missingOf(rows, promotion),
     status: statusOf(result, promotion),
     converged: isConverged(result, promotion),
     manifest,
@@ -103,12 +103,13 @@ function idsByRegion(rows: readonly Row[]): object {
   );
 }
 
-function missingOf(rows: readonly Row[], owners: readonly Owner[]): readonly Missing[] {
+function missingOf(rows: readonly Row[], promotion: Promotion): readonly Missing[] {
+  const [owners, others] = [accountsOf(promotion), othersOf(promotion)];
   const missing = rows.filter((row) => row.verified === undefined);
   const longest = longestReason(missing.length);
   return missing.map((row) => {
     const { code, meaning, cure } = row.failures[0] ?? nothingDecided;
-    const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners);
+    const reason = hideAccounts([meaning, cure].filter((text) => text !== '').join(' '), owners, others);
     return {
       image: row.image,
       owner: row.owner.name,

@@ -1,8 +1,9 @@
 import type { Plan, PlannedWrite, PlanTarget } from '../model/plan.ts';
+import { takenWords } from '../model/plan-words.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { code, plain, table } from './markdown.ts';
-import { actionWords, fateOf, sizeOf, takenWords, targetsInOrder, willWrite } from './plan.ts';
+import { actionWords, fateOf, sizeOf, targetsInOrder, willWrite } from './plan.ts';
 import { type WriteLine, writeLines } from './plan-writes.ts';
 import { cut, distinct, firstOf, plural } from './text.ts';
 
@@ -25,10 +26,10 @@ export function planTable(plan: Plan): readonly string[] {
 }
 
 /** What would be written, a block for each owner and image; Regions where the same would be done share one. */
-export function planBlocks(plan: Plan): readonly string[] {
+export function planBlocks(plan: Plan, { description }: Promotion): readonly string[] {
   const written = targetsInOrder(plan)
     .filter(willWrite)
-    .map((target): Written => ({ target, lines: writeLines(target) }))
+    .map((target): Written => ({ target, lines: writeLines(target, description !== undefined) }))
     .filter(({ lines }) => lines.length > 0);
   const groups = Map.groupBy(written, ({ target, lines }) =>
     JSON.stringify([target.image, target.owner, target.state, distinct(lines.map(({ words }) => words))]),
@@ -42,9 +43,11 @@ export function planNotes(plan: Plan): readonly string[] {
     return [];
   }
   const copies = plan.targets.some((target) => fateOf(target) === 'to copy');
-  const counted = copies ? ` Every copy also gets the tag ${code(ownTags.attempt)}.` : '';
+  const counted = copies
+    ? ` What stands in braces is filled in by the run that promotes. Every copy also gets the tag ${code(ownTags.attempt)}.`
+    : '';
   return [
-    `Whether AWS permits these writes is tried out by the promotion, before its first one. What stands in braces is filled in by the run that promotes.${counted}\n`,
+    `Whether AWS permits these writes is tried out by the promotion, before its first one.${counted}\n`,
   ];
 }
 
@@ -58,24 +61,10 @@ export function openingLines(plan: Plan, { keepSourceAccess }: Promotion): reado
   );
 }
 
-/** What would only be said, each once, with its targets. */
-export function planWarnings(plan: Plan): readonly string[] {
-  const said = targetsInOrder(plan).flatMap(({ image, owner, region, warnings }) =>
-    warnings.map(({ wanted, found }) => ({
-      words: `wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))}`,
-      title: plain(cut(`${image} × ${owner} × ${region}`, 300)),
-    })),
-  );
-  return [...Map.groupBy(said, ({ words }) => words)].map(([words, some]) => {
-    const titles = distinct(some.map(({ title }) => title));
-    return `- ${plural(titles.length, 'target')}: ${words} (${firstOf(titles, 10)})`;
-  });
-}
-
 /** Who loses access is what an approver looks for first. */
 function actionCell(target: PlanTarget): string {
   const words = plain(actionWords(target));
-  const taken = plain(takenWords(target));
+  const taken = plain(takenWords(target.writes));
   return taken === '' ? words : words.replace(taken, `<b>${taken}</b>`);
 }
 

@@ -12,21 +12,23 @@ export interface WriteLine {
   readonly own: string;
 }
 
-/** Everything that would be written at a target, each value, tag and permission, those that are taken away first; what
- * opens the source is told apart. */
-export function writeLines(target: PlanTarget): readonly WriteLine[] {
+/**
+ * Everything that would be written at a target, each value, tag and permission, those that are taken away first; what
+ * opens the source is told apart. `describes`: the description is one that somebody asked for, so it is shown.
+ */
+export function writeLines(target: PlanTarget, describes: boolean): readonly WriteLine[] {
   const taken = (write: PlannedWrite) => Number('remove' in write);
   return target.writes
     .toSorted((a, b) => taken(b) - taken(a))
-    .flatMap((write) => linesOfWrite(write, target.key));
+    .flatMap((write) => linesOfWrite(write, target.key, describes));
 }
 
-function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
+function linesOfWrite(write: PlannedWrite, key: string, describes: boolean): readonly WriteLine[] {
   switch (write.kind) {
     case 'open-source':
       return [];
     case 'copy-image':
-      return copyLines(write, key);
+      return copyLines(write, key, describes);
     case 'set-tags':
       return [
         {
@@ -81,13 +83,17 @@ function linesOfWrite(write: PlannedWrite, key: string): readonly WriteLine[] {
   }
 }
 
-function copyLines(write: Extract<PlannedWrite, { kind: 'copy-image' }>, key: string): readonly WriteLine[] {
+function copyLines(
+  write: Extract<PlannedWrite, { kind: 'copy-image' }>,
+  key: string,
+  describes: boolean,
+): readonly WriteLine[] {
   const { imageId, fromRegion, sizeGiB, name, description, keyArn, completionMinutes } = write;
   const time = completionMinutes === null ? '' : `, as a time-based copy within ${completionMinutes} minutes`;
   return [
     { words: `Copy ${code(imageId)} from ${plain(fromRegion)}, ${sizeGiB} GiB${time}`, own: '' },
     { words: 'Name', own: text(name) },
-    ...(description === '' ? [] : [{ words: 'Description', own: text(description) }]),
+    ...(describes && description !== '' ? [{ words: 'Description', own: text(description) }] : []),
     keyArn === null
       ? { words: 'Not encrypted', own: '' }
       : { words: `Key ${code(cut(key, 300))}`, own: key === keyArn ? '' : code(cut(shortKey(keyArn), 300)) },

@@ -1,5 +1,6 @@
-import type { Plan, PlannedWrite, PlanTarget } from '../model/plan.ts';
-import { compare, distinct, firstOf, oneLine, plural, shortConsumer } from './text.ts';
+import type { Plan, PlanTarget } from '../model/plan.ts';
+import { wordsOfWrites } from '../model/plan-words.ts';
+import { compare, distinct, oneLine, plural } from './text.ts';
 
 /**
  * The plan as JSON (`schemas/plan.v1.json`), for whoever approves it and for the promotion that is held to it. The
@@ -40,25 +41,11 @@ export function actionWords(target: PlanTarget): string {
   if (target.state === 'blocked') {
     return `blocked: ${distinct(target.problems.map(({ code }) => code)).join(', ')}`;
   }
-  const actions = [takenWords(target), ...distinct(target.writes.map((write) => actionOf(write, target)))]
-    .filter((words) => words !== '')
-    .join(', ');
+  const actions = wordsOfWrites(target.writes).join(', ');
   if (target.state === 'pending') {
     return actions === '' ? 'a copy is under way' : `a copy is under way, then ${actions}`;
   }
   return actions === '' ? 'unchanged' : actions;
-}
-
-/** Who would lose access, in a few words: nobody in an empty text. */
-export function takenWords(target: PlanTarget): string {
-  const ofImage = removedBy(target, 'unshare-image');
-  const ofSnapshots = removedBy(target, 'unshare-snapshot');
-  return [
-    ...(ofImage.includes('all') ? ['no longer public'] : []),
-    ...takenFrom('with', ofImage),
-    ...(ofSnapshots.includes('all') ? ['its snapshots no longer public'] : []),
-    ...takenFrom('its snapshots with', ofSnapshots),
-  ].join(', ');
 }
 
 /** The targets by image, owner and Region. */
@@ -100,54 +87,6 @@ function targetLine(target: PlanTarget): string {
   return oneLine(
     `${marks[fateOf(target)]} ${title}: ${imageId === null ? '' : `${imageId} `}${actionWords(target)}`,
   );
-}
-
-function actionOf(write: PlannedWrite, target: PlanTarget): string {
-  switch (write.kind) {
-    case 'open-source':
-      return 'open the source';
-    case 'copy-image':
-      return `copy ${write.sizeGiB} GiB from ${write.fromRegion}`;
-    case 'set-tags':
-      return `set ${plural(Object.keys(write.tags).length, 'tag')}`;
-    case 'share-image':
-      return sharing(addedBy(target, write.kind));
-    case 'share-snapshot':
-      return `share its snapshots with ${firstOf(addedBy(target, write.kind), mostConsumers)}`;
-    case 'unshare-image':
-    case 'unshare-snapshot':
-      return '';
-    case 'remove-failed-copy':
-      return 'remove a failed copy';
-    case 'keep-open':
-      return 'keep the source open to consumers';
-    case 'require-imds-v2':
-      return write.ifNeeded ? 'require IMDSv2 if needed' : 'require IMDSv2';
-  }
-}
-
-const mostConsumers = 5;
-
-/** Everyone whom writes of a kind add, however many writes that takes. */
-function addedBy({ writes }: PlanTarget, kind: 'share-image' | 'share-snapshot'): readonly string[] {
-  return distinct(writes.flatMap((write) => (write.kind === kind ? write.add : [])));
-}
-
-function removedBy({ writes }: PlanTarget, kind: 'unshare-image' | 'unshare-snapshot'): readonly string[] {
-  return distinct(writes.flatMap((write) => (write.kind === kind ? write.remove : [])));
-}
-
-function takenFrom(what: string, ids: readonly string[]): readonly string[] {
-  const some = ids.filter((id) => id !== 'all').map(shortConsumer);
-  return some.length === 0 ? [] : [`no longer share ${what} ${firstOf(some, mostConsumers)}`];
-}
-
-function sharing(ids: readonly string[]): string {
-  const some = ids.filter((id) => id !== 'all').map(shortConsumer);
-  return [
-    ...(ids.includes('all') ? ['make public'] : []),
-    ...(some.length > 0 ? [`share with ${firstOf(some, mostConsumers)}`] : []),
-  ].join(', ');
 }
 
 function sortedTags(name: string, value: unknown): unknown {

@@ -69,8 +69,8 @@ function ending({ undone, left }: Rollback): string {
   return undone.length === 0 ? 'There was nothing to undo.' : 'Nothing of it is left.';
 }
 
-function counted(count: number): string {
-  return `${plural(count, 'thing')} not undone`;
+function counted({ targets }: Cause): string {
+  return `${plural(targets.length, 'thing')} not undone`;
 }
 
 /** Why things are left, each cause once; what somebody can do something about comes first. */

@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import {
   isVerified,
   notRolledBackCode,
+  notStartedCode,
   type Outcome,
   type Promoted,
   plannedCode,
@@ -15,6 +16,7 @@ import {
   sourceRegionsOf,
   type WantedKey,
 } from '../model/promotion.ts';
+import { type Titled, titleOf } from './hits.ts';
 import { compare } from './text.ts';
 
 /** One target as every report tells of it, whether or not the run came so far as to name its image. */
@@ -45,9 +47,14 @@ export function rowsOf(result: Result, promotion: Promotion): readonly Row[] {
   );
 }
 
-/** The name of a row in lists of targets, the same as a target's title. */
+/** What a row's title is made of, the same as a target's. */
+export function titledRow({ image, owner, region }: Row): Titled {
+  return { image, owner: owner.name, region };
+}
+
+/** The name of a row in lists of targets. */
 export function rowTitle(row: Row): string {
-  return `${row.image} × ${row.owner.name} × ${row.region}`;
+  return titleOf(titledRow(row));
 }
 
 /** Whether a target may still come by itself, which `wait-minutes: 0` asked for: no failure then, except at a gate. */
@@ -87,7 +94,7 @@ export const nothingDecided: Failure = {
 const notStarted: Failure = {
   where: '',
   action: 'check',
-  code: 'NotStarted',
+  code: notStartedCode,
   meaning: 'Nothing was written, because another account or Region cannot be worked on.',
   cure: 'Mend what failed there, then run the step again.',
   kind: 'precondition',

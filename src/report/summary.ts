@@ -3,19 +3,19 @@ import type { Plan } from '../model/plan.ts';
 import type { Promotion } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { causeBlock, consequenceLine } from './cause-block.ts';
-import { causesOf, consequencesOf } from './causes.ts';
+import { causesOf, causesTitle, consequencesOf } from './causes.ts';
 import { endingNote } from './ending.ts';
 import { link, plain } from './markdown.ts';
 import { openedBlocks } from './opened.ts';
-import { planHeadline } from './plan.ts';
-import { openingLines, planBlocks, planNotes, planTable, planWarnings } from './plan-blocks.ts';
+import { planHeadline, targetsInOrder } from './plan.ts';
+import { openingLines, planBlocks, planNotes, planTable } from './plan-blocks.ts';
 import { rollbackBlocks } from './rollback.ts';
 import { type Section, sectionLines } from './sections.ts';
 import { sourcesOf, sourceTable } from './sources.ts';
 import { headlineOf, type Status, statusOf } from './status.ts';
 import { targetTable } from './targets.ts';
-import { cut, firstOf, plural } from './text.ts';
-import { type Warning, warningsOf } from './warnings.ts';
+import { cut } from './text.ts';
+import { warningLine, warningsOf, warningsOfPlan } from './warnings.ts';
 
 /** What the parts of a summary may take in bytes, heading and run not counted; and where the rest is, if not each elsewhere. */
 export interface Room {
@@ -77,8 +77,12 @@ function ofGate(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${icons[status]} ${gateWords[status]} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What does not hold, and why', causeBlocks(result, promotion), 30),
-      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan), 15),
+      section(
+        causesTitle('What does not hold, and why', result, promotion),
+        causeBlocks(result, promotion),
+        30,
+      ),
+      section('What a promotion would write', plan === undefined ? [] : planBlocks(plan, promotion), 15),
       section('Targets', targetTable(result, promotion), 35),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
       section('Source images', sourceTable(sourcesOf(result, promotion)), 5),
@@ -94,7 +98,7 @@ function ofPromotion(result: Result, promotion: Promotion): Parts {
   return {
     headline: `${icons[status]} ${status} – ${headlineOf(result, promotion)}`,
     sections: [
-      section('What is missing, and why', causeBlocks(result, promotion), 25),
+      section(causesTitle('What is missing, and why', result, promotion), causeBlocks(result, promotion), 25),
       logged('Rolled back', rolledBack, 15),
       section('Targets', targetTable(result, promotion), 35),
       section('Warnings', warningsOf(result, promotion).map(warningLine), 5),
@@ -111,11 +115,11 @@ function ofPlan(result: Result, promotion: Promotion, plan: Plan): Parts {
   return {
     headline: `${icon} ${planHeadline(plan)}${result.interrupted ? '; interrupted' : ''}`,
     sections: [
-      section('What is in the way', causeBlocks(result, promotion), 25),
+      section(causesTitle('What is in the way', result, promotion), causeBlocks(result, promotion), 25),
       section('Targets', planTable(plan), 15),
-      section('What would be written', [...planNotes(plan), ...planBlocks(plan)], 30),
+      section('What would be written', [...planNotes(plan), ...planBlocks(plan, promotion)], 30),
       section('What would be opened on the source', openingLines(plan, promotion), 10),
-      section('Warnings', planWarnings(plan), 5),
+      section('Warnings', warningsOfPlan(targetsInOrder(plan)).map(warningLine), 5),
       section('Source images', sourceTable(plan.sources), 5),
     ],
   };
@@ -144,9 +148,4 @@ const icons: Readonly<Record<Status, string>> = {
 
 function sectionsOf(whole: string): (title: string, blocks: readonly string[], share: number) => Section {
   return (title, blocks, share) => ({ title, blocks, share, whole });
-}
-
-function warningLine({ aspect, wanted, found, targets }: Warning): string {
-  const titles = targets.map((title) => cut(title, 300));
-  return `- ${plural(targets.length, 'target')} not ${plain(aspect)} as wanted: wanted ${plain(cut(wanted, 1_000))}, found ${plain(cut(found, 1_000))} (${plain(firstOf(titles, 10))})`;
 }

@@ -1,11 +1,12 @@
 import type { Snapshot } from '../model/image.ts';
-import type { Result } from '../model/outcome.ts';
+import type { Promoted, Result } from '../model/outcome.ts';
 import { partitionOf } from '../model/partition.ts';
+import { shortConsumer } from '../model/plan-words.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { duration } from './lines.ts';
 import { code, link, plain, table } from './markdown.ts';
 import { type Row, rollbackWords, rowsOf } from './rows.ts';
-import { firstOf, shortConsumer, shortKey } from './text.ts';
+import { firstOf, shortKey } from './text.ts';
 
 /** The table image × owner × Region, a line each, heading and rule first: what is missing before what is there. */
 export function targetTable(result: Result, promotion: Promotion): readonly string[] {
@@ -34,10 +35,10 @@ function cellsOf(row: Row, { undoing }: Result, { mode }: Promotion): readonly s
     plain(row.owner.name),
     plain(row.region) + (row.required ? '' : ' (optional)'),
     imageCell(row),
-    stateWords(row, undoing === undefined),
+    mode === 'verify' ? gateWords(row) : stateWords(row, undoing === undefined),
     // A gate looks for what is there, and what it wants is in the reasons.
-    row.verified === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
-    row.verified === undefined ? nothing : plain(consumerWords(row)) || nothing,
+    imageIn(row) === undefined && mode === 'verify' ? nothing : plain(keyWords(row)),
+    plain(consumerWords(row)) || nothing,
     outcome === undefined ? nothing : duration(outcome.ended - outcome.started),
   ];
 }
@@ -68,15 +69,28 @@ function stateWords({ state, outcome, verified }: Row, isDone: boolean): string 
   }
 }
 
+/** The answer of a gate. */
+function gateWords({ state }: Row): string {
+  return state === 'unchanged' ? 'holds' : state === 'failed' ? '<b>does not hold</b>' : state;
+}
+
+/** The image that is there, whether or not it is as wanted. */
+function imageIn({ verified, outcome }: Row): Promoted | undefined {
+  return verified ?? (outcome?.state === 'failed' ? outcome.there : undefined);
+}
+
 /** The alias where one was named; else the key that the snapshots are really under; before that the wanted one. */
-function keyWords({ verified, key }: Row): string {
+function keyWords(row: Row): string {
+  const { key, outcome } = row;
   const named = key.kind === 'named' ? shortKey(key.key) : key.kind;
-  if (verified === undefined) {
+  const image = imageIn(row);
+  if (image === undefined) {
     return named;
   }
-  return named.startsWith('alias/') && !named.includes('{')
+  const isUnder = outcome?.differences.every(({ aspect }) => aspect !== 'encrypted');
+  return isUnder && named.startsWith('alias/') && !named.includes('{')
     ? named
-    : [...new Set(verified.snapshots.map(actualKey))].join(', ');
+    : [...new Set(image.snapshots.map(actualKey))].join(', ');
 }
 
 function actualKey(snapshot: Snapshot): string {
@@ -84,9 +98,9 @@ function actualKey(snapshot: Snapshot): string {
 }
 
 /** Who may really launch it, wanted or not. */
-function consumerWords({ verified }: Row): string {
+function consumerWords(row: Row): string {
   return firstOf(
-    (verified?.sharedWith ?? []).map(({ kind, id }) =>
+    (imageIn(row)?.sharedWith ?? []).map(({ kind, id }) =>
       kind === 'everyone' ? 'everyone' : shortConsumer(id),
     ),
     5,

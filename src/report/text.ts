@@ -55,8 +55,3 @@ export function shortKey(key: string): string {
   const alias = key.indexOf('alias/');
   return alias >= 0 ? key.slice(alias) : key.slice(key.lastIndexOf('/') + 1);
 }
-
-/** An account as it is, `o-abcdef1234` of an organization's ARN, `ou-ab12-workloads` of a unit's. */
-export function shortConsumer(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}
