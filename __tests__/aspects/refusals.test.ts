@@ -319,7 +319,9 @@ describe('every refusal', () => {
   it('has an example here', () => {
     const room = join(import.meta.dirname, '../../src/aspects');
     // What only the gate refuses has its examples in __tests__/promotion.
-    const files = readdirSync(room).filter((name) => !/^(gate|in-use|keys-usable|launchable)\.ts$/.test(name));
+    const files = readdirSync(room).filter(
+      (name) => !/^(gate|in-use|keys-usable|launchable)\.ts$/.test(name),
+    );
     const code = files.map((name) => readFileSync(join(room, name), 'utf8'));
     const codes = [...code.join('\n').matchAll(/code: '(\w+)'/g)].map(([, name]) => name);
     expect([...new Set(codes)].sort()).toEqual(Object.keys(examples).sort());
