@@ -57950,7 +57950,7 @@ function placeOf$3(target) {
 function whereOf({ owner, region }) {
     return `${owner.name}/${region}`;
 }
-function titleOf$2(target) {
+function titleOf$1(target) {
     return `${target.source.key} × ${target.owner.name} × ${target.region}`;
 }
 
@@ -62330,7 +62330,7 @@ const unread$1 = { value: undefined, faults: [] };
 function read(value, faults = []) {
     return { value, faults };
 }
-function refused$1(...faults) {
+function refused(...faults) {
     return { value: undefined, faults };
 }
 function entriesOf(text) {
@@ -62469,7 +62469,7 @@ function readHomeAccount(given) {
     }
     if (text !== 'auto') {
         const complaint = accountComplaint(text);
-        return complaint === undefined ? read(text) : refused$1(fault('source-account', text, complaint));
+        return complaint === undefined ? read(text) : refused(fault('source-account', text, complaint));
     }
     const roles = [given('source-role'), given('role')];
     const derived = roles.map(literalAccount).find((account) => account !== undefined);
@@ -62478,7 +62478,7 @@ function readHomeAccount(given) {
     }
     return roles.includes(undefined)
         ? unread$1
-        : refused$1(fault('source-account', text, {
+        : refused(fault('source-account', text, {
             problem: 'finds no account, because neither source-role nor role is an ARN with an account id in it',
             right: 'set source-account to the 12 digits of the account that owns the source image',
         }));
@@ -62740,18 +62740,18 @@ function openFile({ input, schema, format, right, missing }, path, readFile) {
     if ('problem' in found) {
         const named = `write the path of a file${input === 'source' ? '' : ', or none'}`;
         const advice = found.isMissing === true ? (missing ?? named) : named;
-        return refused$1(fault(input, path, { problem: found.problem, right: advice }));
+        return refused(fault(input, path, { problem: found.problem, right: advice }));
     }
     if (format === 'YAML' && found.text.length > mostYaml) {
         const problem = `has ${found.text.length} characters, and at most ${mostYaml} are read`;
-        return refused$1(fault(input, path, { problem, right }));
+        return refused(fault(input, path, { problem, right }));
     }
     if (found.text.trim() === '') {
-        return refused$1(fault(input, path, { problem: 'is an empty file', right }));
+        return refused(fault(input, path, { problem: 'is an empty file', right }));
     }
     const reading = readDocument(found.text, schema, format);
     if (!reading.ok) {
-        return refused$1(...reading.faults.map((one) => misfit(path, one)));
+        return refused(...reading.faults.map((one) => misfit(path, one)));
     }
     return read({ value: reading.value, faultAt: faultsOf(path, reading.locate) });
     function misfit(file, one) {
@@ -62862,7 +62862,7 @@ function readRollbackOn(given) {
     const complaint = complaintAbout(words);
     return complaint === undefined
         ? read(causes.filter((cause) => words.includes(cause)))
-        : refused$1(fault('rollback-on', text, complaint));
+        : refused(fault('rollback-on', text, complaint));
 }
 const causes = ['failure', 'cancel'];
 const everyCause = 'write none, failure, cancel, or failure,cancel';
@@ -62894,7 +62894,7 @@ function readChoice(input, given, choices) {
     }
     const chosen = choices.find((choice) => choice === text);
     return chosen === undefined
-        ? refused$1(fault(input, text, {
+        ? refused(fault(input, text, {
             problem: `is neither ${choices.join(' nor ')}`,
             right: didYouMean(text, choices, `write ${choices.join(' or ')}`),
         }))
@@ -62911,7 +62911,7 @@ function readSwitch(input, given) {
     }
     return /^(?:false|False|FALSE)$/.test(text)
         ? read(false)
-        : refused$1(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
+        : refused(fault(input, text, { problem: 'is neither true nor false', right: 'write true or false' }));
 }
 
 function wholeRoleFaults(input, text, partition) {
@@ -63124,7 +63124,7 @@ function readAudience(given, partition) {
     }
     return /^[!-~]{1,255}$/.test(text)
         ? read(text)
-        : refused$1(fault('oidc-audience', text, {
+        : refused(fault('oidc-audience', text, {
             problem: 'is not an audience, which is 1 to 255 letters, digits and signs of ASCII without spaces',
             right: 'write one audience, as the identity provider in IAM has it, or auto',
         }));
@@ -63209,7 +63209,7 @@ function strangers(role, places) {
         ? []
         : [
             {
-                problem: `names a role of another account than ${others.map(titleOf$1).join(', ')}, where it would be assumed`,
+                problem: `names a role of another account than ${others.map(titleOf).join(', ')}, where it would be assumed`,
                 right: 'write {account} in place of the account id, or only the name of the role',
             },
         ];
@@ -63228,7 +63228,7 @@ function fieldsOf$1(role, inAccount, inPartition) {
     const [, partition, , , account] = roleArn(role, inAccount, inPartition).split(':');
     return { partition, account };
 }
-function titleOf$1({ name, id }) {
+function titleOf({ name, id }) {
     return name === id ? id : `${name} (${id})`;
 }
 
@@ -63246,7 +63246,7 @@ function readIdentity(given, facts, environment) {
         ? undefined
         : { ...roles.value, credentials: { kind: 'oidc', audience: audience.value, hub: hub.value.hub } });
     function refusedOr(more, identity) {
-        return identity === undefined ? refused$1(...faults, ...more) : read(identity, [...faults, ...more]);
+        return identity === undefined ? refused(...faults, ...more) : read(identity, [...faults, ...more]);
     }
 }
 function ambientIdentity({ home, accounts }) {
@@ -63394,15 +63394,15 @@ function readInteger(input, given, { min, max, step, unit }) {
     const steps = step === 1 ? '' : ` in steps of ${step}`;
     const right = `write a whole number of ${unit} from ${min} to ${max}${steps}, in digits only`;
     if (!/^[0-9]+$/.test(text)) {
-        return refused$1(fault(input, text, { problem: 'is not a whole number', right }));
+        return refused(fault(input, text, { problem: 'is not a whole number', right }));
     }
     const value = Number(text);
     if (value < min || value > max) {
-        return refused$1(fault(input, text, { problem: 'is out of range', right }));
+        return refused(fault(input, text, { problem: 'is out of range', right }));
     }
     return value % step === 0
         ? read(value)
-        : refused$1(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
+        : refused(fault(input, text, { problem: `is not a multiple of ${step}`, right }));
 }
 
 function readKey({ text, fault }, places) {
@@ -63486,7 +63486,7 @@ function shapeComplaint(text, sample) {
     };
 }
 
-function firstOf$1(place, said) {
+function mostParticular(place, said) {
     return place.refinements.map(said).find((one) => one !== undefined);
 }
 
@@ -63770,7 +63770,7 @@ function total(lengths) {
 function twinFaults(places) {
     const firsts = new Map();
     const twins = places.flatMap((place) => {
-        const shared = firstOf$1(place, ({ consumers }) => consumers);
+        const shared = mostParticular(place, ({ consumers }) => consumers);
         return (shared?.list ?? []).flatMap(({ id }) => {
             const key = `${place.region} ${id}`;
             const first = firsts.get(key) ?? place;
@@ -63793,8 +63793,8 @@ function readPlacements(given, facts) {
     const places = placesOf$1(facts);
     const flat = { key: saidBy(given, 'kms-key'), name: saidBy(given, 'name'), tags: saidBy(given, 'tags') };
     const refinements = [...new Set(places.flatMap((place) => place.refinements))];
-    const keys = judged$1([flat.key, ...refinements.map(({ key }) => key)], places, (place) => firstOf$1(place, ({ key }) => key) ?? flat.key, (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }));
-    const names = judged$1([flat.name, ...refinements.map(({ name }) => name)], places, (place) => firstOf$1(place, ({ name }) => name) ?? flat.name, (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }));
+    const keys = judged$1([flat.key, ...refinements.map(({ key }) => key)], places, (place) => mostParticular(place, ({ key }) => key) ?? flat.key, (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }));
+    const names = judged$1([flat.name, ...refinements.map(({ name }) => name)], places, (place) => mostParticular(place, ({ name }) => name) ?? flat.name, (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }));
     const tags = flat.tags === undefined ? read({}) : readTags$1(flat.tags);
     const placements = places.flatMap((place) => {
         const key = keys.at(place);
@@ -63808,7 +63808,7 @@ function readPlacements(given, facts) {
                 key,
                 name,
                 tags: tagsAt(place, tags.value),
-                consumers: firstOf$1(place, ({ consumers }) => consumers)?.list ?? facts.consumers,
+                consumers: mostParticular(place, ({ consumers }) => consumers)?.list ?? facts.consumers,
             };
     });
     const crowds = crowdFaults(places, tags.value);
@@ -63845,7 +63845,7 @@ function tagsAt({ refinements }, flat = {}) {
 function crowdFaults(places, flat) {
     const faults = new Map();
     for (const place of places) {
-        const refined = firstOf$1(place, ({ tags }) => tags);
+        const refined = mostParticular(place, ({ tags }) => tags);
         const complaint = crowdComplaint(Object.keys(tagsAt(place, flat)).length);
         const isOwn = crowdComplaint(Object.keys(refined?.over ?? {}).length) !== undefined;
         const isFlat = crowdComplaint(Object.keys(flat ?? {}).length) !== undefined;
@@ -63873,13 +63873,13 @@ function readSourceRegion(given, inFiles) {
     }
     const region = text === 'auto' ? (inFiles.value?.region ?? text) : text;
     if (region === 'auto') {
-        return refused$1(fault('source-region', region, {
+        return refused(fault('source-region', region, {
             problem: 'can be found out only where every source is a manifest with images of source-account',
             right: 'write the Region of the source image, such as us-east-1',
         }));
     }
     const partition = partitionOf(region);
-    return partition === undefined ? refused$1(noRegion('source-region', region)) : read({ region, partition });
+    return partition === undefined ? refused(noRegion('source-region', region)) : read({ region, partition });
 }
 function readRegions(given, partition) {
     const required = readList('regions', given('regions'), partition);
@@ -63990,7 +63990,7 @@ function readBuilds(named, readFile) {
         ? nothingThere(file, ofRun, wanted)
         : (namesakes(chosen) ?? (key !== undefined && chosen.length > 1 ? several : undefined));
     if (complaint !== undefined) {
-        return refused$1(fault('source', entry, complaint));
+        return refused(fault('source', entry, complaint));
     }
     const sources = chosen.map((one) => sourceOf$1(one, key, file));
     const [first, ...others] = sources.flatMap(({ value }) => value ?? []);
@@ -64047,7 +64047,7 @@ function sourceOf$1({ index, value }, key, file) {
     const images = imagesOf(value);
     const complaint = images === undefined ? noImages(value) : twiceComplaint(images);
     if (images === undefined || complaint !== undefined) {
-        return refused$1(field(`build ${name}`, complaint ?? noImages(value)));
+        return refused(field(`build ${name}`, complaint ?? noImages(value)));
     }
     const custom = custom_data ?? {};
     return read({
@@ -64160,7 +64160,7 @@ function readPromoted(named, readFile) {
                 problem: `gives one key to ${keys.length} images`,
                 right: 'leave the key out: each keeps what it is called in the manifest',
             };
-        return refused$1(fault('source', entry, complaint));
+        return refused(fault('source', entry, complaint));
     }
     const sources = keys.map((one) => sourceOf(one, key, named, file));
     return read(sources.flatMap(({ value }) => value ?? []), sources.flatMap((one) => one.faults));
@@ -64179,7 +64179,7 @@ function sourceOf(called, key, { entry, text }, file) {
     const built = sources.find(({ origin, id }) => partsOf$1(origin).imageId === id) ?? sources[0];
     if (built === undefined || sources.some(({ origin }) => origin !== built.origin)) {
         const problem = 'has several origins in the manifest';
-        return refused$1(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
+        return refused(...faults, ofEntry({ problem, right: 'take the file as it was written' }));
     }
     const at = {
         kind: 'promoted',
@@ -64194,10 +64194,10 @@ function placed(file, list, { index, id, account, region }) {
         return read({ account, region, imageId: id, onlyRead: list === 'sources' || undefined });
     }
     const complaint = { problem: 'is not an image and its Region', right: 'take the file as it was written' };
-    return refused$1(file.faultAt([list, index])(`${region} ${id}`, complaint));
+    return refused(file.faultAt([list, index])(`${region} ${id}`, complaint));
 }
 
-function readSources$1(given, readFile) {
+function readSources(given, readFile) {
     const sources = [];
     const faults = [];
     for (const entry of entriesOf(given('source') ?? '')) {
@@ -64591,7 +64591,7 @@ function orderOf({ input }) {
 function readAll$1(given, { readFile, ...environment }) {
     const mode = readMode(given);
     const home = readHomeAccount(given);
-    const named = readSources$1(given, readFile);
+    const named = readSources(given, readFile);
     const sourceRegion = readSourceRegion(given, regionInFiles(named, home.value));
     const partition = sourceRegion.value?.partition;
     const sources = placeSources(named.value ?? [], {
@@ -65343,7 +65343,7 @@ function shared(target, seen) {
 function missing$2(target, seen, chosen) {
     const { image, permissions = [] } = chosen;
     const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-    const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
+    const copiers = target.shareSnapshots ? accountIdsOf(target.consumers) : [];
     const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
         const accounts = copiers.filter((account) => !holders.includes(account));
         return accounts.length === 0 ? [] : [{ id, accounts }];
@@ -65387,7 +65387,7 @@ function unwanted(target, chosen, at) {
     const { image, permissions = [], snapshotPermissions = none } = chosen;
     const pulling = pullTagsIn(image.tags).flatMap(({ deadline, accounts }) => Date.parse(deadline) <= at ? [] : accounts);
     const others = permissions.filter((principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id));
-    const copiers = target.shareSnapshots ? accountsOf$1(target.consumers) : [];
+    const copiers = target.shareSnapshots ? accountIdsOf(target.consumers) : [];
     const holders = [...snapshotPermissions].flatMap(([id, accounts]) => {
         const remove = accounts.filter((account) => !copiers.includes(account) && !pulling.includes(account));
         return remove.length === 0 ? [] : [{ id, remove }];
@@ -65429,7 +65429,7 @@ function closing$1(target, snapshotId, remove) {
     }));
 }
 function listed$2(target, { image, inPlace, permissions = [] }) {
-    const wanted = accountsOf$1(target.consumers.filter((consumer) => includes(permissions, consumer)));
+    const wanted = accountIdsOf(target.consumers.filter((consumer) => includes(permissions, consumer)));
     const writes = inPlace ? releaseWrites(image, image.tags, wanted) : [];
     return writes.length === 0
         ? []
@@ -65448,7 +65448,7 @@ function idsOf$2(principals) {
 function holdersIn$1(ids) {
     return ids.map((id) => (id === 'all' ? 'everyone' : id)).join(', ');
 }
-function accountsOf$1(principals) {
+function accountIdsOf(principals) {
     return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 function includes(permissions, wanted) {
@@ -65475,7 +65475,7 @@ function closing(source, access, ownRun, at, alsoOthers) {
     const done = ended.filter((note) => !note.accounts.some((id) => inForce.includes(id)));
     const tags = noteTags(access.tags, done.map(({ run }) => run));
     return {
-        accounts: accounts.filter((id) => own.includes(id) || holds$1(access, id)),
+        accounts: accounts.filter((id) => own.includes(id) || holds$2(access, id)),
         permissions: permissionWrites(source, access, accounts, ended, own),
         notes: Object.keys(tags).length === 0 ? [] : [{ kind: 'remove-tags', ...on(source), tags }],
         leftToOthers: own.filter((id) => inForce.includes(id)),
@@ -65502,7 +65502,7 @@ function permissionWrites(source, access, accounts, ended, own) {
 function isNamed(access, id) {
     return includes(access.image, { kind: 'account', id });
 }
-function holds$1(access, id) {
+function holds$2(access, id) {
     return isNamed(access, id) || [...access.snapshots.values()].some((holders) => holders.includes(id));
 }
 function on({ image }) {
@@ -65526,10 +65526,10 @@ function tagged(target, seen) {
     const full = [
         ...(bare.includes(image.id) ? [image] : []),
         ...snapshots.filter(({ id }) => bare.includes(id)),
-    ].find(({ tags }) => countOf$1(tags, wanted) > maxTags);
+    ].find(({ tags }) => countOf(tags, wanted) > maxTags);
     if (full !== undefined) {
         const facts = { wanted: Object.keys(wanted).join(', '), found: `${full.id} is full of tags` };
-        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf$1(full.tags, wanted)))];
+        return [refusal(target, 'tagged', facts, noRoom(full.id, countOf(full.tags, wanted)))];
     }
     return [
         {
@@ -65545,7 +65545,7 @@ function tagged(target, seen) {
         },
     ];
 }
-function countOf$1(found, wanted) {
+function countOf(found, wanted) {
     return Object.keys({ ...found, ...wanted }).length;
 }
 function noRoom(id, count) {
@@ -65585,7 +65585,7 @@ function open(target, seen) {
     const writes = openingWrites(target.source, seen.sourceAccess, [placeOf$3(target).account], target.pull);
     const wanted = `${target.source.image.id} open to ${target.owner.name}`;
     const { id, tags } = target.source.image;
-    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf$1(tags, write.tags) : 0));
+    const counts = writes.map((write) => (write.kind === 'set-tags' ? countOf(tags, write.tags) : 0));
     if (Math.max(0, ...counts) > maxTags) {
         const facts = { wanted, found: 'no room for the note' };
         return [refusal(target, 'open', facts, noRoom(id, Math.max(...counts)))];
@@ -65739,7 +65739,7 @@ async function together(asked) {
     if (other !== undefined) {
         throw other;
     }
-    const [first, ...others] = distinct$3(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
+    const [first, ...others] = distinctFailures(reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]));
     if (first !== undefined) {
         throw new Failed(first, { others, cause: reasons[0] });
     }
@@ -65749,7 +65749,7 @@ async function everyOne(works) {
     await Promise.allSettled(works);
     await Promise.all(works);
 }
-function distinct$3(failures) {
+function distinctFailures(failures) {
     const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) => JSON.stringify([where, action, code, meaning]));
     return [...byWords.values()].flatMap(([first]) => first ?? []);
 }
@@ -66183,7 +66183,7 @@ function nextStep(differences) {
     return { kind: serious.length === 0 ? 'done' : 'wait' };
 }
 
-function sentenceOf$1(write) {
+function sentenceOfWrite(write) {
     switch (write.kind) {
         case 'copy-image':
             return `copying ${write.source.imageId}`;
@@ -66300,7 +66300,7 @@ function idsOf$1(undo) {
 function whatOf(undo) {
     return undo.kind === 'remove'
         ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
-        : sentenceOf$1(undo.write);
+        : sentenceOfWrite(undo.write);
 }
 function accountOf(undo) {
     return (undo.kind === 'remove' ? undo.copy : undo.write).place.account;
@@ -66458,7 +66458,7 @@ class Undoing {
     }
     async #write(target, write) {
         await this.#performer.perform(write, { target: null });
-        this.#tell(target, sentenceOf$1(write));
+        this.#tell(target, sentenceOfWrite(write));
     }
     #tell(target, sentence) {
         this.undone.push(`${target}: ${sentence}`);
@@ -66745,14 +66745,14 @@ function list(image, show) {
 
 function checkSource(image, { imageId, region }, promotion) {
     if (image === undefined || image.state === 'deregistered') {
-        throw refused(promotion, region, {
+        throw sourceRefusal(promotion, region, {
             code: 'SourceNotFound',
             meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
             cure: `Check source, source-region and source-account; an AMI id belongs to one Region. Where a file names it as a copy of an image that is still there, name that image by its id.`,
         });
     }
     if (image.account !== promotion.home.id) {
-        throw refused(promotion, region, {
+        throw sourceRefusal(promotion, region, {
             code: 'SourceOfAnotherAccount',
             meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
             cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
@@ -66760,7 +66760,7 @@ function checkSource(image, { imageId, region }, promotion) {
     }
     const settling = isPending(image) || image.state === 'failed';
     if (!settling && image.rootDeviceType !== 'ebs') {
-        throw refused(promotion, region, {
+        throw sourceRefusal(promotion, region, {
             code: 'SourceNotEbs',
             meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
             cure: 'Build the image with an EBS root device.',
@@ -66775,7 +66775,7 @@ function checkTags(image, promotion) {
             const other = Object.hasOwn(image.tags, key) ? `, and has ${key}=${image.tags[key]}` : '';
             return `${key}=${value}${other}`;
         });
-        throw refused(promotion, image.region, {
+        throw sourceRefusal(promotion, image.region, {
             code: 'SourceTagMissing',
             meaning: `The source image ${image.id} lacks what require-source-tags asks for: ${found.join('; ')}.`,
             cure: 'Let what sets these tags run first, such as the scan of the image, or look why it did not set them.',
@@ -66799,7 +66799,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
             resourceIds: [image.id],
             tags: { [ownTags.source]: origin },
         });
-        throw refused(promotion, image.region, {
+        throw sourceRefusal(promotion, image.region, {
             code: 'SourceOfAnotherOrigin',
             meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
             cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
@@ -66811,7 +66811,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
     const isRenamed = !isPromoted && primary.name !== image.name;
     const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
     if (unequal !== undefined) {
-        throw refused(promotion, image.region, {
+        throw sourceRefusal(promotion, image.region, {
             code: 'SourceCopyDiffers',
             meaning: `${image.id} is named as a copy of ${primary.id}, and differs in ${unequal.label}: ${unequal.found}, not ${unequal.wanted}.`,
             cure: 'Name the images of one build, or leave the other Region out of the file.',
@@ -66821,7 +66821,7 @@ function checkOrigin(image, primary, origin, { at, title }, promotion) {
 function checkUnmoved(before, now, promotion) {
     const other = now.find(({ key, origin }) => !before.some((one) => one.key === key && one.origin === origin));
     if (other !== undefined) {
-        throw refused(promotion, promotion.sourceRegion, {
+        throw sourceRefusal(promotion, promotion.sourceRegion, {
             code: 'SourceMoved',
             meaning: `${other.key} is ${other.origin} now, which it was not when this step began: nobody has looked at copies of that.`,
             cure: 'Run the step again: it looks at what source names then.',
@@ -66838,7 +66838,7 @@ function whatItIs({ tags, lineage }) {
         : `AWS tells that it is a copy of ${lineage.imageId}`;
     return `has no tag ${ownTags.source}, and ${parent}`;
 }
-function refused({ home }, region, reason) {
+function sourceRefusal({ home }, region, reason) {
     return refusedAt({ account: home.id, region }, reason);
 }
 function refusedAt(place, reason) {
@@ -66912,7 +66912,7 @@ async function settled({ imageId, region }, mayBeGone, promotion, ports, deadlin
             return image;
         }
         if (ports.clock.now() >= deadline) {
-            throw refused(promotion, region, {
+            throw sourceRefusal(promotion, region, {
                 code: 'SourceStillPending',
                 meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
                 cure: 'Run the step again once the image is available, or allow more wait-minutes.',
@@ -66968,7 +66968,7 @@ function otherParameter(value) {
     return isArn || (named !== value && /^[\w./-]+(?::[\w.-]+)?$/.test(named)) ? named : undefined;
 }
 
-async function readSources(promotion, ports, deadline) {
+async function readSourceImages(promotion, ports, deadline) {
     const known = new Once();
     const sources = await together(promotion.sources.map((request) => readSource(request, promotion, ports, deadline, known)));
     checkKeys(sources.flatMap(([source]) => source?.key ?? []), promotion);
@@ -66980,14 +66980,14 @@ function checkKeys(keys, promotion) {
     const number = keys.find((key) => /^\d+$/.test(key));
     const cure = 'Give each image a key in source, for example amd64=ami-….';
     if (twice !== undefined) {
-        throw refused(promotion, promotion.sourceRegion, {
+        throw sourceRefusal(promotion, promotion.sourceRegion, {
             code: 'SameKeyTwice',
             meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
             cure,
         });
     }
     if (number !== undefined) {
-        throw refused(promotion, promotion.sourceRegion, {
+        throw sourceRefusal(promotion, promotion.sourceRegion, {
             code: 'KeyIsNumber',
             meaning: `The source image is called "${number}": in the outputs a number would be mistaken for an index.`,
             cure,
@@ -66999,7 +66999,7 @@ function checkTwins(sources, promotion) {
     const twin = firsts.find((one, index) => firsts.findIndex(({ origin }) => origin === one.origin) < index);
     if (twin !== undefined) {
         const keys = firsts.filter(({ origin }) => origin === twin.origin).map(({ key }) => `"${key}"`);
-        throw refused(promotion, promotion.sourceRegion, {
+        throw sourceRefusal(promotion, promotion.sourceRegion, {
             code: 'SameImageTwice',
             meaning: `The sources ${keys.join(' and ')} are one image: both are ${twin.origin}, or copies of it.`,
             cure: 'Name it once in source.',
@@ -67053,7 +67053,7 @@ async function readVolumes(image, promotion, ports, known) {
     const snapshots = await ports.aws.snapshots(here, { by: 'id', ids: snapshotIdsOf(image) });
     const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
     if (lost.length > 0) {
-        throw refused(promotion, image.region, {
+        throw sourceRefusal(promotion, image.region, {
             code: 'SourceSnapshotMissing',
             meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
             cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',
@@ -67094,7 +67094,7 @@ async function closeSources(entries, undoes, promotion, performer, ports) {
     const closed = notesIn(entries).map(async (noted) => {
         try {
             const alone = { ...promotion, sources: [requestOf(noted)], requireSourceTags: {} };
-            const [source] = await readSources(alone, ports, ports.clock.now());
+            const [source] = await readSourceImages(alone, ports, ports.clock.now());
             return source === undefined
                 ? []
                 : await closeSource(source, noted, undoes ? undefined : copiesIn(entries, source), promotion, performer, ports);
@@ -67234,13 +67234,13 @@ async function readAll(promotion, observer, ports, deadline) {
     try {
         const [, sources] = await together([
             checkHome(promotion, observer),
-            readSources(promotion, ports, deadline),
+            readSourceImages(promotion, ports, deadline),
         ]);
         return sources;
     }
     catch (error) {
         if (isFailure(error)) {
-            const others = distinct$3([error.failure, ...error.others, ...(await accounts)]).slice(1);
+            const others = distinctFailures([error.failure, ...error.others, ...(await accounts)]).slice(1);
             throw new Failed(error.failure, { cause: error, others });
         }
         throw error;
@@ -67266,7 +67266,7 @@ function plannedWrites(target, seen, differences) {
     const isComing = copies || (seen.chosen !== undefined && seen.chosen.image.state !== 'available');
     return [
         ...(opens ? [opening(target)] : []),
-        ...distinct$1(writes.map((write) => planned$1(target, write))),
+        ...distinct$1(writes.map((write) => planned(target, write))),
         ...(isComing ? afterwards(target, seen.chosen?.image) : []),
         ...(copies ? seen.ours.filter(isDead).map(removing) : []),
     ];
@@ -67277,7 +67277,7 @@ function distinct$1(writes) {
 function removing({ id }) {
     return { kind: 'remove-failed-copy', imageId: id };
 }
-function planned$1(target, write) {
+function planned(target, write) {
     switch (write.kind) {
         case 'copy-image':
             return copying(target, write);
@@ -67368,7 +67368,7 @@ function copying(target, write) {
 function afterwards(target, coming) {
     const { consumers, shareSnapshots, source, tags } = target;
     const imageId = coming?.id ?? null;
-    const copiers = shareSnapshots ? accountsOf$1(consumers) : [];
+    const copiers = shareSnapshots ? accountIdsOf(consumers) : [];
     return [
         ...(coming !== undefined && Object.keys(tags).length > 0
             ? [{ kind: 'set-tags', resourceIds: [], tags }]
@@ -67484,7 +67484,7 @@ class Approval {
             };
     }
     permit(target, writes) {
-        const refusal = this.refusalOf(target, writes.map((write) => planned$1(target, write)));
+        const refusal = this.refusalOf(target, writes.map((write) => planned(target, write)));
         if (refusal !== undefined) {
             throw new Failed(refusal);
         }
@@ -67797,7 +67797,7 @@ function told$1(wanted, found, says) {
 }
 
 const aspects = [open, present, available, encrypted, equal, tagged, shared, tidy];
-function compare$1(target, seen) {
+function compare(target, seen) {
     return aspects.flatMap((aspect) => aspect(target, seen));
 }
 
@@ -67820,7 +67820,7 @@ function beforeOf(write, chosen) {
 const queueMs = 30_000;
 async function makeCopy(work, site, copy) {
     const { clock, reporter, signal } = site.ports;
-    const title = titleOf$2(work.target);
+    const title = titleOf$1(work.target);
     const unanswered = work.unansweredSince;
     work.unansweredSince = clock.now();
     try {
@@ -68165,7 +68165,7 @@ async function tidyUp(work, site, writes) {
     }));
     if (done.length > 0) {
         work.did('mended');
-        site.ports.reporter.line(`${titleOf$2(work.target)}: ${done.map(sentenceOf$1).join('; ')}.`);
+        site.ports.reporter.line(`${titleOf$1(work.target)}: ${done.map(sentenceOfWrite).join('; ')}.`);
         await forget(work, site, done.map(idOf));
     }
 }
@@ -68173,7 +68173,7 @@ async function isRemoved(work, { approval, performer, ports }, write) {
     try {
         approval.permit(work.target, [write]);
         const isFresh = work.attempts.removed.length > 0;
-        await remove(write, titleOf$2(work.target), performer, ports.clock, isFresh);
+        await remove(write, titleOf$1(work.target), performer, ports.clock, isFresh);
         return true;
     }
     catch (error) {
@@ -68233,24 +68233,24 @@ async function converge(work, site) {
             const isFinal = tries === maxTries ||
                 !(error instanceof Failed) ||
                 reasons.includes(error.failure) ||
-                !mayPass$2(error.failure, work, site);
+                !mayPass$1(error.failure, work, site);
             if (isFinal) {
                 return endWith(error, work, clock.now(), reasons);
             }
             const { meaning, code } = error.failure;
             reasons.push(error.failure);
-            reporter.line(`${titleOf$2(work.target)}: ${meaning} (${code}) Trying this target again, ${tries + 1} of ${maxTries}.`);
+            reporter.line(`${titleOf$1(work.target)}: ${meaning} (${code}) Trying this target again, ${tries + 1} of ${maxTries}.`);
         }
     }
 }
 const sourceLost = ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidRequest'];
 function refuseAgain(reason, { target, seen }) {
-    const isOpen = seen !== undefined && !compare$1(target, seen).some(({ aspect }) => aspect === 'open');
+    const isOpen = seen !== undefined && !compare(target, seen).some(({ aspect }) => aspect === 'open');
     if (reason?.code === 'InvalidRequest' && isOpen) {
         throw new Failed(reason);
     }
 }
-function mayPass$2({ kind, action, code }, { target }, { door, deadline, ports }) {
+function mayPass$1({ kind, action, code }, { target }, { door, deadline, ports }) {
     if (action === 'ec2:CopyImage' && sourceLost.includes(code)) {
         return door?.forget(target.owner.id) ?? false;
     }
@@ -68259,7 +68259,7 @@ function mayPass$2({ kind, action, code }, { target }, { door, deadline, ports }
 async function untilNothingDiffers(work, site) {
     const { clock } = site.ports;
     for (;;) {
-        work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
+        work.differences = work.seen === undefined ? [] : compare(work.target, work.seen);
         const step = nextStep(work.differences);
         if (step.kind === 'done') {
             return work.promoted(clock.now());
@@ -68299,7 +68299,7 @@ function endWith(error, work, at, reasons = []) {
     }
     return error.failure.kind === 'interrupted'
         ? work.ended(interrupted, at)
-        : work.failed(error.failure, at, distinct$3([...error.others, ...reasons]));
+        : work.failed(error.failure, at, distinctFailures([...error.others, ...reasons]));
 }
 async function reachSource(work, site, differences) {
     const { target, seen } = work;
@@ -68351,7 +68351,7 @@ async function write(work, site, writes) {
 }
 async function performAll(work, site, due) {
     const { clock, reporter } = site.ports;
-    const target = titleOf$2(work.target);
+    const target = titleOf$1(work.target);
     const patience = { deniedUntil: 0, staleUntil: clock.now() + writeLagMs };
     work.wrote(due, clock.now());
     const takes = ({ kind }) => kind === 'unshare-image' || kind === 'unshare-snapshot';
@@ -68361,7 +68361,7 @@ async function performAll(work, site, due) {
             return site.performer.perform(one, { target, before }, patience);
         }));
     }
-    reporter.line(`${target}: ${due.map(sentenceOf$1).join('; ')}.`);
+    reporter.line(`${target}: ${due.map(sentenceOfWrite).join('; ')}.`);
 }
 function mustEnd(work, site) {
     const { attempts, seen } = work;
@@ -68391,7 +68391,7 @@ function notSeen(work, writes) {
         action: 'verify',
         code: 'WriteNotSeen',
         kind: 'permanent',
-        meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf$1).join('; ')}.`,
+        meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOfWrite).join('; ')}.`,
         cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',
     };
 }
@@ -68623,7 +68623,7 @@ async function survey(works, observer, doorOf, block) {
             block([work], error);
             return;
         }
-        work.differences = work.seen === undefined ? [] : compare$1(work.target, work.seen);
+        work.differences = work.seen === undefined ? [] : compare(work.target, work.seen);
         const image = work.seen?.chosen?.image;
         if (image !== undefined && image.state !== 'available') {
             work.did('adopted');
@@ -68875,7 +68875,7 @@ class Work {
             : { ...this.#facts(at), state: 'promoted', how: this.#how, image });
     }
     meets(failures) {
-        this.problems = distinct$3([...this.problems, ...failures]);
+        this.problems = distinctFailures([...this.problems, ...failures]);
     }
     failed(failure, at, others = []) {
         const isThere = this.seen?.chosen?.image.state === 'available';
@@ -68926,7 +68926,7 @@ class Work {
             : { ...this.#facts(at), state: 'skipped', failure });
     }
     rolledBack(at, { left }) {
-        const isLeft = left.some(({ target }) => target === titleOf$2(this.target));
+        const isLeft = left.some(({ target }) => target === titleOf$1(this.target));
         const meaning = isLeft
             ? 'Required targets failed, and what this run did here could not be undone whole.'
             : 'What this run did here was undone, because required targets failed.';
@@ -69033,7 +69033,7 @@ class Promoter {
         if (this.#promotion.mode === 'plan') {
             this.#plan = planOf(sources, this.#works);
             this.#landBlocked();
-            this.#landPlanned();
+            this.#landRest((work, now) => work.planned(now));
             return;
         }
         await this.#preflight();
@@ -69080,11 +69080,10 @@ class Promoter {
             }
         }
     }
-    #landPlanned() {
+    #landRest(leave) {
         const now = this.#ports.clock.now();
         for (const work of this.#undecided()) {
-            const holds = nextStep(work.differences).kind === 'done';
-            this.#land(holds ? work.promoted(now) : work.planned(now));
+            this.#land(holds$1(work) ? work.promoted(now) : leave(work, now));
         }
     }
     async #openSources() {
@@ -69133,18 +69132,14 @@ class Promoter {
     #touched() {
         const { entries } = this.#performer;
         const titles = new Set(entries.map((entry) => (entry.phase === 'intent' ? entry.target : null)));
-        return this.#works.filter(({ target }) => titles.has(titleOf$2(target)));
+        return this.#works.filter(({ target }) => titles.has(titleOf$1(target)));
     }
     #skipTheRest() {
         const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
         this.#stopped = true;
-        const holds = (work) => nextStep(work.differences).kind === 'done';
-        const idle = this.#undecided().filter((work) => !holds(work)).length;
+        const idle = this.#undecided().filter((work) => !holds$1(work)).length;
         this.#ports.reporter.line(stoppedLine(failed, this.#works.length, idle));
-        const now = this.#ports.clock.now();
-        for (const work of this.#undecided()) {
-            this.#land(holds(work) ? work.promoted(now) : work.notStarted(failed, now));
-        }
+        this.#landRest((work, now) => work.notStarted(failed, now));
     }
     #block(works, error) {
         if (!isFailure(error)) {
@@ -69181,6 +69176,9 @@ class Promoter {
         };
     }
 }
+function holds$1({ differences }) {
+    return nextStep(differences).kind === 'done';
+}
 
 const graceMs = 2_500;
 async function toItsEnd(step, { clock, reporter, signal }) {
@@ -69198,7 +69196,7 @@ async function toItsEnd(step, { clock, reporter, signal }) {
     const failures = await failuresOf(Promise.race([step.run(), graceOver(step, signal, clock, over.signal)]));
     const unnoted = signal.aborted ? await failuresOf(step.cancelled()) : [];
     over.abort();
-    return { ...step.result(), failures: distinct$3([...failures, ...unnoted]) };
+    return { ...step.result(), failures: distinctFailures([...failures, ...unnoted]) };
 }
 async function graceOver(step, cancelled, clock, over) {
     await aborted(cancelled);
@@ -69313,7 +69311,7 @@ function keysUsable(target, consumer) {
     const keys = [...Map.groupBy(consumer.keys, ({ keyArn }) => keyArn).values()];
     return keys.flatMap((denials) => ofKey(target, consumer, denials));
 }
-function mayPass$1({ kind, code }) {
+function isPassing({ kind, code }) {
     return (['transient', 'throttle', 'expired'].includes(kind) ||
         code === 'InvalidAMIID.NotFound' ||
         code === 'InvalidAMIID.Unavailable');
@@ -69327,7 +69325,7 @@ function ofKey(target, consumer, denials) {
     const explained = denials.filter(isExplained);
     const late = denials.flatMap((denial) => {
         const unread = denial.policy !== undefined && 'failure' in denial.policy ? denial.policy.failure : undefined;
-        const failure = [denial.failure, unread].find((one) => one !== undefined && mayPass$1(one));
+        const failure = [denial.failure, unread].find((one) => one !== undefined && isPassing(one));
         return failure === undefined ? [] : [{ denial, failure }];
     });
     const lacking = denials.filter((denial) => !explained.includes(denial) && !late.some((one) => one.denial === denial));
@@ -69507,7 +69505,7 @@ function launch(target, { role, account, launch: failure }) {
     }
     const { code, meaning } = failure;
     const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
-    if (mayPass$1(failure)) {
+    if (isPassing(failure)) {
         return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
     }
     if (failure.kind !== 'permission' && harmless.includes(code)) {
@@ -69544,7 +69542,7 @@ const harmless = [
 
 function compareAtGate(target, seen) {
     const isThere = seen.chosen !== undefined;
-    const differences = compare$1(target, seen).filter(({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present');
+    const differences = compare(target, seen).filter(({ aspect, mend }) => isThere || mend.kind === 'warning' || aspect !== 'present');
     return [
         ...(isThere ? [] : missing(target, seen)),
         ...differences.map((difference) => exactly(target, seen, inWordsOfGate(difference))),
@@ -69830,8 +69828,8 @@ function isThere({ seen, problems }) {
     return problems.length === 0 && seen?.chosen?.image.state === 'available';
 }
 
-function planned({ target, seen, imageId }) {
-    const differences = seen === undefined ? [] : compare$1(target, seen);
+function asPlanned({ target, seen, imageId }) {
+    const differences = seen === undefined ? [] : compare(target, seen);
     const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
     return { target, seen, imageId, differences, problems };
 }
@@ -69882,7 +69880,7 @@ class Verifier {
             ...nothingYet,
             interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
             outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
-            plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
+            plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(asPlanned)),
         };
     }
     async #work() {
@@ -69917,7 +69915,7 @@ class Verifier {
                     .join(' ');
                 if (told.get(work) !== why) {
                     told.set(work, why);
-                    reporter.line(`${titleOf$2(work.target)}: waiting. ${why}`);
+                    reporter.line(`${titleOf$1(work.target)}: waiting. ${why}`);
                 }
             }
             await pause();
@@ -69967,7 +69965,7 @@ class Verifier {
         const now = this.#ports.clock.now();
         for (const work of this.#open()) {
             const reasons = reasonsOf$1(work);
-            const [first, ...others] = distinct$3([
+            const [first, ...others] = distinctFailures([
                 ...reasons.filter((reason) => !mayPass(work, reason)),
                 ...reasons,
             ]);
@@ -70069,7 +70067,7 @@ function linesOf(text) {
 function distinct(values) {
     return [...new Set(values)];
 }
-function compare(a, b) {
+function byCodeUnits(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 function shortKey(key) {
@@ -70204,7 +70202,7 @@ function consequenceLine({ code: name, meaning, hits }) {
     const where = hits.listed.length === 0 ? '' : `, ${listed$1(hits.listed, 20)}`;
     return `${hits.count} ${short(name)}${where}: ${plain(cut(meaning, 3_000))}`;
 }
-function causeBlock(cause, counted = countOf) {
+function causeBlock(cause, counted = hitCount) {
     const { code: name, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
     const whom = hits.listed.length === 0 ? '' : `: ${listed$1(hits.listed, 20)}`;
     const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
@@ -70219,7 +70217,7 @@ function causeBlock(cause, counted = countOf) {
         '',
     ].join('\n');
 }
-function countOf({ hits }) {
+function hitCount({ hits }) {
     return hits.count;
 }
 const icons$1 = { error: '❌', warning: '⚠️', notice: '⏳' };
@@ -70250,9 +70248,9 @@ function hitsOf(titles, all) {
     }
     const hit = new Set(titles);
     const places = Map.groupBy(all, ({ owner, region }) => `${owner} × ${region}`);
-    const whole = [...places].filter(([, there]) => there.length > 1 && there.every((one) => hit.has(titleOf(one))));
+    const whole = [...places].filter(([, there]) => there.length > 1 && there.every((one) => hit.has(titleFrom(one))));
     const covered = new Set(whole.flatMap(([, there]) => there));
-    const rest = all.filter((one) => hit.has(titleOf(one)) && !covered.has(one));
+    const rest = all.filter((one) => hit.has(titleFrom(one)) && !covered.has(one));
     const owners = Map.groupBy(rest, ({ image, owner }) => `${image} × ${owner}`);
     return {
         count,
@@ -70262,14 +70260,14 @@ function hitsOf(titles, all) {
                 ? [
                     inBrackets(title, some.map(({ region }) => region)),
                 ]
-                : some.map(titleOf)),
+                : some.map(titleFrom)),
         ],
     };
 }
 function inBrackets(what, some) {
     return `${what} (${firstOf(some, 40)})`;
 }
-function titleOf({ image, owner, region }) {
+function titleFrom({ image, owner, region }) {
     return `${image} × ${owner} × ${region}`;
 }
 
@@ -70297,13 +70295,15 @@ function ownerNames(owners) {
 
 function rowsOf(result, promotion) {
     const rows = result.outcomes.length > 0 ? result.outcomes.map(rowOf) : rowsNeverReached(result, promotion);
-    return rows.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner.name, b.owner.name) || compare(a.region, b.region));
+    return rows.toSorted((a, b) => byCodeUnits(a.image, b.image) ||
+        byCodeUnits(a.owner.name, b.owner.name) ||
+        byCodeUnits(a.region, b.region));
 }
 function titledRow({ image, owner, region }) {
     return { image, owner: owner.name, region };
 }
 function rowTitle(row) {
-    return titleOf(titledRow(row));
+    return titleFrom(titledRow(row));
 }
 function isAwaited(row, promotion) {
     return row.state === 'pending' && promotion.waitMinutes === 0 && promotion.mode !== 'verify';
@@ -70407,7 +70407,7 @@ function allOf(result, promotion) {
         Number(isLate(a)) - Number(isLate(b)) ||
         Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
         b.targets.length - a.targets.length ||
-        compare(a.code, b.code));
+        byCodeUnits(a.code, b.code));
 }
 function isLate({ code }) {
     return code === interrupted.code || consequences.includes(code);
@@ -70513,7 +70513,7 @@ function problemLines(result, promotion) {
 function problemsTitle(result, promotion) {
     return causesTitle('Everything that is in the way', result, promotion);
 }
-function causeLines(cause, counted = countOf, label = 'Targets') {
+function causeLines(cause, counted = hitCount, label = 'Targets') {
     const { level, code, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
     const many = targets.length === 0 ? '' : `${counted(cause)}: `;
     const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';
@@ -70718,7 +70718,7 @@ function warningsOf(result, promotion) {
     return grouped(rows.flatMap((row) => (row.outcome?.differences ?? []).flatMap(({ mend }) => mend.kind === 'warning' ? [{ says: mend.says, title: rowTitle(row) }] : [])), rows.map(titledRow));
 }
 function warningsOfPlan(targets) {
-    return grouped(targets.flatMap((target) => target.warnings.map(({ says }) => ({ says, title: titleOf(target) }))), targets);
+    return grouped(targets.flatMap((target) => target.warnings.map(({ says }) => ({ says, title: titleFrom(target) }))), targets);
 }
 function warningLine({ says, likewise, hits }) {
     const more = likewise.length === 0 ? '' : ` Likewise: ${plain(firstOf(likewise, mostNames))}.`;
@@ -71045,7 +71045,7 @@ function openSources({ opened }) {
 }
 
 function outcomeLine(outcome, mode = 'promote') {
-    const title = `${mark(outcome)} ${titleOf$2(outcome.target)}:`;
+    const title = `${mark(outcome)} ${titleOf$1(outcome.target)}:`;
     const took = `in ${duration(outcome.ended - outcome.started)}`;
     if (isVerified(outcome)) {
         if (mode === 'verify') {
@@ -71286,7 +71286,7 @@ function planText(plan) {
     const stable = {
         version,
         converged,
-        sources: sources.toSorted((a, b) => compare(a.key, b.key) || compare(a.region, b.region)),
+        sources: sources.toSorted((a, b) => byCodeUnits(a.key, b.key) || byCodeUnits(a.region, b.region)),
         targets: targetsInOrder(plan),
     };
     return `${JSON.stringify(stable, sortedTags, 2)}\n`;
@@ -71317,7 +71317,7 @@ function actionWords(target) {
     return actions === '' ? 'unchanged' : actions;
 }
 function targetsInOrder({ targets }) {
-    return targets.toSorted((a, b) => compare(a.image, b.image) || compare(a.owner, b.owner) || compare(a.region, b.region));
+    return targets.toSorted((a, b) => byCodeUnits(a.image, b.image) || byCodeUnits(a.owner, b.owner) || byCodeUnits(a.region, b.region));
 }
 function willWrite({ state, writes }) {
     return state !== 'blocked' && writes.length > 0;
@@ -71344,7 +71344,7 @@ function targetLine(target) {
 }
 function sortedTags(name, value) {
     return /^(?:tags|imageTags|snapshotTags)$/.test(name) && typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compare(a, b)))
+        ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => byCodeUnits(a, b)))
         : value;
 }
 

@@ -1,5 +1,5 @@
 import { denialIn } from '../src/aws/error-denial.ts';
-import { type Attempted, inWords, type Row } from '../src/aws/error-row.ts';
+import { type Attempted, inWords, type ErrorRow } from '../src/aws/error-row.ts';
 import { errorTable } from '../src/aws/error-table.ts';
 
 const attempted: Attempted = {
@@ -22,7 +22,7 @@ export function codeTable(): string {
   ].join('\n');
 }
 
-function lineOf(code: string, row: Row): string {
+function lineOf(code: string, row: ErrorRow): string {
   const at = row.actions?.map((action) => `\`${action}\``).join(' ') ?? 'any call';
   const meaning = inWords(row.meaning, attempted);
   const cure = inWords(row.cure, attempted);

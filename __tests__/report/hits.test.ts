@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hitsOf, titleOf } from '../../src/report/hits.ts';
+import { hitsOf, titleFrom } from '../../src/report/hits.ts';
 
 function targets(...places: readonly (readonly [image: string, region: string])[]) {
   return places.map(([image, region]) => ({ image, owner: 'stg', region }));
@@ -11,7 +11,7 @@ const all = targets(
   ['arm64', 'eu-west-1'],
   ['arm64', 'us-east-1'],
 );
-const hits = (...some: ReturnType<typeof targets>) => hitsOf(some.map(titleOf), all);
+const hits = (...some: ReturnType<typeof targets>) => hitsOf(some.map(titleFrom), all);
 
 describe('the targets that something hits', () => {
   it('are all of them in a word', () => {
@@ -28,7 +28,7 @@ describe('the targets that something hits', () => {
   it('are an image and an owner with the Regions in brackets, where it hits several', () => {
     const others = targets(['amd64', 'ap-south-1'], ['arm64', 'ap-south-1']);
     const some = targets(['amd64', 'eu-west-1'], ['amd64', 'us-east-1'], ['arm64', 'ap-south-1']);
-    expect(hitsOf(some.map(titleOf), [...all, ...others]).listed).toEqual([
+    expect(hitsOf(some.map(titleFrom), [...all, ...others]).listed).toEqual([
       'amd64 × stg (eu-west-1, us-east-1)',
       'arm64 × stg × ap-south-1',
     ]);

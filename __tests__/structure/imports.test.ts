@@ -93,4 +93,16 @@ describe('files', () => {
     const long = files.filter((name) => readFileSync(join(src, name), 'utf8').split('\n').length > 300);
     expect(long).toEqual([]);
   });
+
+  it('export no name that another file exports: a word means one thing', () => {
+    const exported = files.flatMap((name) =>
+      [
+        ...readFileSync(join(src, name), 'utf8').matchAll(
+          /^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm,
+        ),
+      ].map(([, word = '']) => word),
+    );
+    expect(exported.length).toBeGreaterThan(300);
+    expect(exported.filter((word, at) => exported.indexOf(word) !== at)).toEqual([]);
+  });
 });

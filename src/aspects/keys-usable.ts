@@ -12,7 +12,7 @@ export function keysUsable(target: Target, consumer: ConsumerView): readonly Dif
 }
 
 /** An answer that did not come is waited for, and so is an image that AWS has not shown everywhere yet. */
-export function mayPass({ kind, code }: Failure): boolean {
+export function isPassing({ kind, code }: Failure): boolean {
   return (
     ['transient', 'throttle', 'expired'].includes(kind) ||
     code === 'InvalidAMIID.NotFound' ||
@@ -36,7 +36,7 @@ function ofKey(target: Target, consumer: ConsumerView, denials: readonly KeyDeni
   const late = denials.flatMap((denial) => {
     const unread =
       denial.policy !== undefined && 'failure' in denial.policy ? denial.policy.failure : undefined;
-    const failure = [denial.failure, unread].find((one) => one !== undefined && mayPass(one));
+    const failure = [denial.failure, unread].find((one) => one !== undefined && isPassing(one));
     return failure === undefined ? [] : [{ denial, failure }];
   });
   const lacking = denials.filter(

@@ -2,7 +2,7 @@ import type { Difference } from '../model/difference.ts';
 import type { ConsumerView, Observation } from '../model/observation.ts';
 import { type Target, whereOf } from '../model/promotion.ts';
 import { allows } from './allowed-images.ts';
-import { keysUsable, mayPass } from './keys-usable.ts';
+import { isPassing, keysUsable } from './keys-usable.ts';
 import { type Reason, refusal } from './refusal.ts';
 import { includes } from './shared.ts';
 
@@ -110,7 +110,7 @@ function launch(target: Target, { role, account, launch: failure }: ConsumerView
   }
   const { code, meaning } = failure;
   const facts = { wanted: `an instance that ${role} may launch`, found: `${code}: ${meaning}` };
-  if (mayPass(failure)) {
+  if (isPassing(failure)) {
     return [{ aspect: 'launchable', ...facts, mend: { kind: 'wait', failure } }];
   }
   if (failure.kind !== 'permission' && harmless.includes(code)) {

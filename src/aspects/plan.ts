@@ -6,7 +6,7 @@ import type { PlannedWrite } from '../model/plan.ts';
 import { sizeGiBOf, type Target } from '../model/promotion.ts';
 import { ownTags } from '../model/tags.ts';
 import { isDead } from './selection.ts';
-import { accountsOf } from './shared.ts';
+import { accountIdsOf } from './shared.ts';
 
 /**
  * Everything that a promotion would write for a target, as a plan shows it: what the comparison found, and what
@@ -155,7 +155,7 @@ function copying(target: Target, write: CopyImage): PlannedWrite {
 function afterwards(target: Target, coming: Image | undefined): readonly PlannedWrite[] {
   const { consumers, shareSnapshots, source, tags } = target;
   const imageId = coming?.id ?? null;
-  const copiers = shareSnapshots ? accountsOf(consumers) : [];
+  const copiers = shareSnapshots ? accountIdsOf(consumers) : [];
   return [
     ...(coming !== undefined && Object.keys(tags).length > 0
       ? [{ kind: 'set-tags', resourceIds: [], tags } as const]

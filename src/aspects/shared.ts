@@ -30,7 +30,7 @@ export function shared(target: Target, seen: Observation): readonly Difference[]
 function missing(target: Target, seen: Observation, chosen: Chosen): readonly Difference[] {
   const { image, permissions = [] } = chosen;
   const add = target.consumers.filter((consumer) => !includes(permissions, consumer));
-  const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+  const copiers = target.shareSnapshots ? accountIdsOf(target.consumers) : [];
   const snapshots = [...(chosen.snapshotPermissions ?? [])].flatMap(([id, holders]) => {
     const accounts = copiers.filter((account) => !holders.includes(account));
     return accounts.length === 0 ? [] : [{ id, accounts }];
@@ -86,7 +86,7 @@ function unwanted(target: Target, chosen: Chosen, at: number): readonly Differen
   const others = permissions.filter(
     (principal) => !includes(target.consumers, principal) && !pulling.includes(principal.id),
   );
-  const copiers = target.shareSnapshots ? accountsOf(target.consumers) : [];
+  const copiers = target.shareSnapshots ? accountIdsOf(target.consumers) : [];
   const holders = [...snapshotPermissions].flatMap(([id, accounts]) => {
     const remove = accounts.filter((account) => !copiers.includes(account) && !pulling.includes(account));
     return remove.length === 0 ? [] : [{ id, remove }];
@@ -142,7 +142,7 @@ function closing(target: Target, snapshotId: string, remove: readonly string[]):
 
 /** Who is wanted for good is on no note of a pull: else whoever closes the source takes the permission away. */
 function listed(target: Target, { image, inPlace, permissions = [] }: Chosen): readonly Difference[] {
-  const wanted = accountsOf(target.consumers.filter((consumer) => includes(permissions, consumer)));
+  const wanted = accountIdsOf(target.consumers.filter((consumer) => includes(permissions, consumer)));
   const writes = inPlace ? releaseWrites(image, image.tags, wanted) : [];
   return writes.length === 0
     ? []
@@ -165,7 +165,7 @@ function holdersIn(ids: readonly string[]): string {
 }
 
 /** AWS shares snapshots with accounts only, not with organizations and their units. */
-export function accountsOf(principals: readonly Principal[]): readonly string[] {
+export function accountIdsOf(principals: readonly Principal[]): readonly string[] {
   return principals.filter(({ kind }) => kind === 'account').map(({ id }) => id);
 }
 

@@ -25,7 +25,7 @@ export interface Attempted {
 type Words = string | ((attempted: Attempted) => string);
 
 /** What codes of AWS mean, and what to do about them. */
-export interface Row {
+export interface ErrorRow {
   readonly codes: readonly string[];
   /** The actions that it speaks of; without them, every action that has no row of its own for the code. */
   readonly actions?: readonly string[];

@@ -1,10 +1,10 @@
 import { enableRegion, inRegion, listQuotas } from './error-paste.ts';
-import type { Row } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 
 const copying = ['ec2:CopyImage'];
 
 /** What EC2 answers about images, snapshots and copies. */
-export const copyingRows: readonly Row[] = [
+export const copyingRows: readonly ErrorRow[] = [
   {
     codes: ['AuthFailure'],
     actions: copying,

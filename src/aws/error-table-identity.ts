@@ -1,6 +1,6 @@
 import { missingStatement } from './error-denial.ts';
 import { identityProvider, inRegion, trustInHub, trustInWorkflow } from './error-paste.ts';
-import type { Row } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 import { checkFirst, lettingWorkflowIn, presentedBy } from './error-trust.ts';
 
 const byToken = ['sts:AssumeRoleWithWebIdentity'];
@@ -9,7 +9,7 @@ const aboutKeys = ['kms:DescribeKey'];
 const underKeys = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:Decrypt'];
 
 /** What STS, KMS and SSM answer. */
-export const identityRows: readonly Row[] = [
+export const identityRows: readonly ErrorRow[] = [
   {
     codes: ['ParameterNotFound'],
     kind: 'precondition',

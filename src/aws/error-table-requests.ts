@@ -1,11 +1,11 @@
 import { showTagPolicy } from './error-paste.ts';
-import type { Row } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 
 const copying = ['ec2:CopyImage'];
 const tagging = ['ec2:CopyImage', 'ec2:CreateTags'];
 
 /** What EC2 answers about tags and other values of a request, and about requests that should not have been sent. */
-export const requestRows: readonly Row[] = [
+export const requestRows: readonly ErrorRow[] = [
   {
     codes: ['TagLimitExceeded'],
     actions: tagging,

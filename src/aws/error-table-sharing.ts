@@ -1,11 +1,11 @@
 import { allowingKeyThroughEc2, inRegion, listQuotas } from './error-paste.ts';
-import type { Row } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 
 const image = ['ec2:ModifyImageAttribute'];
 const snapshot = ['ec2:ModifySnapshotAttribute'];
 
 /** What EC2 answers to calls about the permissions of images and snapshots. */
-export const sharingRows: readonly Row[] = [
+export const sharingRows: readonly ErrorRow[] = [
   {
     codes: ['AuthFailure'],
     actions: ['ec2:DescribeImageAttribute', 'ec2:ModifyImageAttribute', 'ec2:DescribeSnapshotAttribute'],

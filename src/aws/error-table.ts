@@ -1,13 +1,13 @@
 import { missingStatement } from './error-denial.ts';
 import { enableRegion } from './error-paste.ts';
-import type { Row } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 import { copyingRows } from './error-table-copying.ts';
 import { identityRows } from './error-table-identity.ts';
 import { requestRows } from './error-table-requests.ts';
 import { sharingRows } from './error-table-sharing.ts';
 
 /** What any service of AWS may answer, and what a connection may end in. */
-const commonRows: readonly Row[] = [
+const commonRows: readonly ErrorRow[] = [
   {
     codes: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],
     kind: 'permission',
@@ -76,7 +76,7 @@ const commonRows: readonly Row[] = [
 ];
 
 /** No answer at all, with a code of the operating system or of TLS. */
-export const noConnection: Row = {
+export const noConnection: ErrorRow = {
   codes: ['TimeoutError'],
   kind: 'transient',
   meaning: ({ where }) => `The connection to AWS in ${where} failed, and went on failing for minutes.`,
@@ -84,7 +84,7 @@ export const noConnection: Row = {
 };
 
 /** Every code that is known: what it means, and what to do about it. */
-export const errorTable: readonly Row[] = [
+export const errorTable: readonly ErrorRow[] = [
   ...commonRows,
   noConnection,
   ...identityRows,
@@ -94,7 +94,7 @@ export const errorTable: readonly Row[] = [
 ];
 
 /** The row of a code at an action; undefined for a code that is not known there. */
-export function rowOf(code: string, action: string): Row | undefined {
+export function rowOf(code: string, action: string): ErrorRow | undefined {
   const rows = errorTable.filter(({ codes }) => codes.includes(code));
   return (
     rows.find(({ actions }) => actions?.includes(action)) ?? rows.find(({ actions }) => actions === undefined)

@@ -1,6 +1,6 @@
 import { Failed, type Failure, interrupted } from '../model/failure.ts';
 import { denialIn, denierIn } from './error-denial.ts';
-import { type Attempted, inWords, type Row } from './error-row.ts';
+import { type Attempted, type ErrorRow, inWords } from './error-row.ts';
 import { errorTable, noConnection, rowOf } from './error-table.ts';
 
 /**
@@ -49,13 +49,13 @@ function readable(message: string): string {
 }
 
 /** No answer at all, and a code of the operating system or of TLS: the connection. Anything else is a defect. */
-function withoutAnswer(code: string): Row | undefined {
+function withoutAnswer(code: string): ErrorRow | undefined {
   return /^(E(?!RR_)[A-Z_]+|HPE_\w+|ERR_(TLS|SSL)_\w+|(CERT|UNABLE|DEPTH|SELF)_\w+)$/.test(code)
     ? noConnection
     : undefined;
 }
 
-function unknown(status: number): Row {
+function unknown(status: number): ErrorRow {
   return {
     codes: [],
     kind: status >= 500 ? 'transient' : status === 429 ? 'throttle' : 'permanent',

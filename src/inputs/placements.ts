@@ -6,7 +6,7 @@ import type { Given } from './given.ts';
 import { judged } from './judged.ts';
 import { readKey } from './key.ts';
 import type { NamedSource } from './named-source.ts';
-import { firstOf, type Place } from './place.ts';
+import { mostParticular, type RefinedPlace } from './place.ts';
 import { type Read, read } from './read.ts';
 import type { WantedRegion } from './regions.ts';
 import { saidBy } from './said.ts';
@@ -35,13 +35,13 @@ export function readPlacements(given: Given, facts: PlacementFacts): Read<readon
   const keys = judged(
     [flat.key, ...refinements.map(({ key }) => key)],
     places,
-    (place) => firstOf(place, ({ key }) => key) ?? flat.key,
+    (place) => mostParticular(place, ({ key }) => key) ?? flat.key,
     (said, where) => readKey(said, { ...extentOf(where), partition: facts.partition }),
   );
   const names = judged(
     [flat.name, ...refinements.map(({ name }) => name)],
     places,
-    (place) => firstOf(place, ({ name }) => name) ?? flat.name,
+    (place) => mostParticular(place, ({ name }) => name) ?? flat.name,
     (said, where) => readName(said, { sources: facts.sources, regions: extentOf(where).regions }),
   );
   const tags = flat.tags === undefined ? read({}) : readTags(flat.tags);
@@ -57,7 +57,7 @@ export function readPlacements(given: Given, facts: PlacementFacts): Read<readon
           key,
           name,
           tags: tagsAt(place, tags.value),
-          consumers: firstOf(place, ({ consumers }) => consumers)?.list ?? facts.consumers,
+          consumers: mostParticular(place, ({ consumers }) => consumers)?.list ?? facts.consumers,
         };
   });
   const crowds = crowdFaults(places, tags.value);
@@ -70,7 +70,7 @@ export function readPlacements(given: Given, facts: PlacementFacts): Read<readon
   ]);
 }
 
-function placesOf({ owners, regions, refinements }: PlacementFacts): readonly Place[] {
+function placesOf({ owners, regions, refinements }: PlacementFacts): readonly RefinedPlace[] {
   if (refinements === undefined) {
     return [];
   }
@@ -84,7 +84,7 @@ function placesOf({ owners, regions, refinements }: PlacementFacts): readonly Pl
   });
 }
 
-function tagsAt({ refinements }: Place, flat: Tags = {}): Tags {
+function tagsAt({ refinements }: RefinedPlace, flat: Tags = {}): Tags {
   let tags = flat;
   for (const refinement of refinements.toReversed()) {
     if (refinement.tags !== undefined) {
@@ -95,10 +95,10 @@ function tagsAt({ refinements }: Place, flat: Tags = {}): Tags {
 }
 
 /** Tags that are too many only together; each text alone was judged before. */
-function crowdFaults(places: readonly Place[], flat: Tags | undefined): readonly Fault[] {
+function crowdFaults(places: readonly RefinedPlace[], flat: Tags | undefined): readonly Fault[] {
   const faults = new Map<unknown, Fault>();
   for (const place of places) {
-    const refined = firstOf(place, ({ tags }) => tags);
+    const refined = mostParticular(place, ({ tags }) => tags);
     const complaint = crowdComplaint(Object.keys(tagsAt(place, flat)).length);
     const isOwn = crowdComplaint(Object.keys(refined?.over ?? {}).length) !== undefined;
     const isFlat = crowdComplaint(Object.keys(flat ?? {}).length) !== undefined;
@@ -111,7 +111,7 @@ function crowdFaults(places: readonly Place[], flat: Tags | undefined): readonly
 }
 
 /** Accounts and Regions of some places, each once. */
-function extentOf(places: readonly Place[]) {
+function extentOf(places: readonly RefinedPlace[]) {
   return {
     accounts: [...new Set(places.map(({ owner }) => owner.id))],
     regions: [...new Set(places.map(({ region }) => region))],

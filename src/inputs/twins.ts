@@ -1,11 +1,11 @@
 import type { Fault } from '../model/fault.ts';
-import { firstOf, type Place } from './place.ts';
+import { mostParticular, type RefinedPlace } from './place.ts';
 
 /** Consumers whom two owners would give the images of one Region: they would see each image twice. */
-export function twinFaults(places: readonly Place[]): readonly Fault[] {
-  const firsts = new Map<string, Place>();
+export function twinFaults(places: readonly RefinedPlace[]): readonly Fault[] {
+  const firsts = new Map<string, RefinedPlace>();
   const twins = places.flatMap((place) => {
-    const shared = firstOf(place, ({ consumers }) => consumers);
+    const shared = mostParticular(place, ({ consumers }) => consumers);
     return (shared?.list ?? []).flatMap(({ id }) => {
       const key = `${place.region} ${id}`;
       const first = firsts.get(key) ?? place;

@@ -4,8 +4,8 @@ import { neededRegions } from './nearest-images.ts';
 import type { Observer } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { checkRegions } from './regions.ts';
-import { readSources } from './sources.ts';
-import { distinct, together } from './together.ts';
+import { readSourceImages } from './sources.ts';
+import { distinctFailures, together } from './together.ts';
 
 /** The sources; where they cannot be read, what is wrong in the owners' accounts is raised along with that. */
 export async function readAll(
@@ -18,12 +18,12 @@ export async function readAll(
   try {
     const [, sources] = await together([
       checkHome(promotion, observer),
-      readSources(promotion, ports, deadline),
+      readSourceImages(promotion, ports, deadline),
     ]);
     return sources;
   } catch (error) {
     if (isFailure(error)) {
-      const others = distinct([error.failure, ...error.others, ...(await accounts)]).slice(1);
+      const others = distinctFailures([error.failure, ...error.others, ...(await accounts)]).slice(1);
       throw new Failed(error.failure, { cause: error, others });
     }
     throw error;

@@ -10,10 +10,10 @@ import { beforeOf } from './before.ts';
 import { makeCopy } from './copying.ts';
 import { lookForCopies, news, readAgain } from './news.ts';
 import { nextStep } from './next-step.ts';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOfWrite } from './sentences.ts';
 import type { Site } from './site.ts';
 import { tidyUp } from './tidy.ts';
-import { distinct, together } from './together.ts';
+import { distinctFailures, together } from './together.ts';
 import type { Work } from './work.ts';
 
 const lookAgainMs = 2_000;
@@ -121,7 +121,7 @@ export function endWith(error: unknown, work: Work, at: number, reasons: readonl
   }
   return error.failure.kind === 'interrupted'
     ? work.ended(interrupted, at)
-    : work.failed(error.failure, at, distinct([...error.others, ...reasons]));
+    : work.failed(error.failure, at, distinctFailures([...error.others, ...reasons]));
 }
 
 /** Gives access to the source again if it was taken away, and waits: for the source to be seen, or for its copy. */
@@ -188,7 +188,7 @@ async function performAll(work: Work, site: Site, due: readonly Write[]): Promis
       }),
     );
   }
-  reporter.line(`${target}: ${due.map(sentenceOf).join('; ')}.`);
+  reporter.line(`${target}: ${due.map(sentenceOfWrite).join('; ')}.`);
 }
 
 /** Waiting for a copy ends with the step's time; looking for one that was asked for has its own bound. */
@@ -222,7 +222,7 @@ function notSeen(work: Work, writes: readonly Write[]): Failure {
     action: 'verify',
     code: 'WriteNotSeen',
     kind: 'permanent',
-    meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOf).join('; ')}.`,
+    meaning: `AWS accepted this ${times} times within ${visibilityLagMs / 60_000} minutes and does not show it: ${writes.map(sentenceOfWrite).join('; ')}.`,
     cure: 'Look for something that takes it back, such as another automation that owns these tags or permissions.',
   };
 }

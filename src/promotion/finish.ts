@@ -18,7 +18,7 @@ import { isAttempt, originOf, writesIn } from './journalled.ts';
 import { Performer } from './performer.ts';
 import type { Ports } from './ports.ts';
 import { rollback } from './rollback.ts';
-import { readSources } from './sources.ts';
+import { readSourceImages } from './sources.ts';
 
 /** Why a journal leaves something to do; undefined where the step came to its end, or wrote nothing. */
 export function unfinished(entries: readonly JournalEntry[]): RollbackCause | undefined {
@@ -67,7 +67,7 @@ async function closeSources(
     try {
       // What named the source may name another by now, and it may have lost a tag: it is to be closed all the same.
       const alone = { ...promotion, sources: [requestOf(noted)], requireSourceTags: {} };
-      const [source] = await readSources(alone, ports, ports.clock.now());
+      const [source] = await readSourceImages(alone, ports, ports.clock.now());
       return source === undefined
         ? []
         : await closeSource(

@@ -5,7 +5,7 @@ import type { Planned } from './plan.ts';
 import type { Work } from './work.ts';
 
 /** What a promotion would write, whatever else keeps the gate shut. */
-export function planned({ target, seen, imageId }: Work): Planned {
+export function asPlanned({ target, seen, imageId }: Work): Planned {
   const differences = seen === undefined ? [] : compare(target, seen);
   const problems = differences.flatMap(({ mend }) => (mend.kind === 'never' ? [mend.failure] : []));
   return { target, seen, imageId, differences, problems };

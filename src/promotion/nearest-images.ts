@@ -4,7 +4,7 @@ import type { Promotion, SourceLocation, SourceRequest } from '../model/promotio
 import { factOf } from './facts.ts';
 import { nearestTo } from './nearest-region.ts';
 import type { Ports } from './ports.ts';
-import { checkSource, checkTags, refused } from './source-checks.ts';
+import { checkSource, checkTags, sourceRefusal } from './source-checks.ts';
 import { together } from './together.ts';
 
 /** The Regions of the home account that a required target or a source itself needs, each once. */
@@ -119,7 +119,7 @@ async function settled(
       return image;
     }
     if (ports.clock.now() >= deadline) {
-      throw refused(promotion, region, {
+      throw sourceRefusal(promotion, region, {
         code: 'SourceStillPending',
         meaning: `The source image ${image.id} is still ${image.state}, and wait-minutes is over.`,
         cure: 'Run the step again once the image is available, or allow more wait-minutes.',

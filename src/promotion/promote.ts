@@ -34,7 +34,7 @@ import { Work } from './work.ts';
 /**
  * Makes a promotion true, or says what that would take: reads the sources, looks at every target, refuses what
  * cannot succeed before the first write, opens the source, and then lets each target converge on its own. Raises
- * `Failed` when no target could be named; everything else is in the outcomes, which can be asked for at any moment.
+ * `Failed` when no target could be named; everything else is in the outcomes.
  */
 export class Promoter implements Step {
   readonly #promotion: Promotion;
@@ -109,7 +109,7 @@ export class Promoter implements Step {
     if (this.#promotion.mode === 'plan') {
       this.#plan = planOf(sources, this.#works);
       this.#landBlocked();
-      this.#landPlanned();
+      this.#landRest((work, now) => work.planned(now));
       return;
     }
     await this.#preflight();
@@ -172,11 +172,11 @@ export class Promoter implements Step {
     }
   }
 
-  #landPlanned(): void {
+  /** What holds already is promoted without a write; of everything else it is told why nothing is written. */
+  #landRest(leave: (work: Work, now: number) => Outcome): void {
     const now = this.#ports.clock.now();
     for (const work of this.#undecided()) {
-      const holds = nextStep(work.differences).kind === 'done';
-      this.#land(holds ? work.promoted(now) : work.planned(now));
+      this.#land(holds(work) ? work.promoted(now) : leave(work, now));
     }
   }
 
@@ -245,13 +245,9 @@ export class Promoter implements Step {
   #skipTheRest(): void {
     const failed = this.#works.filter(({ outcome }) => outcome?.state === 'failed').length;
     this.#stopped = true;
-    const holds = (work: Work) => nextStep(work.differences).kind === 'done';
     const idle = this.#undecided().filter((work) => !holds(work)).length;
     this.#ports.reporter.line(stoppedLine(failed, this.#works.length, idle));
-    const now = this.#ports.clock.now();
-    for (const work of this.#undecided()) {
-      this.#land(holds(work) ? work.promoted(now) : work.notStarted(failed, now));
-    }
+    this.#landRest((work, now) => work.notStarted(failed, now));
   }
 
   /** Something that is in the way of targets; whatever else is, is still to be found out. */
@@ -293,4 +289,8 @@ export class Promoter implements Step {
       deadline: this.#deadline,
     };
   }
+}
+
+function holds({ differences }: Work): boolean {
+  return nextStep(differences).kind === 'done';
 }

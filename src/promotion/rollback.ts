@@ -11,7 +11,7 @@ import { isAttempt, originOf } from './journalled.ts';
 import type { Performer } from './performer.ts';
 import type { Ports } from './ports.ts';
 import { isGone, remove } from './remove.ts';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOfWrite } from './sentences.ts';
 import { type TagChange, type Undo, undosOf } from './undo.ts';
 import { accountOf, commandsOf, idsOf, whatOf } from './undo-words.ts';
 
@@ -184,7 +184,7 @@ class Undoing {
 
   async #write(target: string, write: Write): Promise<void> {
     await this.#performer.perform(write, { target: null });
-    this.#tell(target, sentenceOf(write));
+    this.#tell(target, sentenceOfWrite(write));
   }
 
   #tell(target: string, sentence: string): void {

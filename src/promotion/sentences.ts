@@ -7,7 +7,7 @@ import { nextStep } from './next-step.ts';
 import type { Work } from './work.ts';
 
 /** What a write does, for the log. */
-export function sentenceOf(write: Write): string {
+export function sentenceOfWrite(write: Write): string {
   switch (write.kind) {
     case 'copy-image':
       return `copying ${write.source.imageId}`;

@@ -14,14 +14,14 @@ export function checkSource(
   promotion: Promotion,
 ): asserts image is Image {
   if (image === undefined || image.state === 'deregistered') {
-    throw refused(promotion, region, {
+    throw sourceRefusal(promotion, region, {
       code: 'SourceNotFound',
       meaning: `There is no image ${imageId} in account ${promotion.home.id}, Region ${region}: it never existed there, or it was deregistered.`,
       cure: `Check source, source-region and source-account; an AMI id belongs to one Region. Where a file names it as a copy of an image that is still there, name that image by its id.`,
     });
   }
   if (image.account !== promotion.home.id) {
-    throw refused(promotion, region, {
+    throw sourceRefusal(promotion, region, {
       code: 'SourceOfAnotherAccount',
       meaning: `${image.id} belongs to account ${image.account}, and source-account says ${promotion.home.id}.`,
       cure: 'Set source-account to the account that owns the image, with a role there, or name an image of your own.',
@@ -29,7 +29,7 @@ export function checkSource(
   }
   const settling = isPending(image) || image.state === 'failed';
   if (!settling && image.rootDeviceType !== 'ebs') {
-    throw refused(promotion, region, {
+    throw sourceRefusal(promotion, region, {
       code: 'SourceNotEbs',
       meaning: `${image.id} has a root device of type ${image.rootDeviceType}; only images backed by EBS are promoted.`,
       cure: 'Build the image with an EBS root device.',
@@ -46,7 +46,7 @@ export function checkTags(image: Image, promotion: Promotion): void {
       const other = Object.hasOwn(image.tags, key) ? `, and has ${key}=${image.tags[key]}` : '';
       return `${key}=${value}${other}`;
     });
-    throw refused(promotion, image.region, {
+    throw sourceRefusal(promotion, image.region, {
       code: 'SourceTagMissing',
       meaning: `The source image ${image.id} lacks what require-source-tags asks for: ${found.join('; ')}.`,
       cure: 'Let what sets these tags run first, such as the scan of the image, or look why it did not set them.',
@@ -78,7 +78,7 @@ export function checkOrigin(
       resourceIds: [image.id],
       tags: { [ownTags.source]: origin },
     });
-    throw refused(promotion, image.region, {
+    throw sourceRefusal(promotion, image.region, {
       code: 'SourceOfAnotherOrigin',
       meaning: `${image.id}, which ${title} names as a copy of ${origin}, ${whatItIs(image)}.`,
       cure: `Name the file of the promotion that made it. If somebody took its tag ${ownTags.source} away, put it back.`,
@@ -90,7 +90,7 @@ export function checkOrigin(
   const isRenamed = !isPromoted && primary.name !== image.name;
   const [unequal] = isKnown ? [...unequalIn(primary, image), ...(isRenamed ? [renamed] : [])] : [];
   if (unequal !== undefined) {
-    throw refused(promotion, image.region, {
+    throw sourceRefusal(promotion, image.region, {
       code: 'SourceCopyDiffers',
       meaning: `${image.id} is named as a copy of ${primary.id}, and differs in ${unequal.label}: ${unequal.found}, not ${unequal.wanted}.`,
       cure: 'Name the images of one build, or leave the other Region out of the file.',
@@ -108,7 +108,7 @@ export function checkUnmoved(
     ({ key, origin }) => !before.some((one) => one.key === key && one.origin === origin),
   );
   if (other !== undefined) {
-    throw refused(promotion, promotion.sourceRegion, {
+    throw sourceRefusal(promotion, promotion.sourceRegion, {
       code: 'SourceMoved',
       meaning: `${other.key} is ${other.origin} now, which it was not when this step began: nobody has looked at copies of that.`,
       cure: 'Run the step again: it looks at what source names then.',
@@ -130,7 +130,7 @@ function whatItIs({ tags, lineage }: Image): string {
 }
 
 /** What is wrong with a source image in a Region of the home account. */
-export function refused({ home }: Promotion, region: string, reason: SourceReason): Failed {
+export function sourceRefusal({ home }: Promotion, region: string, reason: SourceReason): Failed {
   return refusedAt({ account: home.id, region }, reason);
 }
 

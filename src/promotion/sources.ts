@@ -8,7 +8,7 @@ import { readNearest } from './nearest-images.ts';
 import { Once } from './once.ts';
 import { imageIn } from './parameters.ts';
 import type { Ports } from './ports.ts';
-import { checkOrigin, refused } from './source-checks.ts';
+import { checkOrigin, sourceRefusal } from './source-checks.ts';
 import { together } from './together.ts';
 
 /**
@@ -18,7 +18,7 @@ import { together } from './together.ts';
  * each with all others that are; one that is failed or disabled is left to the comparison, because where copies exist
  * already it does not matter.
  */
-export async function readSources(
+export async function readSourceImages(
   promotion: Promotion,
   ports: Ports,
   deadline: number,
@@ -43,14 +43,14 @@ function checkKeys(keys: readonly string[], promotion: Promotion): void {
   const number = keys.find((key) => /^\d+$/.test(key));
   const cure = 'Give each image a key in source, for example amd64=ami-….';
   if (twice !== undefined) {
-    throw refused(promotion, promotion.sourceRegion, {
+    throw sourceRefusal(promotion, promotion.sourceRegion, {
       code: 'SameKeyTwice',
       meaning: `Two source images are both called "${twice}", so the outputs could not tell them apart.`,
       cure,
     });
   }
   if (number !== undefined) {
-    throw refused(promotion, promotion.sourceRegion, {
+    throw sourceRefusal(promotion, promotion.sourceRegion, {
       code: 'KeyIsNumber',
       meaning: `The source image is called "${number}": in the outputs a number would be mistaken for an index.`,
       cure,
@@ -64,7 +64,7 @@ function checkTwins(sources: readonly (readonly SourceImage[])[], promotion: Pro
   const twin = firsts.find((one, index) => firsts.findIndex(({ origin }) => origin === one.origin) < index);
   if (twin !== undefined) {
     const keys = firsts.filter(({ origin }) => origin === twin.origin).map(({ key }) => `"${key}"`);
-    throw refused(promotion, promotion.sourceRegion, {
+    throw sourceRefusal(promotion, promotion.sourceRegion, {
       code: 'SameImageTwice',
       meaning: `The sources ${keys.join(' and ')} are one image: both are ${twin.origin}, or copies of it.`,
       cure: 'Name it once in source.',
@@ -143,7 +143,7 @@ async function readVolumes(
   const snapshots = await ports.aws.snapshots(here, { by: 'id', ids: snapshotIdsOf(image) });
   const lost = snapshotIdsOf(image).filter((id) => !snapshots.some((snapshot) => snapshot.id === id));
   if (lost.length > 0) {
-    throw refused(promotion, image.region, {
+    throw sourceRefusal(promotion, image.region, {
       code: 'SourceSnapshotMissing',
       meaning: `The source image ${image.id} names ${lost.join(', ')}, which the home role cannot see.`,
       cure: 'Build the image again, or let the role see its snapshots (ec2:DescribeSnapshots).',

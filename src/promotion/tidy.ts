@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/image.ts';
 import { placeOf, titleOf } from '../model/promotion.ts';
 import type { Ports } from './ports.ts';
 import { remove } from './remove.ts';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOfWrite } from './sentences.ts';
 import type { Site } from './site.ts';
 import { everyOne } from './together.ts';
 import type { Work } from './work.ts';
@@ -27,7 +27,7 @@ export async function tidyUp(work: Work, site: Site, writes: readonly Write[]): 
   );
   if (done.length > 0) {
     work.did('mended');
-    site.ports.reporter.line(`${titleOf(work.target)}: ${done.map(sentenceOf).join('; ')}.`);
+    site.ports.reporter.line(`${titleOf(work.target)}: ${done.map(sentenceOfWrite).join('; ')}.`);
     await forget(work, site, done.map(idOf));
   }
 }

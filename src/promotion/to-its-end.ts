@@ -1,7 +1,7 @@
 import { type Failure, failuresIn } from '../model/failure.ts';
 import type { Result } from '../model/outcome.ts';
 import type { Clock, Ports, Step } from './ports.ts';
-import { distinct } from './together.ts';
+import { distinctFailures } from './together.ts';
 
 /** After a signal, what is under way gets this long to say what it made: a runner goes on to force after 7.5 s. */
 const graceMs = 2_500;
@@ -27,7 +27,7 @@ export async function toItsEnd(
   const failures = await failuresOf(Promise.race([step.run(), graceOver(step, signal, clock, over.signal)]));
   const unnoted = signal.aborted ? await failuresOf(step.cancelled()) : [];
   over.abort();
-  return { ...step.result(), failures: distinct([...failures, ...unnoted]) };
+  return { ...step.result(), failures: distinctFailures([...failures, ...unnoted]) };
 }
 
 /** Resolves when a signal came and the grace after it is over; never where none comes. */

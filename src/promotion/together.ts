@@ -13,7 +13,7 @@ export async function together<const T extends readonly unknown[]>(
   if (other !== undefined) {
     throw other;
   }
-  const [first, ...others] = distinct(
+  const [first, ...others] = distinctFailures(
     reasons.filter(isFailure).flatMap(({ failure, others }) => [failure, ...others]),
   );
   if (first !== undefined) {
@@ -29,7 +29,7 @@ export async function everyOne(works: readonly Promise<void>[]): Promise<void> {
 }
 
 /** Each failure once, in order: calls that shared a session share its failure. */
-export function distinct(failures: readonly Failure[]): readonly Failure[] {
+export function distinctFailures(failures: readonly Failure[]): readonly Failure[] {
   const byWords = Map.groupBy(failures, ({ where, action, code, meaning }) =>
     JSON.stringify([where, action, code, meaning]),
   );

@@ -1,6 +1,6 @@
 import { commandOf } from '../model/command.ts';
 import { ownTags } from '../model/tags.ts';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOfWrite } from './sentences.ts';
 import type { Undo } from './undo.ts';
 
 /** What an undoing touches, as far as it is known. */
@@ -16,7 +16,7 @@ export function idsOf(undo: Undo): readonly string[] {
 export function whatOf(undo: Undo): string {
   return undo.kind === 'remove'
     ? (undo.imageId ?? `a copy of ${undo.copy.source.imageId}`)
-    : sentenceOf(undo.write);
+    : sentenceOfWrite(undo.write);
 }
 
 /** The account whose role undoes it. */

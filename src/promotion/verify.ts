@@ -4,14 +4,14 @@ import { type Promotion, titleOf } from '../model/promotion.ts';
 import type { Run } from '../model/run.ts';
 import { readAll } from './accounts.ts';
 import { Eyes, failedIn } from './eyes.ts';
-import { holds, isTrouble, mayPass, planned, reasonsOf } from './gate-reasons.ts';
+import { asPlanned, holds, isTrouble, mayPass, reasonsOf } from './gate-reasons.ts';
 import { heartbeat } from './heartbeat.ts';
 import { planOf } from './plan.ts';
 import type { Ports, Step } from './ports.ts';
 import { sourceLine } from './sentences.ts';
 import { checkUnmoved } from './source-checks.ts';
 import { noteOf, targetsOf } from './targets.ts';
-import { distinct } from './together.ts';
+import { distinctFailures } from './together.ts';
 import { Work } from './work.ts';
 
 /**
@@ -57,7 +57,7 @@ export class Verifier implements Step {
       ...nothingYet,
       interrupted: this.#works.some(({ outcome }) => outcome === undefined) || this.#ports.signal.aborted,
       outcomes: this.#works.map((work) => work.outcome ?? work.ended(cutOff, now)),
-      plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(planned)),
+      plan: this.#works.length === 0 ? undefined : planOf(this.#sources, this.#works.map(asPlanned)),
     };
   }
 
@@ -150,7 +150,7 @@ export class Verifier implements Step {
     const now = this.#ports.clock.now();
     for (const work of this.#open()) {
       const reasons = reasonsOf(work);
-      const [first, ...others] = distinct([
+      const [first, ...others] = distinctFailures([
         ...reasons.filter((reason) => !mayPass(work, reason)),
         ...reasons,
       ]);

@@ -17,7 +17,7 @@ import {
 } from '../model/outcome.ts';
 import { type Promotion, type Target, titleOf, whereOf } from '../model/promotion.ts';
 import { type Finding, noAttempts } from './observe.ts';
-import { distinct } from './together.ts';
+import { distinctFailures } from './together.ts';
 
 /** How often a write was made, and when first and last, in epoch milliseconds. */
 interface Written {
@@ -123,7 +123,7 @@ export class Work {
 
   /** Adds to what is in the way. */
   meets(failures: readonly Failure[]): void {
-    this.problems = distinct([...this.problems, ...failures]);
+    this.problems = distinctFailures([...this.problems, ...failures]);
   }
 
   /** `others` are known to be in the way, too. */

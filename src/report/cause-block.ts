@@ -21,7 +21,7 @@ export function consequenceLine({ code: name, meaning, hits }: Cause): string {
  * A cause in the summary: what it means, what to do, whom it hits, and what is ready to be pasted; `counted` says how
  * many of what it hits.
  */
-export function causeBlock(cause: Cause, counted = countOf): string {
+export function causeBlock(cause: Cause, counted = hitCount): string {
   const { code: name, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
   const whom = hits.listed.length === 0 ? '' : `: ${listed(hits.listed, 20)}`;
   const asked = requestIds.length > 0 ? `, request ${requestIds.slice(0, 5).map(short).join(' ')}` : '';
@@ -38,7 +38,7 @@ export function causeBlock(cause: Cause, counted = countOf): string {
 }
 
 /** How many targets a cause hits. */
-export function countOf({ hits }: Cause): string {
+export function hitCount({ hits }: Cause): string {
   return hits.count;
 }
 

@@ -6,7 +6,7 @@ import { type Hits, hitsOf } from './hits.ts';
 import { identities, namesIn } from './identity.ts';
 import { type PlacedPaste, pastesOf } from './pastes.ts';
 import { isAwaited, isPlanned, type Row, rollbackCodes, rowsOf, rowTitle, titledRow } from './rows.ts';
-import { compare, distinct, plural } from './text.ts';
+import { byCodeUnits, distinct, plural } from './text.ts';
 
 /** How much a cause matters: a required target is missing; an optional one; one that is merely on its way. */
 export type Level = 'error' | 'warning' | 'notice';
@@ -86,7 +86,7 @@ function allOf(result: Result, promotion: Promotion): readonly Cause[] {
         Number(isLate(a)) - Number(isLate(b)) ||
         Number(a.targets.length > 0) - Number(b.targets.length > 0) ||
         b.targets.length - a.targets.length ||
-        compare(a.code, b.code),
+        byCodeUnits(a.code, b.code),
     );
 }
 

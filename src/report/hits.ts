@@ -27,10 +27,10 @@ export function hitsOf(titles: readonly string[], all: readonly Titled[]): Hits 
   const hit = new Set(titles);
   const places = Map.groupBy(all, ({ owner, region }) => `${owner} × ${region}`);
   const whole = [...places].filter(
-    ([, there]) => there.length > 1 && there.every((one) => hit.has(titleOf(one))),
+    ([, there]) => there.length > 1 && there.every((one) => hit.has(titleFrom(one))),
   );
   const covered = new Set(whole.flatMap(([, there]) => there));
-  const rest = all.filter((one) => hit.has(titleOf(one)) && !covered.has(one));
+  const rest = all.filter((one) => hit.has(titleFrom(one)) && !covered.has(one));
   const owners = Map.groupBy(rest, ({ image, owner }) => `${image} × ${owner}`);
   return {
     count,
@@ -49,7 +49,7 @@ export function hitsOf(titles: readonly string[], all: readonly Titled[]): Hits 
                 some.map(({ region }) => region),
               ),
             ]
-          : some.map(titleOf),
+          : some.map(titleFrom),
       ),
     ],
   };
@@ -60,6 +60,6 @@ function inBrackets(what: string, some: readonly string[]): string {
 }
 
 /** `web × prod × eu-west-1`. */
-export function titleOf({ image, owner, region }: Titled): string {
+export function titleFrom({ image, owner, region }: Titled): string {
   return `${image} × ${owner} × ${region}`;
 }

@@ -1,6 +1,6 @@
 import type { Plan, PlanTarget } from '../model/plan.ts';
 import { wordsOfWrites } from '../model/plan-words.ts';
-import { compare, distinct, oneLine, plural } from './text.ts';
+import { byCodeUnits, distinct, oneLine, plural } from './text.ts';
 
 /**
  * The plan as JSON (`schemas/plan.v1.json`), for whoever approves it and for the promotion that is held to it. The
@@ -11,7 +11,7 @@ export function planText(plan: Plan): string {
   const stable: Plan = {
     version,
     converged,
-    sources: sources.toSorted((a, b) => compare(a.key, b.key) || compare(a.region, b.region)),
+    sources: sources.toSorted((a, b) => byCodeUnits(a.key, b.key) || byCodeUnits(a.region, b.region)),
     targets: targetsInOrder(plan),
   };
   return `${JSON.stringify(stable, sortedTags, 2)}\n`;
@@ -51,7 +51,8 @@ export function actionWords(target: PlanTarget): string {
 /** The targets by image, owner and Region. */
 export function targetsInOrder({ targets }: Plan): readonly PlanTarget[] {
   return targets.toSorted(
-    (a, b) => compare(a.image, b.image) || compare(a.owner, b.owner) || compare(a.region, b.region),
+    (a, b) =>
+      byCodeUnits(a.image, b.image) || byCodeUnits(a.owner, b.owner) || byCodeUnits(a.region, b.region),
   );
 }
 
@@ -91,6 +92,6 @@ function targetLine(target: PlanTarget): string {
 
 function sortedTags(name: string, value: unknown): unknown {
   return /^(?:tags|imageTags|snapshotTags)$/.test(name) && typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compare(a, b)))
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => byCodeUnits(a, b)))
     : value;
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../model/outcome.ts';
 import type { Promotion } from '../model/promotion.ts';
-import { countOf, longestPaste, mostNames, mostPastes } from './cause-block.ts';
+import { hitCount, longestPaste, mostNames, mostPastes } from './cause-block.ts';
 import { type Cause, causesOf, causesTitle, type Level } from './causes.ts';
 import { pasteTitle } from './pastes.ts';
 import { cut, firstOf, linesOf, oneLine } from './text.ts';
@@ -19,7 +19,7 @@ export function problemsTitle(result: Result, promotion: Promotion): string {
 }
 
 /** A cause as a block of lines; `counted` says how many of what it hits, which are targets unless that is told. */
-export function causeLines(cause: Cause, counted = countOf, label = 'Targets'): readonly string[] {
+export function causeLines(cause: Cause, counted = hitCount, label = 'Targets'): readonly string[] {
   const { level, code, meaning, likewise, cure, targets, hits, where, actions, requestIds } = cause;
   const many = targets.length === 0 ? '' : `${counted(cause)}: `;
   const asked = requestIds.length > 0 ? `, request ${firstOf(requestIds, 5)}` : '';

@@ -16,8 +16,8 @@ import {
   sourceRegionsOf,
   type WantedKey,
 } from '../model/promotion.ts';
-import { type Titled, titleOf } from './hits.ts';
-import { compare } from './text.ts';
+import { type Titled, titleFrom } from './hits.ts';
+import { byCodeUnits } from './text.ts';
 
 /** One target as every report tells of it, whether or not the run came so far as to name its image. */
 export interface Row {
@@ -43,7 +43,10 @@ export interface Row {
 export function rowsOf(result: Result, promotion: Promotion): readonly Row[] {
   const rows = result.outcomes.length > 0 ? result.outcomes.map(rowOf) : rowsNeverReached(result, promotion);
   return rows.toSorted(
-    (a, b) => compare(a.image, b.image) || compare(a.owner.name, b.owner.name) || compare(a.region, b.region),
+    (a, b) =>
+      byCodeUnits(a.image, b.image) ||
+      byCodeUnits(a.owner.name, b.owner.name) ||
+      byCodeUnits(a.region, b.region),
   );
 }
 
@@ -54,7 +57,7 @@ export function titledRow({ image, owner, region }: Row): Titled {
 
 /** The name of a row in lists of targets. */
 export function rowTitle(row: Row): string {
-  return titleOf(titledRow(row));
+  return titleFrom(titledRow(row));
 }
 
 /** Whether a target may still come by itself, which `wait-minutes: 0` asked for: no failure then, except at a gate. */

@@ -46,7 +46,7 @@ export function distinct(values: readonly string[]): readonly string[] {
 }
 
 /** The order of code units, the same on every machine. */
-export function compare(a: string, b: string): number {
+export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -2,7 +2,7 @@ import type { Result } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Promotion } from '../model/promotion.ts';
 import { mostNames } from './cause-block.ts';
-import { type Hits, hitsOf, type Titled, titleOf } from './hits.ts';
+import { type Hits, hitsOf, type Titled, titleFrom } from './hits.ts';
 import { plain } from './markdown.ts';
 import { rowsOf, rowTitle, titledRow } from './rows.ts';
 import { cut, distinct, firstOf } from './text.ts';
@@ -32,7 +32,7 @@ export function warningsOf(result: Result, promotion: Promotion): readonly Warni
 /** The same of a plan. */
 export function warningsOfPlan(targets: Plan['targets']): readonly Warning[] {
   return grouped(
-    targets.flatMap((target) => target.warnings.map(({ says }) => ({ says, title: titleOf(target) }))),
+    targets.flatMap((target) => target.warnings.map(({ says }) => ({ says, title: titleFrom(target) }))),
     targets,
   );
 }
