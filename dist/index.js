@@ -66900,6 +66900,9 @@ async function settled({ imageId, region }, mayBeGone, promotion, ports, deadlin
         const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
         const isHidden = image === undefined && ports.clock.now() - began < goneMs$1;
         if (mayBeGone && isHidden) {
+            if (!said) {
+                ports.reporter.line(`${imageId} is not shown in ${region}: looking for it for a minute.`);
+            }
             await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
             continue;
         }

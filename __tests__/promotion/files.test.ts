@@ -86,6 +86,7 @@ describe('a manifest of Packer', () => {
     const step = await at.run({ ...amd, regions: 'eu-west-1' }, { files });
     expect(told(only(step))).toBe('unchanged');
     expect(copiesAsked(at.world)).toEqual([]);
+    expect(step.lines).toContain(`${idOf('b')} is not shown in eu-west-1: looking for it for a minute.`);
   });
 
   it('has a copy left out that cannot be read, where only optional targets are near it', async () => {
