@@ -1,5 +1,5 @@
 import { denialIn } from '../src/aws/error-denial.ts';
-import { type Attempted, inWords, type ErrorRow } from '../src/aws/error-row.ts';
+import { type Attempted, type ErrorRow, inWords } from '../src/aws/error-row.ts';
 import { errorTable } from '../src/aws/error-table.ts';
 
 const attempted: Attempted = {
