@@ -183,7 +183,7 @@ async function play(
   }
   const last = { job: { runAttempt: String(runs) } };
   const { result, failure, lines } = await promoteInProcess(world, given, time, last);
-  const isUnchecked = lines.some((line) => line.includes('not readable'));
+  const isUnchecked = lines.some((line) => line.includes('could not be looked at'));
   const allowed = world.record.flatMap(({ allowedBy }) => allowedBy);
   return {
     promoted: failure === undefined && !isUnchecked && succeeds(result),
