@@ -36,6 +36,20 @@ function later(at: Scenario, seconds: number, act: () => unknown): void {
   onceAt(at.world, (call) => call.at >= due, act);
 }
 
+/** A world of two images that parameters name, which the gate's role may read; copies take ten minutes. */
+function withParameters(names: Readonly<Record<string, string>>): Scenario {
+  const here = { account: home, region: sourceRegion };
+  const gate = sole(gateRoles[home] ?? []);
+  const policies = [...gate.policies, '../iam/source-parameter-policy.json'];
+  const values = { SOURCE_REGION: sourceRegion, HOME_ACCOUNT_ID: home, PARAMETER_NAME: '*' };
+  return scenario({
+    ...imageFile(here, { name: 'web-2' }, 'b'),
+    parameters: Object.entries(names).map(([name, value]) => ({ ...here, name, value })),
+    moreRoles: { [home]: [{ ...gate, policies, values }] },
+    copying: { seconds: 600 },
+  });
+}
+
 describe('what held at the first look, while the gate waits for another target', () => {
   it('is looked at once more at the end, and no more often', async () => {
     const { at } = await halfway();
@@ -63,16 +77,7 @@ describe('what held at the first look, while the gate waits for another target',
   });
 
   it('keeps the gate shut if the parameter that names the source has moved on meanwhile', async () => {
-    const here = { account: home, region: sourceRegion };
-    const gate = sole(gateRoles[home] ?? []);
-    const values = { SOURCE_REGION: sourceRegion, HOME_ACCOUNT_ID: home, PARAMETER_NAME: 'web' };
-    const reading = '../iam/source-parameter-policy.json';
-    const at = scenario({
-      ...imageFile(here, { name: 'web-2' }, 'b'),
-      parameters: [{ ...here, name: 'web', value: sourceId }],
-      moreRoles: { [home]: [{ ...gate, policies: [...gate.policies, reading], values }] },
-      copying: { seconds: 600 },
-    });
+    const at = withParameters({ web: sourceId });
     await at.run({ 'wait-minutes': '1' });
     later(at, 120, () => {
       const parameter = sole([...at.world.parameters.values()]);
@@ -127,20 +132,7 @@ describe('what held at the first look, while the gate waits for another target',
   });
 
   it('keeps the gate shut if two parameters changed places meanwhile', async () => {
-    const here = { account: home, region: sourceRegion };
-    const gate = sole(gateRoles[home] ?? []);
-    const values = { SOURCE_REGION: sourceRegion, HOME_ACCOUNT_ID: home, PARAMETER_NAME: '*' };
-    const at = scenario({
-      ...imageFile(here, { name: 'web-2' }, 'b'),
-      parameters: [
-        { ...here, name: 'one', value: sourceId },
-        { ...here, name: 'two', value: idOf('b') },
-      ],
-      moreRoles: {
-        [home]: [{ ...gate, policies: [...gate.policies, '../iam/source-parameter-policy.json'], values }],
-      },
-      copying: { seconds: 600 },
-    });
+    const at = withParameters({ one: sourceId, two: idOf('b') });
     await at.run({ source: `one=${sourceId}\ntwo=${idOf('b')}`, name: '{source-name}', 'wait-minutes': '1' });
     later(at, 120, () => {
       const [one, two] = [...at.world.parameters.values()];
