@@ -64369,7 +64369,7 @@ function placeOf$1({ at }, { home, region, isGate }) {
     }
 }
 function inOrder(images, first, origin, isGate = false) {
-    const rank = ({ region, onlyRead }) => isGate && onlyRead === true ? 2 : Number(region === first);
+    const rank = ({ region, onlyRead }) => (isGate && onlyRead === true ? 2 : 0) + Number(region === first);
     const sorted = images
         .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
         .toSorted((a, b) => rank(b) - rank(a) || (a.region < b.region ? -1 : 1));
@@ -65968,6 +65968,7 @@ function isAttempt({ tags }, copy) {
 class Performer {
     #ports;
     #entries;
+    #ends = new Map();
     #seq;
     constructor(ports, entries = []) {
         this.#ports = ports;
@@ -66006,9 +66007,10 @@ class Performer {
         }
     }
     async end(phase) {
-        if (this.#entries.length > 0) {
-            await this.#append({ seq: this.#seq, phase });
+        if (this.#entries.length > 0 && !this.#ends.has(phase)) {
+            this.#ends.set(phase, this.#append({ seq: this.#seq, phase }));
         }
+        await this.#ends.get(phase);
     }
     async #append(entry) {
         this.#entries.push(entry);
@@ -66868,9 +66870,10 @@ async function readNearest(locations, request, promotion, ports, deadline) {
         .filter((location) => location === first || nearest.includes(location))
         .map(async (location) => {
         const mayBeGone = location !== first || (isPromoted && locations.length > 1);
-        const image = settled(location, mayBeGone, promotion, ports, deadline);
-        const isOptional = !isNeeded(location, locations, promotion.placements);
-        return { location, read: isOptional ? await readAtAll(image) : { value: await image } };
+        const patienceMs = !mayBeGone ? undefined : isAtHome(location, promotion) ? visibilityLagMs : goneMs$1;
+        const image = settled(location, patienceMs, promotion, ports, deadline);
+        const mayBeUnread = !isNeeded(location, locations, promotion.placements) && !isAtHome(location, promotion);
+        return { location, read: mayBeUnread ? await readAtAll(image) : { value: await image } };
     }));
     const images = found.flatMap(({ read }) => ('value' in read ? (read.value ?? []) : []));
     if (images.length === found.length) {
@@ -66892,21 +66895,23 @@ async function readAtAll(image) {
     const read = await factOf(image);
     return 'failure' in read && read.failure.kind === 'precondition' ? { value: await image } : read;
 }
+function isAtHome({ region }, { mode, home, placements }) {
+    return mode !== 'verify' && placements.some((one) => one.owner.id === home.id && one.region === region);
+}
 const goneMs$1 = 60_000;
-async function settled({ imageId, region }, mayBeGone, promotion, ports, deadline) {
+async function settled({ imageId, region }, patienceMs, promotion, ports, deadline) {
     const here = { account: promotion.home.id, region };
     const began = ports.clock.now();
     for (let said = false;; said = true) {
         const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
-        const isHidden = image === undefined && ports.clock.now() - began < goneMs$1;
-        if (mayBeGone && isHidden) {
+        if (image === undefined && patienceMs !== undefined && ports.clock.now() - began < patienceMs) {
             if (!said) {
-                ports.reporter.line(`${imageId} is not shown in ${region}: looking for it for a minute.`);
+                ports.reporter.line(`${imageId} is not shown in ${region}: looking for it, for up to ${patienceMs / 60_000} min.`);
             }
             await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
             continue;
         }
-        if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
+        if (patienceMs !== undefined && (image === undefined || image.state === 'deregistered')) {
             return undefined;
         }
         checkSource(image, { imageId, region }, promotion);
@@ -67145,7 +67150,7 @@ function openedSnapshots(entries, region) {
 }
 function requestOf({ imageId, region }) {
     const at = { kind: 'images', images: [{ imageId, region }], origin: undefined };
-    return { key: undefined, title: imageId, at, custom: {} };
+    return { key: imageId, title: imageId, at, custom: {} };
 }
 function notesIn(entries) {
     const done = new Set(writesIn(entries).flatMap(({ intent, isDone }) => (isDone ? [intent.seq] : [])));
@@ -67985,10 +67990,9 @@ class Observer {
         const at = this.#clock.now();
         const { key, keyProblem } = await this.#keyOf(target);
         const sorted = sort(finding.images, target, finding.relatives, attempts);
-        const copy = choose(sorted.ours, attempts);
-        const image = keyProblem === undefined && this.#isInPlace(target, key, copy)
+        const image = keyProblem === undefined && this.#isInPlace(target, key)
             ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-            : copy;
+            : choose(sorted.ours, attempts);
         const needsSource = door !== undefined && image?.state !== 'available';
         const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
             image === undefined ? undefined : this.#readChosen(target, image, finding),
@@ -68015,14 +68019,12 @@ class Observer {
             consumer: undefined,
         };
     }
-    #isInPlace(target, key, copy) {
+    #isInPlace(target, key) {
         const { image, snapshots } = target.source;
         return (target.owner.id === image.account &&
             target.region === image.region &&
             target.name === image.name &&
-            (this.#isGate
-                ? copy?.state !== 'available' && copy?.state !== 'pending'
-                : image.state === 'available') &&
+            (this.#isGate || image.state === 'available') &&
             snapshots.every((snapshot) => isUnder(snapshot, key?.arn)));
     }
     async key(target) {
@@ -69021,8 +69023,8 @@ class Promoter {
         return this.#end('cancelled');
     }
     #end(how) {
-        this.#ending ??= { how, noted: this.#performer.end(how) };
-        return this.#ending.noted;
+        this.#ending ??= how;
+        return this.#performer.end(this.#ending);
     }
     async #work(sources) {
         for (const source of sources) {
@@ -69129,7 +69131,7 @@ class Promoter {
         this.#isRollingBack = false;
     }
     #undoing() {
-        const isCancelled = this.#ending?.how === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+        const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
         return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
     }
     #touched() {

@@ -82,19 +82,19 @@ describe('a manifest of Packer', () => {
 
   it('has a copy waited for that AWS does not show for a moment', async () => {
     const at = scenario({ ...built, pulledFrom });
-    Object.assign(at.world.images.get(idOf('b')) ?? {}, { hiddenUntil: at.time.now() + 20_000 });
+    Object.assign(at.world.images.get(idOf('b')) ?? {}, { hiddenUntil: at.time.now() + 200_000 });
     const step = await at.run({ ...amd, regions: 'eu-west-1' }, { files });
     expect(told(only(step))).toBe('unchanged');
     expect(copiesAsked(at.world)).toEqual([]);
-    expect(step.lines).toContain(`${idOf('b')} is not shown in eu-west-1: looking for it for a minute.`);
+    expect(step.lines).toContain(`${idOf('b')} is not shown in eu-west-1: looking for it, for up to 5 min.`);
   });
 
   it('has a copy left out that cannot be read, where only optional targets are near it', async () => {
     const off = { action: 'ec2:DescribeImages', region: 'eu-west-1', do: 'access-denied' };
     const given = { ...amd, regions: 'us-west-2', 'optional-regions': 'eu-west-1' };
-    const at = scenario({ ...built, faults: [off] });
-    const step = await at.run(given, { files });
-    expect(toldByPlace(step)).toMatchObject({ 'home us-west-2': 'promoted' });
+    const at = scenario({ ...built, pulledFrom, faults: [{ ...off, account: home }] });
+    const step = await at.run({ ...given, accounts: `prod=${prod}` }, { files });
+    expect(toldByPlace(step)).toMatchObject({ 'prod us-west-2': 'promoted' });
     expect(step.lines.join('\n')).toContain(
       `${idOf('b')} in eu-west-1, which amd64 names, cannot be read (UnauthorizedOperation), and left out.`,
     );
@@ -103,6 +103,9 @@ describe('a manifest of Packer', () => {
       { files },
     );
     expect(needed.failure).toMatchObject({ code: 'UnauthorizedOperation' });
+    // It would be copied beside itself.
+    const itself = await scenario({ ...built, faults: [{ ...off, nth: 1 }] }).run(given, { files });
+    expect(itself.failure).toMatchObject({ code: 'UnauthorizedOperation' });
   });
 
   it('is one image whichever of its Regions source-region names', async () => {

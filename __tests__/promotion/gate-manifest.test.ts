@@ -94,26 +94,35 @@ describe('the gate by the manifest of the promotion before it', () => {
   it.each([
     ['by its manifest', { source: 'manifest:home.json', 'source-region': 'auto', 'source-account': home }],
     ['by its id', {}],
-  ])(
-    'looks at the copies that home got under a name of their own, which it is not told, %s',
-    async (_how, given) => {
-      const at = scenario({ moreRoles: gateRoles });
-      const regions = 'us-east-1\neu-west-1';
-      const first = await at.run({ regions, name: 'released-{run-id}' });
-      const copies = ['us-east-1', 'eu-west-1'].map((region) =>
-        liveImagesIn(at.world, home, region).find(({ name }) => name === 'released-1001'),
-      );
-      const files = { 'home.json': textOf(first) };
-      const step = await verify(at, { ...given, regions }, { files });
-      expect(toldByPlace(step)).toEqual({ 'home us-east-1': 'unchanged', 'home eu-west-1': 'unchanged' });
-      const images = step.result.outcomes.map((outcome) => 'image' in outcome && outcome.image.id);
-      expect(images).toEqual(copies.map((copy) => copy?.id));
-      for (const { target, differences } of step.result.outcomes) {
-        expect(target.source.primary.id).toBe(sourceId);
-        expect(differences).toEqual([]);
-      }
-    },
-  );
+  ])('looks at the copies that home got under a name of their own, %s', async (_how, given) => {
+    const at = scenario({ moreRoles: gateRoles });
+    const regions = 'us-east-1\neu-west-1';
+    const first = await at.run({ regions, name: 'released-{run-id}' });
+    const copies = ['us-east-1', 'eu-west-1'].map((region) =>
+      liveImagesIn(at.world, home, region).find(({ name }) => name === 'released-1001'),
+    );
+    const files = { 'home.json': textOf(first) };
+    const step = await verify(at, { ...given, regions, name: 'released-{run-id}' }, { files });
+    expect(toldByPlace(step)).toEqual({ 'home us-east-1': 'unchanged', 'home eu-west-1': 'unchanged' });
+    const images = step.result.outcomes.map((outcome) => 'image' in outcome && outcome.image.id);
+    expect(images).toEqual(copies.map((copy) => copy?.id));
+    for (const { target, differences } of step.result.outcomes) {
+      expect(target.source.primary.id).toBe(sourceId);
+      expect(differences).toEqual([]);
+    }
+  });
+
+  it('looks at what a promotion with the same inputs uses, beside a copy of an earlier one', async () => {
+    const at = scenario({ moreRoles: gateRoles });
+    const regions = 'us-east-1';
+    await at.run({ regions, name: 'released-1' });
+    const shut = await verify(at, { regions, 'share-with': prod });
+    expect(told(only(shut))).toBe('failed: NotShared');
+    await at.run({ regions, 'share-with': prod }, { runId: '1003' });
+    const open = await verify(at, { regions, 'share-with': prod });
+    expect(told(only(open))).toBe('unchanged');
+    expect(only(open)).toMatchObject({ image: { id: sourceId } });
+  });
 
   it.each([
     ['failed', { faults: [{ action: 'ec2:CopyImage', do: 'fail-copy' }] }, {}],

@@ -90,6 +90,15 @@ describe('post', () => {
     expect(openTo(at.world)).toEqual(everyPart(prod));
   });
 
+  it('closes an image whose name could be no key, because the step gave it one', async () => {
+    const at = scenario({ image: { name: '20261121' }, copying: { seconds: 30 } });
+    const step = await at.run({ ...pull, source: `web=${sourceId}`, 'wait-minutes': '0' });
+    expect(openTo(at.world)).toEqual(everyPart(prod));
+    await at.pass(60);
+    await post(at, { ...step, journal: unended(step.journal) });
+    expect(openTo(at.world).flat()).toEqual([]);
+  });
+
   it('closes the image that the step opened, whatever its parameter names by then', async () => {
     const place = { account: home, region: sourceRegion };
     const mayRead = { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*' };

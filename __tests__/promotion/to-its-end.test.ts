@@ -51,6 +51,20 @@ describe('a step that is cancelled', () => {
     expect(toldByPlace(step)).toEqual({ 'home eu-west-1': 'pending: Interrupted' });
   });
 
+  it('before its first write has noted that too, if there is anything to note', async () => {
+    const at = scenario({ copying: { seconds: 600 } });
+    const cancel = new AbortController();
+    at.world.onCall = ({ action, params }) => {
+      if (action === 'CopyImage' && params.DryRun === true) {
+        cancel.abort();
+      }
+    };
+    const { journal } = await at.run({}, { signal: cancel.signal });
+    expect(callsOf(at.world, 'CopyImage')).toEqual([]);
+    const phases = journal.map(({ phase }) => phase);
+    expect(phases.includes('cancelled')).toBe(phases.length > 0);
+  });
+
   it('says so where that cannot be noted, and tells its targets all the same', async () => {
     const { at, signal } = cancelled();
     const onAppend = async ({ phase }: { readonly phase: string }) => {

@@ -109,7 +109,7 @@ function inOrder(
   isGate = false,
 ): SourceAt | undefined {
   const rank = ({ region, onlyRead }: SourceLocation) =>
-    isGate && onlyRead === true ? 2 : Number(region === first);
+    (isGate && onlyRead === true ? 2 : 0) + Number(region === first);
   const sorted = images
     .map(({ imageId, region, onlyRead }) => ({ imageId, region, onlyRead }))
     .toSorted((a, b) => rank(b) - rank(a) || (a.region < b.region ? -1 : 1));

@@ -142,7 +142,7 @@ interface Noted extends NotedOnSource, SourceLocation {}
 
 function requestOf({ imageId, region }: Noted): SourceRequest {
   const at = { kind: 'images', images: [{ imageId, region }], origin: undefined } as const;
-  return { key: undefined, title: imageId, at, custom: {} };
+  return { key: imageId, title: imageId, at, custom: {} };
 }
 
 /** Of each source the note that the step wrote first is its own; once that was taken off, it was closed, or kept. */

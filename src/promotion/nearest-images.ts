@@ -1,4 +1,5 @@
 import { type Image, isPending } from '../model/image.ts';
+import { visibilityLagMs } from '../model/lags.ts';
 import type { Fact } from '../model/observation.ts';
 import type { Promotion, SourceLocation, SourceRequest } from '../model/promotion.ts';
 import { factOf } from './facts.ts';
@@ -41,7 +42,7 @@ export interface NearestImages {
 /**
  * The source itself and its copies that lie nearest to targets. A copy that was deregistered since the file was written is
  * left out with a word, and the next nearest is read; so is what a manifest names first, while it names another, and one
- * that cannot be read and that only optional targets need.
+ * that cannot be read, that only optional targets need and that is none of them itself.
  */
 export async function readNearest(
   locations: readonly SourceLocation[],
@@ -58,9 +59,11 @@ export async function readNearest(
       .filter((location) => location === first || nearest.includes(location))
       .map(async (location) => {
         const mayBeGone = location !== first || (isPromoted && locations.length > 1);
-        const image = settled(location, mayBeGone, promotion, ports, deadline);
-        const isOptional = !isNeeded(location, locations, promotion.placements);
-        return { location, read: isOptional ? await readAtAll(image) : { value: await image } };
+        const patienceMs = !mayBeGone ? undefined : isAtHome(location, promotion) ? visibilityLagMs : goneMs;
+        const image = settled(location, patienceMs, promotion, ports, deadline);
+        const mayBeUnread =
+          !isNeeded(location, locations, promotion.placements) && !isAtHome(location, promotion);
+        return { location, read: mayBeUnread ? await readAtAll(image) : { value: await image } };
       }),
   );
   const images = found.flatMap(({ read }) => ('value' in read ? (read.value ?? []) : []));
@@ -90,13 +93,18 @@ async function readAtAll(image: Promise<Image | undefined>): Promise<Fact<Image 
   return 'failure' in read && read.failure.kind === 'precondition' ? { value: await image } : read;
 }
 
+/** Whether it is itself the image of a target of the home account: without it, a copy would be made beside it. */
+function isAtHome({ region }: SourceLocation, { mode, home, placements }: Promotion): boolean {
+  return mode !== 'verify' && placements.some((one) => one.owner.id === home.id && one.region === region);
+}
+
 /** What was there when its file was written, and is not shown for this long, is gone, in milliseconds. */
 const goneMs = 60_000;
 
-/** The image once it is no longer pending; undefined where it is gone, and may be. */
+/** The image once it is no longer pending; undefined where it is gone, and may be, and was looked for so long. */
 async function settled(
   { imageId, region }: SourceLocation,
-  mayBeGone: boolean,
+  patienceMs: number | undefined,
   promotion: Promotion,
   ports: Ports,
   deadline: number,
@@ -105,15 +113,16 @@ async function settled(
   const began = ports.clock.now();
   for (let said = false; ; said = true) {
     const [image] = await ports.aws.images(here, { by: 'id', ids: [imageId] });
-    const isHidden = image === undefined && ports.clock.now() - began < goneMs;
-    if (mayBeGone && isHidden) {
+    if (image === undefined && patienceMs !== undefined && ports.clock.now() - began < patienceMs) {
       if (!said) {
-        ports.reporter.line(`${imageId} is not shown in ${region}: looking for it for a minute.`);
+        ports.reporter.line(
+          `${imageId} is not shown in ${region}: looking for it, for up to ${patienceMs / 60_000} min.`,
+        );
       }
       await ports.clock.sleep(promotion.pollSeconds * 1000, ports.signal);
       continue;
     }
-    if (mayBeGone && (image === undefined || image.state === 'deregistered')) {
+    if (patienceMs !== undefined && (image === undefined || image.state === 'deregistered')) {
       return undefined;
     }
     checkSource(image, { imageId, region }, promotion);

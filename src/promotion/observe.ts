@@ -118,11 +118,10 @@ export class Observer {
     const at = this.#clock.now();
     const { key, keyProblem } = await this.#keyOf(target);
     const sorted = sort(finding.images, target, finding.relatives, attempts);
-    const copy = choose(sorted.ours, attempts);
     const image =
-      keyProblem === undefined && this.#isInPlace(target, key, copy)
+      keyProblem === undefined && this.#isInPlace(target, key)
         ? (finding.images.find(({ id }) => id === target.source.image.id) ?? target.source.image)
-        : copy;
+        : choose(sorted.ours, attempts);
     const needsSource = door !== undefined && image?.state !== 'available';
     const [chosen, encryptsByDefault, sourceAccess, sourceSeen, facts] = await together([
       image === undefined ? undefined : this.#readChosen(target, image, finding),
@@ -153,18 +152,16 @@ export class Observer {
   }
 
   /**
-   * The source is itself the image at its own place, if it carries the wanted name under the wanted key. At a gate also one
-   * that somebody disabled; and a copy beside it is what was promoted, under a name that the gate may not be told.
+   * The source is itself the image at its own place, if it carries the wanted name under the wanted key; at a gate also one
+   * that somebody disabled.
    */
-  #isInPlace(target: Target, key: Key | undefined, copy: Image | undefined): boolean {
+  #isInPlace(target: Target, key: Key | undefined): boolean {
     const { image, snapshots } = target.source;
     return (
       target.owner.id === image.account &&
       target.region === image.region &&
       target.name === image.name &&
-      (this.#isGate
-        ? copy?.state !== 'available' && copy?.state !== 'pending'
-        : image.state === 'available') &&
+      (this.#isGate || image.state === 'available') &&
       snapshots.every((snapshot) => isUnder(snapshot, key?.arn))
     );
   }

@@ -17,6 +17,7 @@ export interface Occasion {
 export class Performer {
   readonly #ports: Pick<Ports, 'aws' | 'clock' | 'journal'>;
   readonly #entries: JournalEntry[];
+  readonly #ends = new Map<Ended['phase'], Promise<void>>();
   #seq: number;
 
   /** `entries`: what the journal holds already. */
@@ -59,11 +60,12 @@ export class Performer {
     }
   }
 
-  /** Notes how the step ends; nothing where it wrote nothing. */
+  /** Notes how the step ends, once; nothing while it wrote nothing. */
   async end(phase: Ended['phase']): Promise<void> {
-    if (this.#entries.length > 0) {
-      await this.#append({ seq: this.#seq, phase });
+    if (this.#entries.length > 0 && !this.#ends.has(phase)) {
+      this.#ends.set(phase, this.#append({ seq: this.#seq, phase }));
     }
+    await this.#ends.get(phase);
   }
 
   async #append(entry: JournalEntry): Promise<void> {

@@ -53,7 +53,7 @@ export class Promoter implements Step {
   #rollback: Rollback | undefined;
   #isRollingBack = false;
   #stopped = false;
-  #ending: { readonly how: 'finished' | 'cancelled'; readonly noted: Promise<void> } | undefined;
+  #ending: 'finished' | 'cancelled' | undefined;
 
   constructor(promotion: Promotion, run: Run, ports: Ports) {
     this.#promotion = promotion;
@@ -88,8 +88,8 @@ export class Promoter implements Step {
 
   /** Notes how the step ends, as it does first. */
   #end(how: 'finished' | 'cancelled'): Promise<void> {
-    this.#ending ??= { how, noted: this.#performer.end(how) };
-    return this.#ending.noted;
+    this.#ending ??= how;
+    return this.#performer.end(this.#ending);
   }
 
   async #work(sources: readonly SourceImage[]): Promise<void> {
@@ -231,7 +231,7 @@ export class Promoter implements Step {
   }
 
   #undoing(): RollbackCause | undefined {
-    const isCancelled = this.#ending?.how === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
+    const isCancelled = this.#ending === 'cancelled' && this.#promotion.rollbackOn.includes('cancel');
     return this.#isRollingBack ? 'failure' : isCancelled ? 'cancel' : undefined;
   }
 
