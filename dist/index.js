@@ -67472,7 +67472,7 @@ class Approval {
             return undefined;
         }
         const extra = uncovered(target, writes, approved?.writes ?? []);
-        const place = `${target.owner.name}/${target.region}`;
+        const place = whereOf(target);
         const meaning = [
             ...lacking(extra, approved?.writes ?? [], place),
             ...otherwise(extra, approved?.writes ?? []),

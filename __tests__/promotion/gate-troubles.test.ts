@@ -14,6 +14,17 @@ async function promoted(): Promise<Scenario> {
 
 const late: Effect = { kind: 'error', code: 'RequestTimeout', status: 503, message: 'Too late.' };
 const source = { account: home, region: sourceRegion } as const;
+
+/** From now on AWS answers every question about the source so. */
+function troubled(at: Scenario, kind: 'server-error' | 'access-denied'): void {
+  at.world.faults.push({
+    action: 'ec2:DescribeImages',
+    ...source,
+    hits: { kind: 'always' },
+    effect: { kind },
+  });
+}
+
 const minutes = (from: number, to: number) => (to - from) / 60_000;
 
 describe('a key that AWS did not answer about', () => {
@@ -67,12 +78,7 @@ describe('while AWS does not answer about the sources', () => {
 
   it('the gate stays shut when wait-minutes is over', async () => {
     const at = await promoted();
-    at.world.faults.push({
-      action: 'ec2:DescribeImages',
-      ...source,
-      hits: { kind: 'always' },
-      effect: { kind: 'server-error' },
-    });
+    troubled(at, 'server-error');
     const began = at.time.now();
     const step = await verify(at, { 'wait-minutes': '30' });
     expect(step.failure).toMatchObject({ kind: 'transient', code: 'InternalError' });
@@ -85,12 +91,7 @@ describe('while AWS does not answer about the sources', () => {
 describe('what AWS denies about the sources', () => {
   it('is told at once', async () => {
     const at = await promoted();
-    at.world.faults.push({
-      action: 'ec2:DescribeImages',
-      ...source,
-      hits: { kind: 'always' },
-      effect: { kind: 'access-denied' },
-    });
+    troubled(at, 'access-denied');
     const began = at.time.now();
     const step = await verify(at, { 'wait-minutes': '60' });
     expect(step.failure).toMatchObject({ kind: 'permission', code: 'UnauthorizedOperation' });

@@ -4,7 +4,7 @@ import { Failed, type Failure } from '../model/failure.ts';
 import { asOrigin } from '../model/origin.ts';
 import type { ApprovedPlan, PlannedWrite } from '../model/plan.ts';
 import { wordsOfWrites } from '../model/plan-words.ts';
-import { keyText, type SourceImage, type Target } from '../model/promotion.ts';
+import { keyText, type SourceImage, type Target, whereOf } from '../model/promotion.ts';
 import type { Work } from './work.ts';
 
 /** What an approved plan permits; without one, everything that the promotion asks for. */
@@ -62,7 +62,7 @@ export class Approval {
       return undefined;
     }
     const extra = uncovered(target, writes, approved?.writes ?? []);
-    const place = `${target.owner.name}/${target.region}`;
+    const place = whereOf(target);
     const meaning = [
       ...lacking(extra, approved?.writes ?? [], place),
       ...otherwise(extra, approved?.writes ?? []),
